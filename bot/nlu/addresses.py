@@ -1,0 +1,63 @@
+"""Which stretch of a text is a postal address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_UNIT = re.compile(
+    r"(?<=[\u4e00-\u9fff])(?:自治区|特别行政区|省|市|区|县|镇|乡|村|旗|盟|州|街道|大街|大道|街|路|巷|弄|胡同|里|道"
+    r"|小区|社区|花园|广场|大厦|公寓|家园|公馆|名苑|苑|新城|城|庄园|新村|山庄|中心|工业园|产业园|科技园|园区|园|开发区|工业区"
+    r"|大学|学院|中学|小学|学校|医院|公司|银行|宿舍|超市|驿站|厂|门面|商铺|店铺|写字楼|组|队|庄|屯|湾|营|号院)"
+)
+_NUMBERED = re.compile(
+    r"(?:\d+|[a-z]\d*|[一二三四五六七八九十]+)\s*-?\s*(?:号楼|号院|号|栋|幢|座|楼|层|单元|室|房|弄|组|队|巷|期|区|门|铺|户)"
+    r"|\d+-\d+(?:-\d+)?(?:号|室)?|[a-z]座"
+)
+# What no address contains: talk.
+_CHAT = re.compile(
+    r"[吗呢嘛么吧啊?我你您他她它没不了是这还被让]|那里|多少|几天|能|可以|包邮|怎|什么|多久|到货|发货|快递|运费|邮费|为啥|为什么|有没|买|退|换|客服|"
+    r"谢谢|旗舰店|显示|送到|推荐|好不|哪|家发|的到|做产品"
+)
+_LEAD = re.compile(
+    r"^(?:(?:收货地址|新地址|地址|改成|改为|改到|换成|换到|寄到|寄往|发到|发往|送到|送往|邮到|麻烦|帮我|我的|我们|现在|还是|一下|"
+    r"我|请|就|都|把|给|改|换|寄|发|送|到|收|是|为|在|往|填|写|下|:)\s*)+"
+)
+_TAIL = re.compile(
+    r"(?:谢谢|麻烦了|就行|就可以|可以了|这个地址|这里|收|寄到这|吧|哈|哦|啦|了|的)+$"
+)
+
+
+def score(text: str, regions: Iterable[str]) -> int:
+    """How much a stretch looks like an address: 3 and more is one, where it stands in a contact."""
+    if lead := _LEAD.match(text):
+        text = text[lead.end() :]
+    if _CHAT.search(re.sub(r"(?:就行|可以|谢谢|了|的|吧)+$", "", text)):
+        return 0
+    points = 2 if any(region in text[: len(region) + 3] for region in regions) else 0
+    points += min(4, len(_UNIT.findall(text)))
+    points += 2 * min(2, len(_NUMBERED.findall(text)))
+    return points
+
+
+def continues(text: str) -> bool:
+    """Whether a short stretch after an address belongs to it: 3栋402, 1203室, 菜鸟驿站."""
+    if _CHAT.search(text) or len(text) > 24:
+        return False
+    return bool(
+        _NUMBERED.search(text) or _UNIT.search(text) or re.fullmatch(r"[\da-z#-]{1,6}", text)
+    )
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without 寄到, 地址是 before it and 谢谢 after it."""
+    piece = text[start:end]
+    if lead := _LEAD.match(piece):
+        start += lead.end()
+    if tail := _TAIL.search(text[start:end]):
+        end = start + tail.start()
+    while start < end and text[start] in " ,.;:\n-":
+        start += 1
+    while end > start and text[end - 1] in " ,.;:\n":
+        end -= 1
+    return start, end

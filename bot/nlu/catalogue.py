@@ -1,0 +1,127 @@
+"""The shop's own words (goods, colours, sizes), exchanged at run time without a new model."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import yaml
+
+from bot.nlu.found import Found
+from bot.nlu.normalise import normalise
+from bot.nlu.phrases import Phrase, PhraseBook
+from bot.nlu.sizes import canonical
+
+DUMP = Path("data/lexicon/catalogue.yml")  # what a plain `rasa shell` knows of the shop
+
+
+class Term(Protocol):
+    """A word that names something in the catalogue; bot.shop.goods.CatalogueTerm is one."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def entity(self) -> str: ...  # product, kind, category, colour or size
+    @property
+    def value(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class PlainTerm:
+    text: str
+    entity: str
+    value: str
+
+
+class Catalogue:
+    """One version of the shop's words, ready to be looked for."""
+
+    def __init__(self, version: str, terms: Iterable[Term]) -> None:
+        self.version = version
+        terms = list(terms)
+        self.terms = tuple(PlainTerm(term.text, term.entity, term.value) for term in terms)
+        self._sizes = {canonical(term.text): term.value for term in terms if term.entity == "size"}
+        self._book = PhraseBook(
+            Phrase(text, term.entity, term.value)
+            for term in terms
+            if (text := normalise(term.text)) and not _is_plain_size(term, text)
+        )
+
+    def phrases(self, text: str) -> Iterable[Found]:
+        """Goods, kinds, categories, colours and sizes with names of their own (30升)."""
+        return [one for one in self._book.find(text) if not _is_half_word(one, text)]
+
+    def own_size(self, size: str) -> str:
+        """A canonical size as the shop writes it: 2XL where the shop says XXL."""
+        return self._sizes.get(size, size)
+
+
+def _is_plain_size(term: Term, text: str) -> bool:
+    """38 and xl are found by the size rules, which know what may stand beside them."""
+    return term.entity == "size" and (
+        len(text) <= 2 or (text.replace(".", "").isalnum() and text.isascii())
+    )
+
+
+_AFTER_A_NOUN = re.compile(r"(?=$|[的色有吗呢么嘛和跟与或还,.!?/\sa-z0-9])")
+_COUNTED = re.compile(r"[\d一二两三四五六七八九十几半每]\s*$")
+
+
+def _is_half_word(one: Found, text: str) -> bool:
+    """包 is a bag in 这个包, not in 包邮 or 两包; 米 is a colour in 米的, not in 一米六 or 米饭."""
+    word = text[one.start : one.end]
+    if len(word.removesuffix("的")) > 1:
+        return False
+    if word.endswith("的"):
+        return bool(_COUNTED.search(text[: one.start]))
+    return not _AFTER_A_NOUN.match(text, one.end) or bool(_COUNTED.search(text[: one.start]))
+
+
+_lock = threading.Lock()
+_current: Catalogue | None = None
+
+
+def use_catalogue(version: str, terms: Iterable[Term]) -> None:
+    """From now on entities come from these terms; the same version again costs nothing."""
+    global _current
+    if _current is not None and _current.version == version:
+        return
+    fresh = Catalogue(version, terms)  # built outside the lock: messages go on meanwhile
+    with _lock:
+        _current = fresh
+
+
+def current_catalogue() -> Catalogue:
+    """The catalogue in use; without one given, the project's dump, or an empty one."""
+    global _current
+    if _current is None:
+        with _lock:
+            if _current is None:
+                _current = Catalogue("dump", read_dump(DUMP) if DUMP.exists() else ())
+    return _current
+
+
+def write_dump(path: Path, terms: Iterable[Term]) -> None:
+    """Writes terms for `rasa shell`, grouped by entity and value."""
+    grouped: dict[str, dict[str, list[str]]] = {}
+    for term in terms:
+        grouped.setdefault(term.entity, {}).setdefault(term.value, []).append(term.text)
+    head = "# The shop's words for a plain `rasa shell`; the running shop brings its own.\n"
+    body = yaml.safe_dump(grouped, allow_unicode=True, sort_keys=True, default_flow_style=None)
+    path.write_text(head + body, encoding="utf-8")
+
+
+def read_dump(path: Path) -> list[PlainTerm]:
+    content: dict[str, dict[Any, list[Any]]] = (
+        yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    )
+    return [
+        PlainTerm(str(text), entity, str(value))
+        for entity, values in content.items()
+        for value, texts in values.items()
+        for text in texts
+    ]

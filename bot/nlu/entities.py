@@ -1,0 +1,136 @@
+"""All entities of a message: the surest rules take their characters first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from bot.nlu.body import body_measures
+from bot.nlu.catalogue import Catalogue, current_catalogue
+from bot.nlu.codes import codes
+from bot.nlu.contacts import companies, contacts
+from bot.nlu.counting import ordinals, quantities
+from bot.nlu.dates import dates
+from bot.nlu.found import Claims, Found
+from bot.nlu.money import money
+from bot.nlu.phrases import IGNORED, PATTERNS, PhraseBook, read_patterns
+from bot.nlu.sizes import sizes
+
+_BARE = re.compile(r"(?P<n>\d{1,4}(?:\.\d)?)\W*")
+
+
+class EntityRules:
+    """Finds entities in normalised texts; the catalogue is the one in use at that moment."""
+
+    def __init__(self, patterns: Path = PATTERNS) -> None:
+        phrases = read_patterns(patterns)
+        self._words = PhraseBook(phrases)
+        known = {phrase.text for phrase in phrases if phrase.entity == "region"}
+        self._regions = tuple(sorted(known, key=len, reverse=True))
+        self._places = PhraseBook(
+            phrase for phrase in phrases if phrase.entity in ("region", IGNORED)
+        )
+
+    def find(self, text: str, today: date, catalogue: Catalogue | None = None) -> list[Found]:
+        """Entities by their start; a place inside of an address comes beside the address."""
+        goods = catalogue or current_catalogue()
+        if bare := _bare_number(text):
+            return (
+                [replace(bare, value=goods.own_size(bare.value))]
+                if bare.entity == "size"
+                else [bare]
+            )
+        claims = Claims()
+        claims.add(codes(text))
+        claims.add(companies(claims.masked(text)))
+        phones = [one for one in claims.found if one.entity == "phone"]
+        claims.add(contacts(claims.masked(text), phones, self._regions))
+        phrases = list(self._phrases(claims.masked(text), goods))
+        claims.add(one for one in phrases if _length(one) > 1)
+        claims.add(body_measures(claims.masked(text), text))
+        # After the measures: the 米 of 一米六 is not a shop's 米色.
+        claims.add(one for one in phrases if _length(one) == 1)
+        claims.add(dates(claims.masked(text), today))
+        claims.add(money(claims.masked(text)))
+        claims.add(ordinals(claims.masked(text)))
+        claims.add(
+            replace(one, value=goods.own_size(one.value)) for one in sizes(claims.masked(text))
+        )
+        claims.add(quantities(claims.masked(text)))
+        found = [one for one in claims.found if not one.entity.startswith(IGNORED)]
+        found += self._places_inside(found)
+        found = sorted(_joined_places(found, text), key=lambda one: (one.start, -one.end))
+        first: dict[tuple[str, str], Found] = {}
+        for one in found:  # said twice is meant once
+            first.setdefault((one.entity, repr(one.value)), one)
+        return list(first.values())
+
+    def _phrases(self, text: str, goods: Catalogue) -> Iterator[Found]:
+        """The shop's words and the general ones; where they overlap, the longer, then the shop's."""
+        general = self._words.find(text)
+        worn = [one for one in general if one.entity == "thick_socks" and "穿" in text]
+        shop = [one for one in goods.phrases(text) if not any(one.overlaps(w) for w in worn)]
+        for one in shop:
+            if not any(one.overlaps(other) and _length(other) > _length(one) for other in general):
+                yield one
+        for one in general:
+            if not any(one.overlaps(other) and _length(other) >= _length(one) for other in shop):
+                yield one
+
+    def _places_inside(self, found: Iterable[Found]) -> list[Found]:
+        return [
+            place.moved(one.start)
+            for one in found
+            if one.entity == "address"
+            for place in self._places.find(one.value)
+            if place.entity == "region"
+        ][:2]
+
+
+def _length(one: Found) -> int:
+    return one.end - one.start
+
+
+def _joined_places(found: list[Found], text: str) -> list[Found]:
+    """浙江省杭州市 is one place, the nearer one."""
+    places = sorted((one for one in found if one.entity == "region"), key=lambda one: one.start)
+    joined: list[Found] = []
+    for place in places:
+        if joined and not text[joined[-1].end : place.start].strip():
+            joined[-1] = replace(place, start=joined[-1].start)
+        else:
+            joined.append(place)
+    return [one for one in found if one.entity != "region"] + joined
+
+
+def _bare_number(text: str) -> Found | None:
+    """A message that is one number answers what was asked; by its size it is the likeliest thing.
+
+    1–20 pieces (or the nth of what was shown), 34–48 a size, 48–84 kg, 85–139 斤, 140–205 cm (or
+    斤), 220–290 mm of a foot, four digits the end of a phone number.
+    """
+    match = _BARE.fullmatch(text)
+    if match is None:
+        return None
+    digits, start, end = match["n"], match.start("n"), match.end("n")
+    value = float(digits)
+    if len(digits) == 4 and digits.isdigit():
+        return Found("phone_tail", digits, start, end)
+    if 34 <= value <= 48 and value * 2 % 1 == 0:
+        return Found("size", f"{value:g}", start, end, ("weight_kg", value))
+    if 48 < value < 85:
+        return Found("weight_kg", value, start, end)
+    if 85 <= value < 140:
+        return Found("weight_kg", value / 2, start, end)
+    if 140 <= value <= 205:
+        return Found("height_cm", value, start, end, ("weight_kg", value / 2))
+    if 220 <= value <= 290:
+        return Found("foot_mm", value, start, end)
+    if 22 <= value <= 31 and "." in digits:
+        return Found("foot_mm", value * 10, start, end)
+    if 1 <= value <= 20 and digits.isdigit():
+        return Found("quantity", int(value), start, end, ("ordinal", int(value)))
+    return None

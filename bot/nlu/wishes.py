@@ -1,0 +1,152 @@
+"""Takes a message apart that carries several wishes (有38码吗 包邮吗), so that each gets its answer.
+
+Cutting one wish in two is worse than leaving two together: a cut is made only where both sides,
+read alone, are surely of different kinds. A statement beside a question is mostly its reason
+(货还没到 可以退吗): the fewer sides have the form of a question or a request, the surer both must be.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Reader = Callable[[str], Awaitable[Mapping[str, Any]]]
+"""Reads a text as Rasa does: {"intent": {"name", "confidence"}, …} behind the gate."""
+
+# What is said beside a wish, or answers the bot: it stays with the wish next to it.
+ACCOMPANIMENT = frozenset(
+    [
+        "greet",
+        "goodbye",
+        "thank",
+        "affirm",
+        "deny",
+        "hold_on",
+        "hesitate",
+        "complain",
+        "praise",
+        "inform",
+        "inform_paid",
+        "out_of_scope",
+        "nlu_half_sure",
+        "nlu_fallback",
+    ]
+)
+# How sure both sides must be (beyond the gate), by how many of them ask for something.
+SUREST = {2: 0.75, 1: 0.9, 0: 0.97}
+# Wishes that shade into one another: beside each other they are mostly one.
+KIN = (
+    frozenset(("track_parcel", "logistics_delay", "parcel_not_received", "order_status")),
+    frozenset(("return_request", "return_policy", "refund_status", "cancel_order")),
+    frozenset(("change_address", "change_order", "order_note")),
+    frozenset(("bargain", "ask_promotion", "price_protection")),
+    frozenset(("report_defect", "report_wrong_item", "complain")),
+)
+LONGEST = 200  # characters; longer texts are stories or pastes, not lists of wishes
+MOST_BORDERS = 6  # each costs two readings
+MOST_WISHES = 4
+SHORTEST = 2  # letters; 吗 and 呢 alone are tails of what stands before
+
+# Between lines and sentences, at blanks, and after a question's particle in running text.
+_BORDER = re.compile(r"[\n\r]+|[，。；！？,;!?~～]+|\s+|(?<=[吗呢嘛嗎])(?=[^\W\d_]{2})")
+_ASKING = re.compile(
+    r"[吗嗎么麼嘛呢?？]|不[\W]*$|没[\W]*$|多少|多久|多大|多重|几[\u4e00-\u9fff]|什么|啥|怎|咋|哪|谁"
+    r"|何时|能不|可不可|是不是|有没|有木有|会不会|要不要|行不行|好不好|可否|能否|是否"
+    r"|^(请|麻烦|帮|我?要|我?想|给我|来)|推荐|介绍|转人工|便宜|优惠|包邮"
+)
+_BLANK_MARKS = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What a stretch of the text was read as; `asks`: it has the form of a question or request."""
+
+    intent: str
+    confidence: float
+    is_wish: bool
+    asks: bool
+
+    def stands_beside(self, other: _Reading) -> bool:
+        """Whether the two are surely different wishes."""
+        if not (self.is_wish and other.is_wish) or self.intent == other.intent:
+            return False
+        if any(self.intent in group and other.intent in group for group in KIN):
+            return False
+        return min(self.confidence, other.confidence) >= SUREST[self.asks + other.asks]
+
+
+async def split(text: str, read: Reader) -> list[str]:
+    """The wishes of a message in their order; a message with one wish comes back as it was."""
+    if len(text) > LONGEST:
+        return [text]
+    wishes = await _cut(text, read, MOST_WISHES)
+    if len(wishes) > 1:
+        return await _without_repeats(wishes, read)
+    return [await _without_greeting(text, read)]
+
+
+async def _cut(text: str, read: Reader, most: int) -> list[str]:
+    """Cuts at the border where the less sure side is surest; then each side again."""
+    borders = _borders(text)
+    if most < 2 or not borders or len(borders) > MOST_BORDERS:
+        return [text]
+    best: tuple[float, int] | None = None
+    for border in borders:
+        left, right = await _reading(text[:border], read), await _reading(text[border:], read)
+        if left.stands_beside(right):
+            sureness = min(left.confidence, right.confidence)
+            if best is None or sureness > best[0]:
+                best = (sureness, border)
+    if best is None:
+        return [text]
+    first = await _cut(_trimmed(text[: best[1]]), read, most - 1)
+    return [*first, *await _cut(_trimmed(text[best[1] :]), read, most - len(first))]
+
+
+def _borders(text: str) -> list[int]:
+    """Where the text may be cut: both sides have letters enough to say something."""
+    ends = [found.end() for found in _BORDER.finditer(text)]
+    return [
+        end
+        for end in dict.fromkeys(ends)
+        if min(len(_BLANK_MARKS.sub("", part)) for part in (text[:end], text[end:])) >= SHORTEST
+    ]
+
+
+async def _reading(text: str, read: Reader) -> _Reading:
+    stretch = _trimmed(text)
+    parsed = await read(stretch)
+    intent = parsed.get("intent") or {}
+    name = _full_name(parsed)
+    confidence = float(intent.get("confidence") or 0.0)
+    asks = _ASKING.search(stretch) is not None
+    return _Reading(name, confidence, name not in ACCOMPANIMENT, asks)
+
+
+async def _without_repeats(wishes: list[str], read: Reader) -> list[str]:
+    """包邮吗 有38码吗 包邮吗 asks two things."""
+    kinds: dict[str, str] = {}
+    for wish in wishes:
+        kinds.setdefault(_full_name(await read(wish)), wish)
+    return list(kinds.values())
+
+
+async def _without_greeting(text: str, read: Reader) -> str:
+    """The text, less a greeting before a wish that the greeting would drown."""
+    for border in _borders(text)[:1]:
+        head = await _reading(text[:border], read)
+        rest = await _reading(text[border:], read)
+        if head.intent == "greet" and rest.is_wish and _full_name(await read(text)) != rest.intent:
+            return _trimmed(text[border:])
+    return text
+
+
+def _trimmed(text: str) -> str:
+    return text.strip(" \n\r\t,，;；")
+
+
+def _full_name(parsed: Mapping[str, Any]) -> str:
+    intent = parsed.get("intent") or {}
+    return str(intent.get("full_name") or intent.get("name") or "")

@@ -1,0 +1,64 @@
+"""The shop's words can be exchanged while messages come in."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.nlu import catalogue
+from bot.nlu.catalogue import Catalogue, PlainTerm, read_dump, use_catalogue, write_dump
+from bot.nlu.entities import EntityRules
+
+TODAY = date(2026, 11, 21)
+
+
+@pytest.fixture(autouse=True)
+def _own_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalogue, "_current", None)
+
+
+def values(rules: EntityRules, text: str) -> list[object]:
+    return [one.value for one in rules.find(text, TODAY) if one.entity == "product"]
+
+
+def test_a_new_version_replaces_the_old_words() -> None:
+    rules = EntityRules()
+    use_catalogue("1", [PlainTerm("轻羽冲锋衣", "product", "sp-1")])
+    assert values(rules, "轻羽冲锋衣多少钱") == ["sp-1"]
+    use_catalogue("2", [PlainTerm("云幕帐篷", "product", "sp-2")])
+    assert values(rules, "轻羽冲锋衣和云幕帐篷") == ["sp-2"]
+
+
+def test_the_longest_name_wins() -> None:
+    use_catalogue(
+        "1",
+        [PlainTerm("冲锋衣", "product", "short"), PlainTerm("轻羽冲锋衣", "product", "long")],
+    )
+    assert values(EntityRules(), "轻羽冲锋衣有吗") == ["long"]
+
+
+def test_a_name_is_found_inside_of_a_longer_word() -> None:
+    use_catalogue("1", [PlainTerm("手机壳", "product", "sp-9")])
+    assert values(EntityRules(), "手机壳子有吗") == ["sp-9"]
+
+
+def test_sizes_come_back_as_the_shop_writes_them() -> None:
+    goods = Catalogue("1", [PlainTerm("XXL", "size", "XXL"), PlainTerm("38", "size", "38")])
+    sizes = [one.value for one in EntityRules().find("2xl和xxl", TODAY, goods)]
+    assert sizes == ["XXL"]
+
+
+def test_the_dump_for_rasa_shell_reads_back(tmp_path: Path) -> None:
+    terms = [PlainTerm("轻羽冲锋衣", "product", "sp-1"), PlainTerm("黑", "colour", "黑色")]
+    write_dump(tmp_path / "catalogue.yml", terms)
+    assert sorted(map(repr, read_dump(tmp_path / "catalogue.yml"))) == sorted(map(repr, terms))
+
+
+def test_twenty_thousand_names_stay_quick_to_search() -> None:
+    goods = Catalogue(
+        "many", [PlainTerm(f"山行{at}号冲锋衣", "product", str(at)) for at in range(20_000)]
+    )
+    found = [one.value for one in goods.phrases("山行12345号冲锋衣有货吗")]
+    assert found == ["12345"]
