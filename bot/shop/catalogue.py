@@ -1,0 +1,197 @@
+"""The catalogue in memory: read once per version and day, so that a reply need not wait for it.
+
+Stock is not part of it: how many pieces are left is read from the database each time.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.engine import Connection
+
+from bot.shop import tables
+from bot.shop.goods import CatalogueTerm, Product, SizeChart, SizeRow, Sku
+
+CATEGORIES = {
+    "shoes": ("鞋", "鞋子", "鞋类"),
+    "clothing": ("衣服", "服装", "服饰"),
+    "bags": ("包", "包包", "箱包"),
+    "gear": ("装备", "配件", "用品"),
+}
+VERSION = "catalogue_version"
+
+# Asked at nearly every reply; building a statement costs more than running it.
+_VERSION = select(tables.settings.c.value).where(tables.settings.c.name == VERSION)
+_STOCK = (
+    select(tables.skus)
+    .where(tables.skus.c.product_id.in_(bindparam("wanted", expanding=True)))
+    .order_by(tables.skus.c.position)
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Catalogue:
+    """All products by id, in the order of the shop window; prices are those of `day`."""
+
+    version: str
+    day: date
+    products: Mapping[str, Product]
+    terms: tuple[CatalogueTerm, ...]
+
+
+class CatalogueShelf:
+    """Holds the catalogue last read and reads it anew when its version or the day changes."""
+
+    def __init__(self) -> None:
+        self._held: Catalogue | None = None
+        self._reading = threading.Lock()
+
+    def on(self, connection: Connection, day: date) -> Catalogue:
+        version = read_version(connection)
+        held = self._held
+        if held is not None and (held.version, held.day) == (version, day):
+            return held
+        with self._reading:  # one reader is enough; the others wait and take what it found
+            held = self._held
+            if held is None or (held.version, held.day) != (version, day):
+                held = self._held = read_catalogue(connection, version, day)
+            return held
+
+
+def read_version(connection: Connection) -> str:
+    row = connection.execute(_VERSION).first()
+    return str(row.value) if row else "empty"
+
+
+def read_catalogue(connection: Connection, version: str, day: date) -> Catalogue:
+    sale_prices = _running_sale_prices(connection, day)
+    skus: dict[str, list[Sku]] = {}
+    for row in connection.execute(select(tables.skus).order_by(tables.skus.c.position)):
+        skus.setdefault(row.product_id, []).append(_sku(row))
+    rows = connection.execute(
+        select(tables.products).order_by(tables.products.c.position, tables.products.c.product_id)
+    )
+    products = {
+        row.product_id: _product(row, skus.get(row.product_id, []), sale_prices) for row in rows
+    }
+    return Catalogue(
+        version=version, day=day, products=products, terms=tuple(_terms(products.values()))
+    )
+
+
+def with_live_stock(connection: Connection, product: Product) -> Product:
+    """The product with the stock of this moment."""
+    return live_stock(connection, [product])[0]
+
+
+def live_stock(connection: Connection, products: Sequence[Product]) -> list[Product]:
+    """The same products with the stock of this moment, in one query."""
+    wanted = [product.product_id for product in products]
+    skus: dict[str, list[Sku]] = {}
+    for row in connection.execute(_STOCK, {"wanted": wanted}):
+        skus.setdefault(row.product_id, []).append(_sku(row))
+    return [replace(product, skus=tuple(skus.get(product.product_id, ()))) for product in products]
+
+
+def _running_sale_prices(connection: Connection, day: date) -> dict[str, int]:
+    table = tables.promotions
+    prices: dict[str, int] = {}
+    for row in connection.execute(select(table).order_by(table.c.position)):
+        if (row.starts_on or day) <= day <= (row.ends_on or day):
+            for product_id, fen in row.sale_prices.items():
+                prices[product_id] = min(fen, prices.get(product_id, fen))
+    return prices
+
+
+def _sku(row: Any) -> Sku:
+    return Sku(
+        sku_id=row.sku_id,
+        colour=row.colour,
+        size=row.size,
+        stock=row.on_hand - row.reserved,
+        restock_on=row.restock_on,
+    )
+
+
+def _product(row: Any, skus: Iterable[Sku], sale_prices: Mapping[str, int]) -> Product:
+    price = min(row.price_fen, sale_prices.get(row.product_id, row.price_fen))
+    return Product(
+        product_id=row.product_id,
+        name=row.name,
+        nicknames=tuple(row.nicknames),
+        category=row.category,
+        kind=row.kind,
+        price_fen=price,
+        list_price_fen=row.price_fen,
+        weight_g=row.weight_g,
+        picture=row.picture,
+        page=row.page,
+        selling_points=tuple(row.selling_points),
+        drawbacks=tuple(row.drawbacks),
+        suits=tuple(row.suits),
+        uses=tuple(row.uses),
+        sheet=tuple((topic, text) for topic, text in row.sheet),
+        goes_with=tuple(row.goes_with),
+        skus=tuple(skus),
+        size_chart=_size_chart(row.size_chart),
+        returnable=row.returnable,
+        warranty_months=row.warranty_months,
+        consumable_days=row.consumable_days,
+        gender=row.gender,
+        sold=row.sold,
+    )
+
+
+def _size_chart(value: Any) -> SizeChart | None:
+    if value is None:
+        return None
+    return SizeChart(
+        rows=tuple(
+            SizeRow(
+                size=row["size"],
+                height_cm=_range(row.get("height_cm")),
+                weight_kg=_range(row.get("weight_kg")),
+                foot_mm=_range(row.get("foot_mm")),
+                measures=tuple((name, text) for name, text in row.get("measures", ())),
+            )
+            for row in value["rows"]
+        ),
+        runs=value.get("runs", 0),
+        wide=value.get("wide", False),
+        note=value.get("note", ""),
+    )
+
+
+def _range(value: Any) -> tuple[float, float] | None:
+    return None if value is None else (value[0], value[1])
+
+
+def _terms(products: Iterable[Product]) -> Iterable[CatalogueTerm]:
+    seen: set[CatalogueTerm] = set()
+    for product in products:
+        found = [(product.name, "product", product.product_id)]
+        found += [(nickname, "product", product.product_id) for nickname in product.nicknames]
+        found.append((product.kind, "kind", product.kind))
+        found += [(word, "category", product.category) for word in CATEGORIES[product.category]]
+        for colour in product.colours:
+            found += [(word, "colour", colour) for word in colour_words(colour)]
+        found += [(size, "size", size) for size in product.sizes]
+        for text, entity, value in found:
+            term = CatalogueTerm(text=text, entity=entity, value=value)
+            if term not in seen:
+                seen.add(term)
+                yield term
+
+
+def colour_words(colour: str) -> tuple[str, ...]:
+    """How buyers type a colour: 黑色 also as 黑 and 黑的."""
+    if len(colour) == 2 and colour.endswith("色"):
+        return (colour, colour[0], f"{colour[0]}的")
+    if colour.endswith("色"):
+        return (colour, colour[:-1])
+    return (colour, f"{colour}色")

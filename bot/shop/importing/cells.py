@@ -1,0 +1,207 @@
+"""One row of an import file: each cell is read by a rule that says what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from bot.shop.importing.columns import english
+from bot.shop.importing.moments import Moments, NotAMoment
+
+SPLIT = re.compile(r"\s*[|｜；;\n]\s*")
+YES, NO = {"yes", "true", "是", "1", "y"}, {"no", "false", "否", "0", "n", ""}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    file: str
+    row: int
+    column: str
+    what: str  # what is wrong, and what to write instead
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.row} {self.column}: {self.what}"
+
+
+class ImportRefused(Exception):
+    """Nothing was imported; `problems` names every bad cell."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = tuple(problems)
+
+
+@dataclass
+class Row:
+    """Cells by column; values are strings, or lists and rows where YAML nests them."""
+
+    file: str
+    row: int
+    cells: Mapping[str, Any]
+    problems: list[Problem]
+    moments: Moments
+    rows_of: Mapping[str, int] = field(default_factory=dict)  # line of each column (YAML)
+    read: set[str] = field(default_factory=set)
+
+    def refuse(self, column: str, what: str) -> None:
+        row = self.rows_of.get(column, self.row)
+        self.problems.append(Problem(file=self.file, row=row, column=column, what=what))
+
+    def has(self, column: str) -> bool:
+        self.read.add(column)
+        return self.cells.get(column) not in (None, "", [], {})
+
+    def text(self, column: str, *, longest: int = 300, needed: bool = False) -> str:
+        value = self._value(column, needed)
+        if isinstance(value, (list, dict)):
+            self.refuse(column, "这里只写一段文字，不要写成列表")
+            return ""
+        if len(value) > longest:
+            self.refuse(column, f"太长了（{len(value)} 字），请缩短到 {longest} 字以内")
+        return str(value)
+
+    def choice(self, column: str, choices: Mapping[str, str], default: str | None = None) -> str:
+        """`choices`: what may be written → what it means."""
+        value = self._value(column, default is None)
+        if value == "":
+            return default or ""
+        if not isinstance(value, str) or value not in choices:
+            self.refuse(column, f"“{value}”不在可选项里，请写：{'、'.join(choices)}")
+            return default or ""
+        return choices[value]
+
+    def texts(self, column: str) -> list[str]:
+        value = self._value(column, False)
+        if isinstance(value, list):
+            return [str(item) for item in value if item != ""]
+        if isinstance(value, dict):
+            self.refuse(column, "这里写列表，如 [轻便, 防水]；表格里用 | 隔开")
+            return []
+        return [item for item in SPLIT.split(value) if item]
+
+    def texts_whole(self, column: str) -> list[str]:
+        """Like `texts`, where | is part of each text."""
+        value = self._value(column, False)
+        if value != "" and not (isinstance(value, list) and all(isinstance(x, str) for x in value)):
+            self.refuse(column, "这里写列表，每条以“- ”开头")
+            return []
+        return list(value)
+
+    def whole(
+        self, column: str, *, default: int | None = None, least: int = 0, most: int = 10**8
+    ) -> int:
+        value = self._value(column, default is None)
+        if value == "":
+            return default or 0
+        if not isinstance(value, str) or not re.fullmatch(r"-?\d+(\.0+)?", value):
+            self.refuse(column, f"“{value}”不是整数，请写数字，如 12")
+            return default or 0
+        number = int(float(value))
+        if not least <= number <= most:
+            self.refuse(column, f"{number} 不合理，请写 {least} 到 {most} 之间的整数")
+        return number
+
+    def money(self, column: str, *, default: int | None = None, least: int = 0) -> int:
+        """Yuan in the file, fen here."""
+        value = self._value(column, default is None)
+        if value == "":
+            return default or 0
+        try:
+            fen = Decimal(str(value).removeprefix("¥").removesuffix("元")) * 100
+            is_exact = fen == fen.to_integral_value() and abs(fen) < 10**9
+        except InvalidOperation:
+            is_exact, fen = False, Decimal(0)
+        if not is_exact:
+            self.refuse(column, f"“{value}”不是金额，请写元为单位的数字，如 299 或 299.90")
+            return default or 0
+        if fen < least:
+            self.refuse(column, f"“{value}”太小，至少写 {least / 100:g}")
+        return int(fen)
+
+    def yes(self, column: str, *, default: bool = False) -> bool:
+        value = str(self._value(column, False)).lower()
+        if value == "":
+            return default
+        if value not in YES | NO:
+            self.refuse(column, f"“{value}”看不懂，请写 是 或 否")
+        return value in YES
+
+    def day(self, column: str, *, needed: bool = False) -> date | None:
+        value = self._value(column, needed)
+        if value == "":
+            return None
+        try:
+            return self.moments.day(str(value))
+        except NotAMoment:
+            self.refuse(column, f"“{value}”不是日期，请写 2025-06-18，或 +6d 表示六天后")
+            return None
+
+    def time(self, column: str, *, needed: bool = False) -> datetime | None:
+        value = self._value(column, needed)
+        return None if value == "" else self.moment(column, str(value))
+
+    def moment(self, column: str, value: str) -> datetime | None:
+        try:
+            return self.moments.time(value)
+        except NotAMoment:
+            self.refuse(
+                column, f"“{value}”不是时间，请写 2025-06-18 14:20、-3d 14:20（三天前）或 -5h"
+            )
+            return None
+
+    def row_of(self, column: str) -> Row:
+        """The cells nested under a column (YAML)."""
+        value = self._value(column, False)
+        if value == "":
+            return self._nested({}, self.row, {})
+        if not isinstance(value, dict):
+            self.refuse(column, "这里要分项写，每项一行“名称: 内容”")
+            return self._nested({}, self.row, {})
+        return self.nested(value)
+
+    def rows_under(self, column: str) -> list[Row]:
+        value = self._value(column, False)
+        if value == "":
+            return []
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            self.refuse(column, "这里写成列表，每项以“- ”开头，再分项写")
+            return []
+        return [self.nested(item) for item in value]
+
+    def nested(self, value: Mapping[str, Any]) -> Row:
+        lines = getattr(value, "lines", {})
+        return self._nested(
+            {english(key): item for key, item in value.items()},
+            getattr(value, "line", self.row),
+            {english(key): line for key, line in lines.items()},
+        )
+
+    def finish(self) -> None:
+        """Refuses columns that nothing has read: most often a slip of the pen."""
+        for column in self.cells:
+            if column not in self.read:
+                known = "、".join(sorted(self.read))
+                self.refuse(column, f"没有“{column}”这一项，可写的有：{known}")
+
+    def _nested(self, cells: Mapping[str, Any], row: int, rows_of: Mapping[str, int]) -> Row:
+        return Row(
+            file=self.file,
+            row=row,
+            cells=cells,
+            problems=self.problems,
+            moments=self.moments,
+            rows_of=rows_of,
+        )
+
+    def _value(self, column: str, needed: bool) -> Any:
+        self.read.add(column)
+        value = self.cells.get(column)
+        if value is None or value == "":
+            if needed:
+                self.refuse(column, "没有填，这一项必须有")
+            return ""
+        return value.strip() if isinstance(value, str) else value

@@ -1,0 +1,138 @@
+"""Corrections to an order before it is packed: receiver, colour, size, quantity."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.engine import Connection
+
+from bot.shop import offers, orders, postage, tables
+from bot.shop.dealing import Order, OrderLine, OrderStatus, Receiver, WantedLine
+from bot.shop.orders import Verb
+from bot.shop.port import CannotDeliver, UnknownSku, WrongMoment
+from bot.shop.selling import Till, choose, draft, release_coupon, use_coupon, wish_of
+
+
+def change_receiver(till: Till, number: str, receiver: Receiver) -> None:
+    """Empty fields stay. An unpaid order pays the new region's postage.
+
+    A paid one keeps what was paid, unless the new region costs more: then a person must settle
+    it, and WrongMoment is raised. Raises CannotDeliver.
+    """
+    status = orders.hold(till.connection, number, Verb.CHANGE_RECEIVER, till.now)
+    order = orders.read_order(till.connection, number, till.now, till.zone)
+    held = order.receiver
+    after = Receiver(
+        name=receiver.name or held.name,
+        phone=receiver.phone or held.phone,
+        address=receiver.address or held.address,
+    )
+    fee = order.postage_fen
+    if after.address != held.address:
+        fee = _postage_to(till, order, after.address)
+        if status is OrderStatus.PAID and fee > order.postage_fen:
+            raise WrongMoment("postage_differs")
+        fee = order.postage_fen if status is OrderStatus.PAID else fee
+    orders.change(
+        till.connection,
+        number,
+        receiver_name=after.name,
+        phone=after.phone,
+        address=after.address,
+        postage_fen=fee,
+        total_fen=order.goods_fen - order.off_fen + fee,
+    )
+
+
+def _postage_to(till: Till, order: Order, address: str) -> int:
+    products = [till.catalogue.products.get(line.product_id) for line in order.lines]
+    promised = offers.standing_offers(till.connection, filter(None, products), order.buyer_id)
+    quote = postage.quote(
+        postage.read_zones(till.connection),
+        address,
+        weight_g=sum(
+            product.weight_g * line.quantity
+            for product, line in zip(products, order.lines, strict=True)
+            if product
+        ),
+        paid_fen=order.goods_fen - order.off_fen,
+        is_promised_free=any(offer.free_postage for offer in promised.values()),
+    )
+    if not quote.can_deliver:
+        raise CannotDeliver(quote.region)
+    return quote.fee_fen
+
+
+def change_line(till: Till, number: str, line_id: str, wanted: WantedLine) -> Order:
+    """Another colour, size or quantity of the same product; "" keeps what is.
+
+    A paid order keeps its quantity: more or fewer pieces would cost other money.
+    """
+    status = orders.hold(till.connection, number, Verb.CHANGE_LINE, till.now)
+    order = orders.read_order(till.connection, number, till.now, till.zone)
+    line = next((line for line in order.lines if line.line_id == line_id), None)
+    if line is None or wanted.product_id != line.product_id:
+        raise UnknownSku(f"{number} {line_id}")
+    if status is OrderStatus.PAID and wanted.quantity != line.quantity:
+        raise WrongMoment(status.value)
+    wanted = replace(wanted, colour=wanted.colour or line.colour, size=wanted.size or line.size)
+    orders.release(till.connection, order.lines)
+    if status is OrderStatus.PAID:
+        chosen = choose(till, [wanted])[0]
+        changed = replace(
+            line, sku_id=chosen[2].sku_id, colour=chosen[2].colour, size=chosen[2].size
+        )
+        after = replace(order, lines=tuple(changed if x is line else x for x in order.lines))
+    else:
+        after = _reprice(till, order, line, wanted)
+    orders.reserve(till.connection, [(x.sku_id, wish_of(x)) for x in after.lines])
+    _replace_lines(till.connection, after)
+    return after
+
+
+def _reprice(till: Till, order: Order, line: OrderLine, wanted: WantedLine) -> Order:
+    release_coupon(till.connection, order.number)
+    wishes = [wanted if one is line else wish_of(one) for one in order.lines]
+    drafted = draft(till, wishes, buyer_id=order.buyer_id, receiver=order.receiver)
+    use_coupon(till.connection, order.buyer_id, drafted.coupon_code, order.number)
+    return replace(
+        drafted.order,
+        number=order.number,
+        status=order.status,
+        note=order.note,
+        created_at=order.created_at,
+        pays_until=order.pays_until,
+        invoice_title=order.invoice_title,
+    )
+
+
+def _replace_lines(connection: Connection, order: Order) -> None:
+    coupon = connection.execute(
+        select(tables.buyer_coupons.c.code).where(
+            tables.buyer_coupons.c.order_number == order.number
+        )
+    ).scalar()
+    number = order.number
+    connection.execute(
+        delete(tables.order_lines).where(tables.order_lines.c.order_number == number)
+    )
+    fields = ("line_id", "product_id", "sku_id", "name", "colour", "size", "quantity")
+    connection.execute(
+        insert(tables.order_lines),
+        [
+            {name: getattr(line, name) for name in (*fields, "unit_price_fen", "picture")}
+            | {"order_number": number}
+            for line in order.lines
+        ],
+    )
+    orders.change(
+        connection,
+        number,
+        goods_fen=order.goods_fen,
+        postage_fen=order.postage_fen,
+        off_fen=order.off_fen,
+        total_fen=order.total_fen,
+        gift=order.gift,
+        coupon_code=coupon or "",
+    )

@@ -1,0 +1,211 @@
+"""The embedded shop's verbs about orders and returns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy.engine import Connection
+
+from bot.shop import access as doors
+from bot.shop import house, order_changes, orders, return_cases, selling
+from bot.shop.counter import Counter
+from bot.shop.dealing import (
+    Access,
+    Order,
+    OrderStatus,
+    Receiver,
+    Remedy,
+    ReturnCase,
+    ReturnStatus,
+    ReturnTerms,
+    WantedLine,
+)
+from bot.shop.orders import Verb
+
+
+class OrderCounter(Counter):
+    """See `bot.shop.port.Shop` for what each verb promises."""
+
+    # -- orders
+
+    async def quote_order(
+        self, wanted: Sequence[WantedLine], *, buyer_id: str, receiver: Receiver
+    ) -> Order:
+        def work(connection: Connection) -> Order:
+            till = self._till(connection)
+            return selling.draft(till, wanted, buyer_id=buyer_id, receiver=receiver).order
+
+        return await self._read(work)
+
+    async def place_order(
+        self,
+        wanted: Sequence[WantedLine],
+        *,
+        buyer_id: str,
+        receiver: Receiver,
+        note: str,
+        request_id: str,
+    ) -> Order:
+        def work(connection: Connection) -> Order:
+            till = self._till(connection)
+            return selling.place(till, wanted, buyer_id=buyer_id, receiver=receiver, note=note)
+
+        return await self._once("place_order", buyer_id, request_id, Order, work)
+
+    async def orders_of(self, buyer_id: str, *, limit: int = 5) -> Sequence[Order]:
+        def work(connection: Connection) -> Sequence[Order]:
+            numbers = orders.numbers_of(connection, buyer_id, limit)
+            return orders.read_orders(connection, numbers, self._clock(), self._zone)
+
+        return await self._read(work)
+
+    async def order(self, number: str, access: Access) -> Order | None:
+        if await self._knock(number, access) is doors.Door.SHUT:
+            return None
+        return await self._read(self._order, number)
+
+    async def pay_order(self, number: str, access: Access, *, request_id: str) -> Order:
+        def work(connection: Connection) -> Order:
+            now = self._clock()
+            orders.move(connection, number, Verb.PAY, now, paid_at=now)
+            return self._order(connection, number)
+
+        return await self._on_order("pay_order", number, access, request_id, work)
+
+    async def cancel_order(
+        self, number: str, access: Access, *, reason: str, request_id: str
+    ) -> Order:
+        def work(connection: Connection) -> Order:
+            now = self._clock()
+            before = orders.move(connection, number, Verb.CANCEL, now, close_reason=reason[:200])
+            order = self._order(connection, number)
+            orders.release(connection, order.lines)
+            selling.release_coupon(connection, number)
+            if before is not OrderStatus.AWAITING_PAYMENT:
+                return_cases.open_refund_of_cancelled(
+                    connection,
+                    order,
+                    reason=reason,
+                    house=house.read_house(connection),
+                    now=now,
+                    zone=self._zone,
+                )
+            return order
+
+        return await self._on_order("cancel_order", number, access, request_id, work)
+
+    async def change_receiver(
+        self, number: str, access: Access, receiver: Receiver, *, request_id: str
+    ) -> Order:
+        def work(connection: Connection) -> Order:
+            order_changes.change_receiver(self._till(connection), number, receiver)
+            return self._order(connection, number)
+
+        return await self._on_order("change_receiver", number, access, request_id, work)
+
+    async def change_line(
+        self, number: str, access: Access, line_id: str, wanted: WantedLine, *, request_id: str
+    ) -> Order:
+        def work(connection: Connection) -> Order:
+            return order_changes.change_line(self._till(connection), number, line_id, wanted)
+
+        return await self._on_order("change_line", number, access, request_id, work)
+
+    async def add_note(self, number: str, access: Access, note: str, *, request_id: str) -> Order:
+        def work(connection: Connection) -> Order:
+            orders.add_note(connection, number, note, self._clock())
+            return self._order(connection, number)
+
+        return await self._on_order("add_note", number, access, request_id, work)
+
+    async def request_invoice(
+        self,
+        number: str,
+        access: Access,
+        *,
+        title: str,
+        tax_number: str,
+        email: str,
+        request_id: str,
+    ) -> Order:
+        def work(connection: Connection) -> Order:
+            orders.hold(connection, number, Verb.REQUEST_INVOICE, self._clock())
+            orders.change(
+                connection,
+                number,
+                invoice_title=title[:120],
+                tax_number=tax_number[:32],
+                invoice_email=email[:120],
+            )
+            return self._order(connection, number)
+
+        return await self._on_order("request_invoice", number, access, request_id, work)
+
+    # -- returns
+
+    async def return_terms(
+        self, number: str, access: Access, line_id: str, *, reason: str
+    ) -> ReturnTerms:
+        await self._open(number, access)
+        return await self._read(self._terms, number, line_id, reason)
+
+    async def open_return(
+        self,
+        number: str,
+        access: Access,
+        line_id: str,
+        *,
+        reason: str,
+        remedy: Remedy,
+        photos: Sequence[str],
+        wanted: str,
+        request_id: str,
+    ) -> ReturnCase:
+        def work(connection: Connection) -> ReturnCase:
+            orders.lock_order(connection, number)
+            order = self._order(connection, number)
+            return return_cases.open_case(
+                connection,
+                order,
+                return_cases.line_of(order, line_id),
+                self._terms(connection, number, line_id, reason),
+                reason=reason,
+                remedy=remedy,
+                photos=photos,
+                wanted=wanted,
+                house=house.read_house(connection),
+                now=self._clock(),
+                zone=self._zone,
+            )
+
+        return await self._on_order("open_return", number, access, request_id, work, ReturnCase)
+
+    async def returns_of(self, buyer_id: str) -> Sequence[ReturnCase]:
+        return await self._read(return_cases.cases_of, buyer_id)
+
+    async def withdraw_return(self, case_id: str, *, buyer_id: str, request_id: str) -> ReturnCase:
+        def work(connection: Connection) -> ReturnCase:
+            return return_cases.move(
+                connection,
+                case_id,
+                ReturnStatus.WITHDRAWN,
+                now=self._clock(),
+                buyer_id=buyer_id,
+            )
+
+        owner = f"{buyer_id}/{case_id}"
+        return await self._once("withdraw_return", owner, request_id, ReturnCase, work)
+
+    def _terms(self, connection: Connection, number: str, line_id: str, reason: str) -> ReturnTerms:
+        order = self._order(connection, number)
+        line = return_cases.line_of(order, line_id)
+        return return_cases.terms(
+            connection,
+            order,
+            line,
+            self._catalogue(connection).products.get(line.product_id),
+            reason=reason,
+            house=house.read_house(connection),
+            now=self._clock(),
+            zone=self._zone,
+        )

@@ -1,0 +1,238 @@
+"""The one door through which everything else speaks to a shop.
+
+Two implementations stand behind it: `embedded.EmbeddedShop` on our own database and
+`remote.RemoteShop`, an HTTP client of the JSON API in `docs/shop-api.yaml`. One contract test
+runs against both. Money is integer fen, times are aware UTC datetimes, dates are the shop's own.
+Calls that change something take a `request_id`: the same id twice changes once and answers alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from bot.shop.dealing import (
+    Access,
+    Buyer,
+    Offer,
+    Order,
+    Receiver,
+    Remedy,
+    ReturnCase,
+    ReturnTerms,
+    WantedLine,
+)
+from bot.shop.goods import (
+    CatalogueTerm,
+    Coupon,
+    Measurements,
+    PostageQuote,
+    Product,
+    ProductQuery,
+    Promotion,
+    Recommendation,
+    ShippingPromise,
+    SizeAdvice,
+)
+
+
+class ShopError(Exception):
+    """Something the shop refuses or cannot do."""
+
+
+class ShopUnavailable(ShopError):
+    """The shop's data cannot be reached now."""
+
+
+class TooManyTries(ShopError):
+    """This asker has guessed at orders too often within the hour."""
+
+
+class OutOfStock(ShopError):
+    """A wanted SKU has not enough pieces left."""
+
+    def __init__(self, wanted: WantedLine, left: int) -> None:
+        super().__init__(f"{wanted.product_id} {wanted.colour} {wanted.size}: {left} left")
+        self.wanted, self.left = wanted, left
+
+
+class UnknownProduct(ShopError):
+    """There is no such product."""
+
+
+class UnknownSku(ShopError):
+    """The product does not come in this colour and size."""
+
+
+class ReceiverIncomplete(ShopError):
+    """An order needs a name, a phone and an address."""
+
+
+class CannotDeliver(ShopError):
+    """No courier of ours goes to this region."""
+
+    def __init__(self, region: str) -> None:
+        super().__init__(region)
+        self.region = region
+
+
+class UnknownOrder(ShopError):
+    """No such order for this asker: unknown number, wrong phone and another's order look alike."""
+
+
+class UnknownCase(ShopError):
+    """No such return case for this buyer."""
+
+
+class PhotosMissing(ShopError):
+    """The remedy needs more photos than were sent."""
+
+    def __init__(self, needed: int) -> None:
+        super().__init__(f"{needed} photos needed")
+        self.needed = needed
+
+
+class WrongMoment(ShopError):
+    """The order or case is past the moment at which this may be done."""
+
+    def __init__(self, status: str) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class Shop(Protocol):
+    # -- goods
+    async def catalogue_version(self) -> str:
+        """Changes whenever a product, name, colour or size changes."""
+
+    async def catalogue_terms(self) -> Sequence[CatalogueTerm]: ...
+
+    async def product(self, product_id: str) -> Product | None: ...
+
+    async def recommend(
+        self, query: ProductQuery, buyer_id: str | None = None
+    ) -> Sequence[Recommendation]:
+        """Best first, at most `query.limit`; empty where nothing suits."""
+
+    async def size_advice(self, product_id: str, measurements: Measurements) -> SizeAdvice: ...
+
+    async def ask_restock_notice(
+        self, product_id: str, colour: str, size: str, *, buyer_id: str, request_id: str
+    ) -> None: ...
+
+    # -- money
+    async def promotions(self, product_id: str | None = None) -> Sequence[Promotion]: ...
+
+    async def coupons(self, buyer_id: str | None = None) -> Sequence[Coupon]: ...
+
+    async def postage(
+        self, region: str, wanted: Sequence[WantedLine] = (), *, buyer_id: str | None = None
+    ) -> PostageQuote:
+        """Region: a province, city or pasted address; "" = the usual regions."""
+
+    async def bargain(
+        self, product_id: str, *, buyer_id: str, quantity: int, ask_fen: int | None, request_id: str
+    ) -> Offer:
+        """One rung further down the product's ladder for this buyer (`ask_fen`: apiece)."""
+
+    async def standing_offer(self, product_id: str, *, buyer_id: str) -> Offer | None:
+        """What this buyer was last promised; None = never bargained."""
+
+    async def shipping_promise(self) -> ShippingPromise: ...
+
+    # -- buyers
+    async def buyer(self, buyer_id: str) -> Buyer | None: ...
+
+    async def remember(self, buyer_id: str, attributes: Mapping[str, str]) -> None:
+        """Keep what was learned; names from `dealing.ATTRIBUTES`, "" forgets one."""
+
+    # -- orders
+    async def quote_order(
+        self, wanted: Sequence[WantedLine], *, buyer_id: str, receiver: Receiver
+    ) -> Order:
+        """A draft that is not stored: lines, standing offers, postage, total.
+
+        Raises OutOfStock, UnknownSku, CannotDeliver.
+        """
+
+    async def place_order(
+        self,
+        wanted: Sequence[WantedLine],
+        *,
+        buyer_id: str,
+        receiver: Receiver,
+        note: str,
+        request_id: str,
+    ) -> Order:
+        """Stores the order as awaiting payment and reserves its stock.
+
+        Raises OutOfStock, UnknownSku, CannotDeliver, ReceiverIncomplete.
+        """
+
+    async def orders_of(self, buyer_id: str, *, limit: int = 5) -> Sequence[Order]:
+        """Newest first, drafts left out."""
+
+    async def order(self, number: str, access: Access) -> Order | None:
+        """None for an unknown order and for a wrong phone alike. Raises TooManyTries."""
+
+    async def pay_order(self, number: str, access: Access, *, request_id: str) -> Order:
+        """What the shop's payment page calls; the demo shop has a pay button."""
+
+    async def cancel_order(
+        self, number: str, access: Access, *, reason: str, request_id: str
+    ) -> Order:
+        """Before shipping only. Raises WrongMoment."""
+
+    async def change_receiver(
+        self, number: str, access: Access, receiver: Receiver, *, request_id: str
+    ) -> Order:
+        """Before packing only; empty fields stay as they are. Raises WrongMoment."""
+
+    async def change_line(
+        self, number: str, access: Access, line_id: str, wanted: WantedLine, *, request_id: str
+    ) -> Order:
+        """Another colour, size or quantity of the same product, before packing.
+
+        A paid order keeps its quantity. Raises WrongMoment, OutOfStock, UnknownSku.
+        """
+
+    async def add_note(
+        self, number: str, access: Access, note: str, *, request_id: str
+    ) -> Order: ...
+
+    async def request_invoice(
+        self,
+        number: str,
+        access: Access,
+        *,
+        title: str,
+        tax_number: str,
+        email: str,
+        request_id: str,
+    ) -> Order: ...
+
+    # -- returns
+    async def return_terms(
+        self, number: str, access: Access, line_id: str, *, reason: str
+    ) -> ReturnTerms:
+        """Reason: "no_reason" | "size" | "defect" | "wrong_item" | "not_received"."""
+
+    async def open_return(
+        self,
+        number: str,
+        access: Access,
+        line_id: str,
+        *,
+        reason: str,
+        remedy: Remedy,
+        photos: Sequence[str],
+        wanted: str,
+        request_id: str,
+    ) -> ReturnCase:
+        """Raises WrongMoment where `return_terms` would refuse."""
+
+    async def returns_of(self, buyer_id: str) -> Sequence[ReturnCase]: ...
+
+    async def withdraw_return(
+        self, case_id: str, *, buyer_id: str, request_id: str
+    ) -> ReturnCase: ...

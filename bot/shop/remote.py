@@ -1,0 +1,293 @@
+"""A shop in another house: the port spoken over the JSON API, with time limits."""
+
+# The answers are decoded by the very hints that the methods declare (endpoints.Endpoint.answer).
+# mypy: disable-error-code="no-any-return"
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Any
+
+import aiohttp
+from yarl import URL
+
+from bot.shop.codec import BadShape, decode
+from bot.shop.dealing import (
+    Access,
+    Buyer,
+    Offer,
+    Order,
+    Receiver,
+    Remedy,
+    ReturnCase,
+    ReturnTerms,
+    WantedLine,
+)
+from bot.shop.endpoints import address, by_verb, to_wire
+from bot.shop.faults import error_from
+from bot.shop.goods import (
+    CatalogueTerm,
+    Coupon,
+    Measurements,
+    PostageQuote,
+    Product,
+    ProductQuery,
+    Promotion,
+    Recommendation,
+    ShippingPromise,
+    SizeAdvice,
+)
+from bot.shop.port import ShopUnavailable
+
+TIME_LIMIT = 5.0  # seconds for one call, connecting included
+
+
+class RemoteShop:
+    """Implements `bot.shop.port.Shop` for any backend that speaks `docs/shop-api.yaml`.
+
+    `base_url` without the API's own path. Use it as an async context, or call `close`.
+    """
+
+    def __init__(self, base_url: str, token: str, *, time_limit: float = TIME_LIMIT) -> None:
+        self._base_url, self._token, self._time_limit = base_url.rstrip("/"), token, time_limit
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> RemoteShop:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def _call(self, verb: str, **values: Any) -> Any:
+        """The verb's answer. Raises what the verb raises, and ShopUnavailable."""
+        endpoint = by_verb()[verb]
+        if self._session is None:  # not in __init__: it belongs to the running loop
+            self._session = aiohttp.ClientSession(
+                timeout=aiohttp.ClientTimeout(total=self._time_limit),
+                headers={"Authorization": f"Bearer {self._token}"},
+            )
+        sent = to_wire(endpoint, values)
+        is_get = endpoint.method == "GET"
+        url = self._base_url + address(endpoint, values)
+        try:
+            async with self._session.request(
+                endpoint.method,
+                _encoded(url),
+                params=sent if is_get else None,
+                json=None if is_get else sent,
+                allow_redirects=False,
+            ) as answer:
+                body = json.loads(await answer.read())
+                if answer.status == 200:
+                    return decode(endpoint.answer, body)
+        except (aiohttp.ClientError, asyncio.TimeoutError, BadShape, ValueError) as problem:
+            raise ShopUnavailable(f"{verb}: {type(problem).__name__}") from problem
+        raise error_from(body)
+
+    async def catalogue_version(self) -> str:
+        return await self._call("catalogue_version")
+
+    async def catalogue_terms(self) -> Sequence[CatalogueTerm]:
+        return await self._call("catalogue_terms")
+
+    async def product(self, product_id: str) -> Product | None:
+        return await self._call("product", product_id=product_id)
+
+    async def recommend(
+        self, query: ProductQuery, buyer_id: str | None = None
+    ) -> Sequence[Recommendation]:
+        return await self._call("recommend", query=query, buyer_id=buyer_id)
+
+    async def size_advice(self, product_id: str, measurements: Measurements) -> SizeAdvice:
+        return await self._call("size_advice", product_id=product_id, measurements=measurements)
+
+    async def ask_restock_notice(
+        self, product_id: str, colour: str, size: str, *, buyer_id: str, request_id: str
+    ) -> None:
+        await self._call(
+            "ask_restock_notice",
+            product_id=product_id,
+            colour=colour,
+            size=size,
+            buyer_id=buyer_id,
+            request_id=request_id,
+        )
+
+    async def promotions(self, product_id: str | None = None) -> Sequence[Promotion]:
+        return await self._call("promotions", product_id=product_id)
+
+    async def coupons(self, buyer_id: str | None = None) -> Sequence[Coupon]:
+        return await self._call("coupons", buyer_id=buyer_id)
+
+    async def postage(
+        self, region: str, wanted: Sequence[WantedLine] = (), *, buyer_id: str | None = None
+    ) -> PostageQuote:
+        return await self._call("postage", region=region, wanted=wanted, buyer_id=buyer_id)
+
+    async def bargain(
+        self, product_id: str, *, buyer_id: str, quantity: int, ask_fen: int | None, request_id: str
+    ) -> Offer:
+        return await self._call(
+            "bargain",
+            product_id=product_id,
+            buyer_id=buyer_id,
+            quantity=quantity,
+            ask_fen=ask_fen,
+            request_id=request_id,
+        )
+
+    async def standing_offer(self, product_id: str, *, buyer_id: str) -> Offer | None:
+        return await self._call("standing_offer", product_id=product_id, buyer_id=buyer_id)
+
+    async def shipping_promise(self) -> ShippingPromise:
+        return await self._call("shipping_promise")
+
+    async def buyer(self, buyer_id: str) -> Buyer | None:
+        return await self._call("buyer", buyer_id=buyer_id)
+
+    async def remember(self, buyer_id: str, attributes: Mapping[str, str]) -> None:
+        await self._call("remember", buyer_id=buyer_id, attributes=attributes)
+
+    async def quote_order(
+        self, wanted: Sequence[WantedLine], *, buyer_id: str, receiver: Receiver
+    ) -> Order:
+        return await self._call("quote_order", wanted=wanted, buyer_id=buyer_id, receiver=receiver)
+
+    async def place_order(
+        self,
+        wanted: Sequence[WantedLine],
+        *,
+        buyer_id: str,
+        receiver: Receiver,
+        note: str,
+        request_id: str,
+    ) -> Order:
+        return await self._call(
+            "place_order",
+            wanted=wanted,
+            buyer_id=buyer_id,
+            receiver=receiver,
+            note=note,
+            request_id=request_id,
+        )
+
+    async def orders_of(self, buyer_id: str, *, limit: int = 5) -> Sequence[Order]:
+        return await self._call("orders_of", buyer_id=buyer_id, limit=limit)
+
+    async def order(self, number: str, access: Access) -> Order | None:
+        return await self._call("order", number=number, access=access)
+
+    async def pay_order(self, number: str, access: Access, *, request_id: str) -> Order:
+        return await self._call("pay_order", number=number, access=access, request_id=request_id)
+
+    async def cancel_order(
+        self, number: str, access: Access, *, reason: str, request_id: str
+    ) -> Order:
+        return await self._call(
+            "cancel_order", number=number, access=access, reason=reason, request_id=request_id
+        )
+
+    async def change_receiver(
+        self, number: str, access: Access, receiver: Receiver, *, request_id: str
+    ) -> Order:
+        return await self._call(
+            "change_receiver",
+            number=number,
+            access=access,
+            receiver=receiver,
+            request_id=request_id,
+        )
+
+    async def change_line(
+        self, number: str, access: Access, line_id: str, wanted: WantedLine, *, request_id: str
+    ) -> Order:
+        return await self._call(
+            "change_line",
+            number=number,
+            access=access,
+            line_id=line_id,
+            wanted=wanted,
+            request_id=request_id,
+        )
+
+    async def add_note(self, number: str, access: Access, note: str, *, request_id: str) -> Order:
+        return await self._call(
+            "add_note", number=number, access=access, note=note, request_id=request_id
+        )
+
+    async def request_invoice(
+        self,
+        number: str,
+        access: Access,
+        *,
+        title: str,
+        tax_number: str,
+        email: str,
+        request_id: str,
+    ) -> Order:
+        return await self._call(
+            "request_invoice",
+            number=number,
+            access=access,
+            title=title,
+            tax_number=tax_number,
+            email=email,
+            request_id=request_id,
+        )
+
+    async def return_terms(
+        self, number: str, access: Access, line_id: str, *, reason: str
+    ) -> ReturnTerms:
+        return await self._call(
+            "return_terms", number=number, access=access, line_id=line_id, reason=reason
+        )
+
+    async def open_return(
+        self,
+        number: str,
+        access: Access,
+        line_id: str,
+        *,
+        reason: str,
+        remedy: Remedy,
+        photos: Sequence[str],
+        wanted: str,
+        request_id: str,
+    ) -> ReturnCase:
+        return await self._call(
+            "open_return",
+            number=number,
+            access=access,
+            line_id=line_id,
+            reason=reason,
+            remedy=remedy,
+            photos=photos,
+            wanted=wanted,
+            request_id=request_id,
+        )
+
+    async def returns_of(self, buyer_id: str) -> Sequence[ReturnCase]:
+        return await self._call("returns_of", buyer_id=buyer_id)
+
+    async def withdraw_return(self, case_id: str, *, buyer_id: str, request_id: str) -> ReturnCase:
+        return await self._call(
+            "withdraw_return", case_id=case_id, buyer_id=buyer_id, request_id=request_id
+        )
+
+
+def _encoded(url: str) -> Any:
+    """Names in the path are percent-encoded already; aiohttp must not do it again."""
+    return URL(url, encoded=True)

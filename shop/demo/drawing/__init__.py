@@ -1,0 +1,1 @@
+"""Draws the demo shop's pictures: `python -m shop.demo.drawing` writes shop/demo/pictures."""

@@ -1,0 +1,97 @@
+"""Two buyers reach for one piece, two requests for one order: one wins, no count is off."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from sqlalchemy import select, update
+
+from bot.database import Database
+from bot.shop import tables
+from bot.shop.dealing import Access, Order, Receiver, WantedLine
+from bot.shop.embedded import EmbeddedShop
+from bot.shop.port import OutOfStock, WrongMoment
+from tests.shop.conftest import Clock
+
+HOME = Receiver(name="王小山", phone="13900002222", address="杭州")
+LAST = WantedLine(product_id="pack-qingtu-old", colour="红色", size="")  # one piece left
+
+
+def _place(shop: EmbeddedShop, buyer_id: str, request_id: str = "r") -> Any:
+    return shop.place_order(
+        [LAST], buyer_id=buyer_id, receiver=HOME, note="", request_id=request_id
+    )
+
+
+def _reserved(database: Database) -> int:
+    def work(connection: Any) -> int:
+        table = tables.skus
+        query = select(table.c.reserved).where(table.c.sku_id == "pack-qingtu-old/红色/-")
+        return int(connection.execute(query).scalar_one())
+
+    return database.read_sync(work)
+
+
+async def test_the_last_piece_is_sold_once(database: Database) -> None:
+    shops = [EmbeddedShop(database, clock=Clock()) for _ in range(2)]
+    results = await asyncio.gather(
+        *(_place(shops[i % 2], f"buyer-{i}") for i in range(6)), return_exceptions=True
+    )
+    assert sum(isinstance(r, Order) for r in results) == 1
+    assert sum(isinstance(r, OutOfStock) for r in results) == 5
+    assert _reserved(database) == 1
+
+
+async def test_one_request_sent_five_times_at_once_makes_one_order(database: Database) -> None:
+    shop = EmbeddedShop(database, clock=Clock())
+    orders = await asyncio.gather(*(_place(shop, "b") for _ in range(5)))
+    assert len({order.number for order in orders}) == 1
+    assert _reserved(database) == 1
+
+
+async def test_bargaining_at_once_goes_down_one_rung_each(database: Database) -> None:
+    shop = EmbeddedShop(database, clock=Clock())
+    offers = await asyncio.gather(
+        *(
+            shop.bargain("boot-qiyun", buyer_id="b", quantity=1, ask_fen=None, request_id=str(i))
+            for i in range(5)
+        )
+    )
+    assert sorted(o.unit_price_fen for o in offers) == [43100, 43700, 44900, 46900, 46900]
+
+
+async def test_paying_and_cancelling_at_once_cannot_both_win(database: Database) -> None:
+    shop, access = EmbeddedShop(database, clock=Clock()), Access(buyer_id="b")
+    order = await _place(shop, "b")
+    results = await asyncio.gather(
+        *(shop.pay_order(order.number, access, request_id=f"p{i}") for i in range(4)),
+        return_exceptions=True,
+    )
+    assert sum(isinstance(r, Order) for r in results) == 1
+    assert sum(isinstance(r, WrongMoment) for r in results) == 3
+
+
+async def test_wrong_tries_at_once_are_all_counted(database: Database) -> None:
+    shop = EmbeddedShop(database, clock=Clock())
+    results = await asyncio.gather(
+        *(
+            shop.order("6802000000000201", Access(phone_tail=f"{i:04d}", asker="a"))
+            for i in range(12)
+        ),
+        return_exceptions=True,
+    )
+    assert sum(result is None for result in results) == 5
+
+
+async def test_the_database_itself_refuses_to_oversell(database: Database) -> None:
+    def oversell(connection: Any) -> None:
+        table = tables.skus
+        connection.execute(update(table).values(reserved=table.c.on_hand + 1))
+
+    try:
+        await database.run(oversell)
+    except Exception as problem:
+        assert "not_oversold" in str(problem)
+    else:
+        raise AssertionError("oversold")
