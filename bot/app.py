@@ -1,0 +1,224 @@
+"""Wires the house together: the one file that knows every part."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from datetime import datetime, timezone
+from typing import Protocol
+
+import structlog
+from aiohttp import web
+
+import actions.clock
+import actions.shop
+from bot.channels import keys
+from bot.channels.cors import cors
+from bot.channels.errors import json_errors
+from bot.channels.pictures import Pictures
+from bot.channels.rate import RateLimit
+from bot.channels.routes import ROUTES as BUYERS_ROUTES
+from bot.channels.socket import SOCKETS
+from bot.channels.tokens import Tokens
+from bot.conversations.conversation import Conversation
+from bot.conversations.news import News
+from bot.conversations.service import Conversations
+from bot.conversations.turns import Answers, Turns
+from bot.database import Database
+from bot.desk.accounts import Accounts
+from bot.desk.routes import ROUTES as DESK_ROUTES
+from bot.desk.views import ACCOUNTS
+from bot.engine.turns import Speaker
+from bot.followups.occasions import Occasions
+from bot.followups.planner import FollowUpPlanner
+from bot.followups.sender import FollowUpSender
+from bot.nlu.catalogue import use_catalogue
+from bot.settings import Settings
+from bot.shop.api import routes as shop_api_routes
+from bot.shop.backoffice import BackOffice
+from bot.shop.embedded import EmbeddedShop
+from bot.shop.port import Shop, ShopUnavailable
+from bot.shop.remote import RemoteShop
+
+log = structlog.get_logger(__name__)
+
+_CATALOGUE_EVERY_S = 15.0
+_LARGEST_BODY = 9 * 1024 * 1024
+
+
+class LoadedEngine(Answers, Protocol):
+    """What answers turns, with the name of what it learned."""
+
+    @property
+    def model_id(self) -> str: ...
+
+
+def utc_now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+def open_shop(settings: Settings, database: Database, clock: Callable[[], datetime]) -> Shop:
+    """The shop behind SHOP_API_URL, or the embedded one."""
+    if settings.shop_api_url:
+        return RemoteShop(settings.shop_api_url, settings.shop_api_token)
+    return EmbeddedShop(database, clock=clock, time_zone=str(settings.shop.zone))
+
+
+def create_app(
+    settings: Settings,
+    *,
+    database: Database,
+    engine: LoadedEngine,
+    clock: Callable[[], datetime] = utc_now,
+) -> web.Application:
+    """The whole server, on an upgraded database; aiohttp's signals start and stop its work."""
+    shop = open_shop(settings, database, clock)
+    actions.shop.provide(shop)
+    actions.clock.provide(clock, settings.shop.zone)
+    news = News()
+    planner = FollowUpPlanner(settings.shop.follow_ups)
+    turns = Turns(
+        database=database,
+        engine=engine,
+        news=news,
+        planner=planner,
+        reading=settings.shop.reading,
+        speaker_of=speakers(settings, clock),
+        clock=clock,
+    )
+    app = web.Application(middlewares=[cors, json_errors], client_max_size=_LARGEST_BODY)
+    app[keys.SETTINGS] = settings
+    app[keys.CLOCK] = clock
+    app[keys.DATABASE] = database
+    app[keys.MODEL_ID] = engine.model_id
+    app[keys.SHOP] = shop
+    app[keys.NEWS] = news
+    app[keys.TURNS] = turns
+    app[keys.CONVERSATIONS] = Conversations(database, news, clock, opt_outs=planner)
+    app[keys.TOKENS] = Tokens(settings.secret_key)
+    app[keys.PICTURES] = Pictures(database, settings.var / "uploads", clock)
+    app[keys.MESSAGE_RATE] = RateLimit(burst=40, per_second=4)
+    app[keys.UPLOAD_RATE] = RateLimit(burst=8, per_second=0.5)
+    app[keys.LOGIN_RATE] = RateLimit(burst=8, per_second=0.05)
+    app[ACCOUNTS] = Accounts(database, clock)
+    app[SOCKETS] = set()
+    app.add_routes(BUYERS_ROUTES)
+    app.add_routes(DESK_ROUTES)
+    if (settings.web / "assets").is_dir():
+        app.router.add_static("/assets", settings.web / "assets")
+    if isinstance(shop, EmbeddedShop) and settings.shop_api_token:
+        app.add_routes(shop_api_routes(shop, token=settings.shop_api_token))
+    app.cleanup_ctx.append(_working)
+    app.on_shutdown.append(_let_go)
+    return app
+
+
+def speakers(
+    settings: Settings, clock: Callable[[], datetime]
+) -> Callable[[Conversation], Speaker]:
+    def speaker_of(conversation: Conversation) -> Speaker:
+        hours, now = settings.shop.hours, clock()
+        return Speaker(
+            buyer_id=conversation.buyer_id,
+            signed_in=conversation.signed_in,
+            asker=conversation.buyer_id,
+            channel=conversation.channel,
+            product_in_view=conversation.product_in_view,
+            people_are_in=hours.are_open(now),
+            people_back_text=hours.back_text(now),
+        )
+
+    return speaker_of
+
+
+async def _working(app: web.Application) -> AsyncIterator[None]:
+    """What goes on beside requests, from start to stop."""
+    settings, shop = app[keys.SETTINGS], app[keys.SHOP]
+    version = await _try_catalogue(shop, "")
+    await _first_account(app)
+    left = await app[keys.TURNS].resume()
+    log.info("house.open", model=app[keys.MODEL_ID], resumed_conversations=left)
+    sender = FollowUpSender(
+        database=app[keys.DATABASE],
+        occasions=Occasions(shop, settings.shop.zone),
+        turns=app[keys.TURNS],
+        plan=settings.shop.follow_ups,
+        zone=settings.shop.zone,
+        clock=app[keys.CLOCK],
+    )
+    tasks = [
+        asyncio.create_task(sender.run()),
+        asyncio.create_task(_keep_catalogue(shop, version)),
+    ]
+    if isinstance(shop, EmbeddedShop):
+        office = BackOffice(
+            app[keys.DATABASE], clock=app[keys.CLOCK], time_zone=str(settings.shop.zone)
+        )
+        tasks.append(asyncio.create_task(_keep_orders(office)))
+    yield
+    for task in tasks:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+    await app[keys.TURNS].close()
+    if isinstance(shop, RemoteShop):
+        await shop.close()
+    log.info("house.closed")
+
+
+async def _let_go(app: web.Application) -> None:
+    """Tells sockets to come back later; their pages reconnect by themselves."""
+    app[keys.NEWS].close()
+    sockets: set[web.WebSocketResponse] = app[SOCKETS]
+    for ws in tuple(sockets):
+        await ws.close(code=1012, message=b"restart")
+
+
+async def _keep_orders(office: BackOffice, every_s: float = 300.0) -> None:
+    """Until cancelled: closes orders nobody paid and gives their pieces back to the shelf."""
+    while True:
+        try:
+            closed = await office.close_overdue_orders()
+            await office.complete_old_orders()
+            await office.forget_old_requests()
+            if closed:
+                log.info("orders.closed_unpaid", count=len(closed))
+        except ShopUnavailable:
+            log.warning("orders.database_unavailable")
+        await asyncio.sleep(every_s)
+
+
+async def _keep_catalogue(shop: Shop, version: str) -> None:
+    """Until cancelled: gives the entity matcher new words when the catalogue changes."""
+    while True:
+        await asyncio.sleep(_CATALOGUE_EVERY_S)
+        version = await _try_catalogue(shop, version)
+
+
+async def _try_catalogue(shop: Shop, known_version: str) -> str:
+    """The version the matcher knows now; the old one where the shop does not answer."""
+    try:
+        version = await shop.catalogue_version()
+        if version != known_version:
+            terms = await shop.catalogue_terms()
+            await asyncio.to_thread(use_catalogue, version, terms)
+        return version
+    except Exception as error:  # the edge of a background task: reported, tried again
+        log.warning("catalogue.unavailable", error=type(error).__name__)
+        return known_version
+
+
+async def _first_account(app: web.Application) -> None:
+    """A desk nobody can open is no desk: the first start makes the account "admin"."""
+    accounts, settings = app[ACCOUNTS], app[keys.SETTINGS]
+    if await accounts.are_there_any():
+        return
+    password = settings.desk_password or secrets.token_urlsafe(9)
+    await accounts.set_password("admin", password)
+    if not settings.desk_password:
+        settings.var.mkdir(parents=True, exist_ok=True)
+        path = settings.var / "desk_password.txt"
+        path.touch(mode=0o600)
+        path.write_text(f"{password}\n", encoding="ascii")

@@ -1,0 +1,152 @@
+"""The chat page's HTTP side: sessions, history, pictures, goods and the demo switch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiohttp import BodyPartReader, web
+
+from bot.channels.errors import ApiError
+from bot.channels.frames import product_in_view
+from bot.channels.keys import (
+    CLOCK,
+    CONVERSATIONS,
+    PICTURES,
+    SETTINGS,
+    SHOP,
+    TOKENS,
+    UPLOAD_RATE,
+)
+from bot.channels.pictures import LARGEST_BYTES, too_large
+from bot.channels.requests import identity, json_object, text_field, whole_number
+from bot.channels.tokens import BadToken, Identity
+from bot.conversations.conversation import Conversation
+from bot.conversations.messages import Author, Message
+from bot.conversations.service import Clock
+
+CHANNEL = "web"
+
+
+async def open_session(request: web.Request) -> web.Response:
+    """POST {token?, product_id?}: who this is, what was said, how the shop greets."""
+    body = await json_object(request)
+    app = request.app
+    product_id = product_in_view(body)
+    token, who = _known_or_new(app, text_field(body, "token", ""))
+    conversation = await _conversation_of(app, who, product_id)
+    messages = shown(await app[CONVERSATIONS].history(conversation.conversation_id))
+    return web.json_response(
+        {
+            "token": token,
+            "conversation_id": conversation.conversation_id,
+            "demo": app[SETTINGS].demo,
+            "signed_in": who.signed_in,
+            "shop": await _greeting(app, who),
+            "status": conversation.status.value,
+            "messages": messages,
+            "last_seq": conversation.last_seq,
+        }
+    )
+
+
+async def history(request: web.Request) -> web.Response:
+    """GET ?before=<seq>: older messages, oldest first."""
+    who = identity(request)
+    before = whole_number(request.query.get("before", ""))
+    if before is None:
+        raise ApiError(422, "bad_field", "before 要是一个数字")
+    conversation = await _conversation_of(request.app, who, None)
+    older = await request.app[CONVERSATIONS].history(conversation.conversation_id, before=before)
+    return web.json_response({"messages": shown(older)})
+
+
+async def upload_picture(request: web.Request) -> web.Response:
+    """POST multipart, field "file"."""
+    who = identity(request)
+    if not request.app[UPLOAD_RATE].allows(who.buyer_id):
+        raise ApiError(429, "too_fast", "图片发得有点快,歇一下再发")
+    conversation = await _conversation_of(request.app, who, None)
+    content = await _uploaded(request)
+    picture = await request.app[PICTURES].keep(conversation.conversation_id, content)
+    return web.json_response(picture.as_message())
+
+
+async def _uploaded(request: web.Request) -> bytes:
+    """The file's bytes, read no further than allowed."""
+    if not request.content_type.startswith("multipart/"):
+        raise ApiError(415, "not_multipart", "图片要用表单上传")
+    try:
+        async for part in await request.multipart():
+            if isinstance(part, BodyPartReader) and part.name == "file":
+                return await _bounded(part)
+    except ValueError:  # what aiohttp raises where the form is no form
+        raise ApiError(400, "bad_form", "表单内容不对,再传一次吧") from None
+    raise ApiError(422, "no_file", "没有收到图片")
+
+
+async def _bounded(part: BodyPartReader) -> bytes:
+    content = bytearray()
+    while chunk := await part.read_chunk(64 * 1024):
+        content += chunk
+        if len(content) > LARGEST_BYTES:
+            raise too_large()
+    return bytes(content)
+
+
+async def picture(request: web.Request) -> web.StreamResponse:
+    """GET a buyer's picture by its unguessable id."""
+    path = request.app[PICTURES].path(request.match_info["picture_id"])
+    if path is None:
+        raise web.HTTPNotFound
+    return web.FileResponse(
+        path,
+        headers={
+            "Content-Type": "image/jpeg",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "private, max-age=86400",
+        },
+    )
+
+
+def shown(messages: list[Message]) -> list[dict[str, Any]]:
+    """What the buyer may see of these."""
+    return [one.for_buyer() for one in messages if one.author is not Author.SUGGESTION]
+
+
+def _known_or_new(app: web.Application, token: str) -> tuple[str, Identity]:
+    """The token's identity; a visitor's where it has run out, for the page must open."""
+    if token:
+        try:
+            return token, app[TOKENS].read(token)
+        except BadToken:
+            pass
+    return app[TOKENS].for_visitor(app[CLOCK]())
+
+
+async def _conversation_of(
+    app: web.Application, who: Identity, product_id: str | None
+) -> Conversation:
+    return await app[CONVERSATIONS].open(
+        buyer_id=who.buyer_id, signed_in=who.signed_in, channel=CHANNEL, product_id=product_id
+    )
+
+
+async def _greeting(app: web.Application, who: Identity) -> dict[str, Any]:
+    settings = app[SETTINGS].shop
+    clock: Clock = app[CLOCK]
+    now = clock()
+    greeting = settings.greeting.first
+    if who.signed_in and (buyer := await app[SHOP].buyer(who.buyer_id)) is not None:
+        greeting = settings.greeting.known.format(nickname=buyer.nickname)
+    is_open = settings.hours.are_open(now)
+    notice = ""
+    if not is_open:
+        notice = settings.greeting.away.format(back=settings.hours.back_text(now))
+    return {
+        "name": settings.name,
+        "greeting": greeting,
+        "quick_questions": list(settings.greeting.quick_questions),
+        "is_open": is_open,
+        "hours_text": settings.hours.text(),
+        "notice": notice,
+    }

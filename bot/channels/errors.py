@@ -1,0 +1,103 @@
+"""One JSON error shape for every door: {"error": {"code", "message"}}."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from aiohttp import web
+
+from bot.conversations.conversation import WrongOwner
+from bot.conversations.service import UnknownConversation, Unsendable
+from bot.database import DatabaseUnavailable
+from bot.shop.port import (
+    OutOfStock,
+    ShopError,
+    ShopUnavailable,
+    TooManyTries,
+    UnknownOrder,
+    WrongMoment,
+)
+
+log = structlog.get_logger(__name__)
+
+
+class ApiError(Exception):
+    """Ends a request with this status, code (for programs) and message (Chinese, for people)."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(code)
+        self.status, self.code, self.message = status, code, message
+
+
+def error_body(code: str, message: str) -> dict[str, Any]:
+    return {"error": {"code": code, "message": message}}
+
+
+def known_error(error: Exception) -> ApiError | None:
+    """What an error of the house means at the edge; None: it is a fault of ours."""
+    match error:
+        case ApiError():
+            return error
+        case Unsendable():
+            status = 413 if error.code in ("too_long", "picture_too_large") else 422
+            return ApiError(status, error.code, error.message)
+        case UnknownConversation():
+            return ApiError(404, "unknown_conversation", "没有找到这段对话")
+        case WrongOwner():
+            return ApiError(409, "wrong_owner", "这段对话现在由别人负责")
+        case DatabaseUnavailable() | ShopUnavailable():
+            return ApiError(503, "unavailable", "系统忙,稍等一下会自动重试")
+        case TooManyTries():
+            return ApiError(429, "too_many_tries", "试得有点频繁,过一会儿再来吧")
+        case UnknownOrder():
+            return ApiError(404, "unknown_order", "没有找到这笔订单")
+        case OutOfStock():
+            return ApiError(409, "out_of_stock", "库存不够了")
+        case WrongMoment():
+            return ApiError(409, "wrong_moment", "订单现在的状态办不了这一步")
+        case ShopError():
+            return ApiError(422, "refused", "这一步没办成")
+    return None
+
+
+@web.middleware
+async def json_errors(request: web.Request, handler: Any) -> web.StreamResponse:
+    """Turns errors into the one shape; what nobody foresaw is logged without the request's text."""
+    try:
+        response: web.StreamResponse = await handler(request)
+    except web.HTTPException as refusal:
+        if refusal.status < 400 or not _speaks_json(request):
+            raise
+        message = _HTTP_MESSAGES.get(refusal.status, "请求不对")
+        code = refusal.reason.lower().replace(" ", "_")
+        return web.json_response(error_body(code, message), status=refusal.status)
+    except Exception as error:  # the outer edge: reported and answered
+        known = known_error(error)
+        if known is None:
+            log.error(
+                "request.failed", route=_route(request), error=type(error).__name__, exc_info=True
+            )
+            known = ApiError(500, "internal", "系统出了点问题,我们会尽快看")
+        return web.json_response(error_body(known.code, known.message), status=known.status)
+    return response
+
+
+_HTTP_MESSAGES = {
+    400: "请求不对",
+    401: "请先登录",
+    403: "没有权限",
+    404: "没有这个地址",
+    405: "这个地址不支持这种请求",
+    413: "内容太大了",
+    415: "类型不支持",
+}
+
+
+def _speaks_json(request: web.Request) -> bool:
+    return request.path.startswith(("/api/", "/webhooks/"))
+
+
+def _route(request: web.Request) -> str:
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else "?"

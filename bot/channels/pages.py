@@ -1,0 +1,74 @@
+"""The pages that the web part was built into, with the headers that keep them safe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aiohttp import web
+
+from bot.channels.keys import SETTINGS
+
+_CSP = (
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
+    "connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; frame-ancestors 'self'"
+)
+_PICTURE_TYPES = {
+    ".svg": "image/svg+xml",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".webp": "image/webp",
+}
+_SAFE = {
+    "Content-Security-Policy": _CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-cache",
+}
+
+
+async def front(request: web.Request) -> web.StreamResponse:
+    return _page(request, "index.html")
+
+
+async def product(request: web.Request) -> web.StreamResponse:
+    return _page(request, "product.html")
+
+
+async def pay(request: web.Request) -> web.StreamResponse:
+    return _page(request, "pay.html")
+
+
+async def desk(request: web.Request) -> web.StreamResponse:
+    return _page(request, "desk.html")
+
+
+async def widget(request: web.Request) -> web.StreamResponse:
+    """One script for pages of any origin; its chat calls come back to this origin by CORS."""
+    response = _page(request, "widget.js")
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+async def goods_picture(request: web.Request) -> web.StreamResponse:
+    """GET a picture of the shop's goods, by its file name."""
+    folder: Path = request.app[SETTINGS].pictures
+    path = folder / request.match_info["name"]  # the route lets no slash through
+    if path.suffix not in _PICTURE_TYPES or not path.is_file():
+        raise web.HTTPNotFound
+    return web.FileResponse(
+        path,
+        headers={
+            "Content-Type": _PICTURE_TYPES[path.suffix],
+            # An SVG that is opened by itself is a page: it may style itself, and no more.
+            "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "public, max-age=3600",
+        },
+    )
+
+
+def _page(request: web.Request, name: str) -> web.StreamResponse:
+    path: Path = request.app[SETTINGS].web / name
+    if not path.is_file():
+        return web.Response(status=503, text="网页还没有构建,请先运行 make web\n")
+    return web.FileResponse(path, headers=dict(_SAFE))

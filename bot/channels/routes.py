@@ -1,0 +1,31 @@
+"""The URL map of the buyers' side."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from bot.channels import chat, health, pages, rest, socket, storefront
+
+ROUTES = [
+    web.get("/healthz", health.healthz),
+    web.get("/readyz", health.readyz),
+    web.post("/api/chat/session", chat.open_session),
+    web.get("/api/chat/history", chat.history),
+    web.get("/api/chat/socket", socket.socket),
+    web.post("/api/chat/pictures", chat.upload_picture),
+    web.get("/uploads/{picture_id}", chat.picture),
+    web.get("/api/chat/products", storefront.products),
+    web.get("/api/chat/products/{product_id}", storefront.product),
+    web.get("/api/chat/demo/buyers", storefront.demo_buyers),
+    web.post("/api/chat/demo/login", storefront.demo_login),
+    web.post("/api/chat/demo/order", storefront.demo_order),
+    web.post("/api/chat/demo/pay", storefront.demo_pay),
+    web.get("/webhooks/rest/", rest.status),
+    web.post("/webhooks/rest/webhook", rest.webhook),
+    web.get("/", pages.front),
+    web.get("/p/{product_id}", pages.product),
+    web.get("/pay/{order_number}", pages.pay),
+    web.get("/desk", pages.desk),
+    web.get("/widget.js", pages.widget),
+    web.get(r"/pictures/{name:[\w.-]+}", pages.goods_picture),
+]

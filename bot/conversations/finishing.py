@@ -1,0 +1,118 @@
+"""Writes down what came of a turn: all of it in one transaction, or nothing of it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy.engine import Connection
+
+from bot.conversations import store
+from bot.conversations.conversation import Conversation
+from bot.conversations.messages import Author, Message, StoredButton
+from bot.conversations.ports import Planner
+from bot.conversations.reading import Reading
+from bot.conversations.summary import summarise
+from bot.engine.turns import Reply, TurnResult, Understood
+
+log = structlog.get_logger(__name__)
+
+
+def finish(
+    connection: Connection,
+    read: Reading,
+    result: TurnResult,
+    *,
+    turn_id: str,
+    now: datetime,
+    planner: Planner,
+) -> tuple[Conversation, list[Message]]:
+    """Stores replies, memory, owner and plans of a turn; the conversation as it is then.
+
+    Where a person took over while the bot was thinking (and perhaps gave back since), the replies
+    become suggestions; where another process has answered the same lines, nothing is written.
+    """
+    conversation_id = read.conversation.conversation_id
+    conversation = store.find(connection, conversation_id, lock=True)
+    assert conversation is not None  # conversations are not deleted
+    seqs = [message.seq for message in read.pending]
+    fates = store.fates(connection, conversation_id, seqs)
+    if any(fate.turn_id for fate in fates):
+        return conversation, []
+    is_ours = conversation.is_with_bot and all(fate.is_pending for fate in fates)
+    author = Author.BOT if is_ours else Author.SUGGESTION
+    said = [
+        store.append(connection, bubble(conversation_id, reply, author, turn_id, now))
+        for reply in result.replies
+    ]
+    store.settle(connection, conversation_id, seqs, turn_id, [*map(_stored, result.understood)])
+    store.save_memory(connection, conversation_id, result.memory)
+    if read.opts_out:
+        planner.opt_out(connection, conversation, now)
+    if is_ours:
+        if result.hand_over is not None:
+            conversation = _hand_over(connection, conversation, result, now)
+        planner.after_turn(connection, conversation, result, now)
+    return conversation, said
+
+
+def bubble(
+    conversation_id: str, reply: Reply, author: Author, turn_id: str, now: datetime
+) -> Message:
+    """A reply of the engine as a message that has no number yet."""
+    buttons = tuple(
+        StoredButton(
+            title=button.title,
+            payload=None
+            if button.payload is None
+            else {"intent": button.payload.intent, "entities": dict(button.payload.entities)},
+        )
+        for button in reply.buttons
+    )
+    return Message(
+        conversation_id=conversation_id,
+        seq=0,
+        message_id=f"bot-{uuid.uuid4().hex}",
+        author=author,
+        at=now,
+        text=reply.text,
+        buttons=buttons,
+        picture={"url": reply.image} if reply.image else None,
+        card=reply.card,
+        response=reply.response,
+        turn_id=turn_id,
+    )
+
+
+def _hand_over(
+    connection: Connection, conversation: Conversation, result: TurnResult, now: datetime
+) -> Conversation:
+    assert result.hand_over is not None
+    conversation_id = conversation.conversation_id
+    summary = summarise(
+        result.hand_over.reason,
+        result.hand_over.note,
+        store.before(connection, conversation_id, limit=30),
+        result.facts,
+    )
+    waiting = conversation.hand_over(result.hand_over.reason, summary, now)
+    store.save(connection, waiting)
+    # Lines that came in during the turn are the person's: the bot must not answer them later.
+    store.leave_to_people(connection, conversation_id)
+    log.info(
+        "conversation.handed_over", conversation=conversation_id, reason=result.hand_over.reason
+    )
+    return waiting
+
+
+def _stored(understood: Understood) -> Mapping[str, Any]:
+    return {
+        "text": understood.text,
+        "intent": understood.intent,
+        "confidence": round(understood.confidence, 4),
+        "entities": list(understood.entities),
+        "ranking": [list(one) for one in understood.ranking],
+    }

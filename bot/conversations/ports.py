@@ -1,0 +1,50 @@
+"""What conversations need of the engine and of follow-ups, said in their own terms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy.engine import Connection
+
+from bot.conversations.conversation import Conversation
+from bot.engine.turns import Reply, Said, Speaker, TurnResult
+
+
+class Answers(Protocol):
+    """The part of the engine that a turn needs."""
+
+    async def answer(
+        self, conversation_id: str, memory: str, said: Sequence[Said], speaker: Speaker
+    ) -> TurnResult: ...
+
+    async def words(self, response: str, **values: Any) -> Reply: ...
+
+    async def note(
+        self,
+        conversation_id: str,
+        memory: str,
+        *,
+        said_by_us: Sequence[Reply] = (),
+        slots: dict[str, Any] | None = None,
+    ) -> str: ...
+
+
+class OptOuts(Protocol):
+    """Where it is kept that a buyer wants no more follow-ups, inside the caller's transaction."""
+
+    def opt_out(
+        self, connection: Connection, conversation: Conversation, now: datetime
+    ) -> None: ...
+
+    def was_last(self, connection: Connection, conversation: Conversation) -> bool:
+        """Whether the last thing said to this buyer was a follow-up."""
+
+
+class Planner(OptOuts, Protocol):
+    """Told of every finished turn, inside its transaction: plans follow-ups."""
+
+    def after_turn(
+        self, connection: Connection, conversation: Conversation, result: TurnResult, now: datetime
+    ) -> None: ...

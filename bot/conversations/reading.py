@@ -1,0 +1,79 @@
+"""What a turn starts from: the buyer's unanswered lines, read together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy.engine import Connection
+
+from bot.conversations import store
+from bot.conversations.conversation import Conversation
+from bot.conversations.messages import Message
+from bot.conversations.ports import OptOuts
+from bot.conversations.reflexes import is_opt_out, reflex
+from bot.engine.turns import Payload, Said
+
+OPT_OUT = "stop_follow_up"  # the intent behind 退订; no free text is classified as it
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a turn starts from."""
+
+    conversation: Conversation
+    memory: str
+    pending: tuple[Message, ...]
+    said: tuple[Said, ...]  # for the engine
+    reflexes: tuple[str, ...]  # responses that answer without it
+    opts_out: bool
+
+
+def read(
+    connection: Connection, conversation_id: str, up_to: int | None, opt_outs: OptOuts
+) -> Reading | None:
+    """None where nothing waits for the bot, or a person answers."""
+    conversation = store.find(connection, conversation_id)
+    if conversation is None or not conversation.is_with_bot:
+        return None
+    pending = store.pending(connection, conversation_id, up_to=up_to)
+    if not pending:
+        return None
+    said, reflexes = spoken(pending, after_follow_up=opt_outs.was_last(connection, conversation))
+    return Reading(
+        conversation,
+        store.memory_of(connection, conversation_id),
+        tuple(pending),
+        tuple(said),
+        tuple(reflexes),
+        any(one.payload is not None and one.payload.intent == OPT_OUT for one in said),
+    )
+
+
+def spoken(pending: Sequence[Message], *, after_follow_up: bool) -> tuple[list[Said], list[str]]:
+    """Lines of a burst read together, with the reflexes (responses) that some call for instead.
+
+    A turn tried again after a crash may read more lines than before; its first line is the same,
+    and with it the request id, so that nothing is ordered twice.
+    """
+    said: list[Said] = []
+    reflexes: list[str] = []
+    for message in pending:
+        request_id = f"{message.conversation_id}:{message.seq}"
+        if message.payload is not None:
+            payload = Payload(**message.payload)
+            said.append(Said(request_id=request_id, text=message.text, payload=payload))
+            continue
+        called_for = reflex(message.text)
+        if is_opt_out(message.text, after_follow_up=after_follow_up):
+            payload = Payload(intent=OPT_OUT)
+            said.append(Said(request_id=request_id, text=message.text, payload=payload))
+        elif called_for is not None:
+            reflexes.append(called_for)
+        elif said and said[-1].payload is None:
+            said[-1] = replace(said[-1], text=f"{said[-1].text}\n{message.text}")
+        else:
+            said.append(Said(request_id=request_id, text=message.text))
+    if said and "utter_only_signs" in reflexes:
+        reflexes = [name for name in reflexes if name != "utter_only_signs"]
+    return said, list(dict.fromkeys(reflexes))

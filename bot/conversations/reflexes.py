@@ -1,0 +1,51 @@
+"""What needs no understanding: texts that are too long, or that hold no word at all."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from bot.nlu.normalise import normalise
+
+LONGEST_READ = 600  # characters the bot reads; longer ones are kept and answered kindly
+LONGEST_KEPT = 5000
+
+_NO = r"(请|麻烦)?(你们?)?(不要|别|不用|停止)(再|老|总|一直)*(给我)?"
+_OPT_OUT = re.compile(
+    rf"^(td|t|退订|取消订阅|{_NO}(发|推|推送|骚扰|打扰)(我|消息|信息|广告|推广)(了|啦)?"
+    rf"|{_NO}(推送|骚扰|打扰)(了|啦)?|别烦我了?)$"
+)
+# 别发了 may mean the parcel: it means our messages right after one of them.
+_ONLY_AFTER_FOLLOW_UP = re.compile(rf"^{_NO}(发|推)(了|啦)?$")
+_SPACES = str.maketrans("\t\v\f\x85\u2028\u2029", "  \n\n\n\n")
+_UNSEEN = ("Cc", "Cf", "Cs", "Co")
+
+
+def cleaned(text: str) -> str:
+    """Without control characters and invisible marks; line breaks stay."""
+    kept = (
+        char
+        for char in text.replace("\r\n", "\n").replace("\r", "\n").translate(_SPACES)
+        if char == "\n"
+        or char == "\u200d"  # joins emoji
+        or unicodedata.category(char) not in _UNSEEN
+    )
+    return "".join(kept).strip().strip("\u200d").strip()
+
+
+def reflex(text: str) -> str | None:
+    """The response that answers this text without the engine; None: let the engine read it."""
+    if len(text) > LONGEST_READ:
+        return "utter_too_long"
+    # Read as the engine reads it: 👌 is a word there, [微笑] is none.
+    if not any(char.isalnum() for char in normalise(text)):
+        return "utter_only_signs"
+    return None
+
+
+def is_opt_out(text: str, *, after_follow_up: bool) -> bool:
+    """Whether the buyer wants no more follow-ups."""
+    bare = re.sub(r"[\W_]+", "", text).lower()
+    if _ONLY_AFTER_FOLLOW_UP.match(bare):
+        return after_follow_up
+    return _OPT_OUT.match(bare) is not None

@@ -1,0 +1,290 @@
+"""The verbs by which buyers' doors and the desk use conversations."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.engine import Connection
+
+from bot.conversations import store
+from bot.conversations.conversation import Conversation, Status
+from bot.conversations.messages import Author, Incoming, Message, Receipt
+from bot.conversations.news import DESK, News
+from bot.conversations.ports import OptOuts
+from bot.conversations.reflexes import LONGEST_KEPT, cleaned, is_opt_out
+from bot.database import Database, lock
+
+Clock = Callable[[], datetime]
+
+
+class Unsendable(Exception):
+    """A message that cannot be taken; `code` is for programs, `message` for the buyer."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(code)
+        self.code, self.message = code, message
+
+
+class UnknownConversation(Exception):
+    """No conversation has this id."""
+
+
+class Conversations:
+    def __init__(self, database: Database, news: News, clock: Clock, *, opt_outs: OptOuts) -> None:
+        self._database, self._news, self._clock = database, news, clock
+        self._opt_outs = opt_outs
+
+    async def open(
+        self, *, buyer_id: str, signed_in: bool, channel: str, product_id: str | None = None
+    ) -> Conversation:
+        """The buyer's running conversation at this door, or a new one."""
+        return await self._database.run(
+            self._open, buyer_id, signed_in, channel, product_id, self._clock()
+        )
+
+    @staticmethod
+    def _open(
+        connection: Connection,
+        buyer_id: str,
+        signed_in: bool,
+        channel: str,
+        product_id: str | None,
+        now: datetime,
+    ) -> Conversation:
+        lock(connection, f"conversation:{channel}:{buyer_id}")  # two tabs opening at once
+        running = store.newest_of_buyer(connection, buyer_id, channel)
+        if running is None:
+            running = Conversation(
+                conversation_id=uuid.uuid4().hex,
+                buyer_id=buyer_id,
+                signed_in=signed_in,
+                channel=channel,
+                status=Status.WITH_BOT,
+                opened_at=now,
+                product_in_view=product_id,
+            )
+            store.add(connection, running)
+        elif product_id and product_id != running.product_in_view:
+            running = replace(running, product_in_view=product_id)
+            store.save(connection, running)
+        return running
+
+    async def find(self, conversation_id: str) -> Conversation:
+        """Raises UnknownConversation."""
+        found = await self._database.read(store.find, conversation_id)
+        if found is None:
+            raise UnknownConversation(conversation_id)
+        return found
+
+    async def view(self, conversation_id: str, product_id: str | None) -> None:
+        """The buyer looks at this product now."""
+
+        def look(connection: Connection) -> None:
+            conversation = _existing(connection, conversation_id)
+            store.save(connection, replace(conversation, product_in_view=product_id))
+
+        await self._database.run(look)
+
+    async def receive(self, conversation_id: str, incoming: Incoming) -> Receipt:
+        """Writes a buyer's message down. Raises Unsendable, UnknownConversation."""
+        text = _sendable(incoming.text)
+        if not (text or incoming.picture or incoming.button or incoming.product_id):
+            raise Unsendable("empty", "消息是空的，写点什么再发吧")
+        receipt, conversation, message = await self._database.run(
+            self._receive, conversation_id, replace(incoming, text=text), self._clock()
+        )
+        if receipt.is_new:
+            self._announce(conversation, [message])
+        return receipt
+
+    def _receive(
+        self, connection: Connection, conversation_id: str, incoming: Incoming, now: datetime
+    ) -> tuple[Receipt, Conversation, Message]:
+        conversation = _existing(connection, conversation_id)
+        known = store.by_message_id(connection, conversation_id, incoming.message_id)
+        if known is not None:
+            return Receipt(seq=known.seq, is_new=False), conversation, known
+        text, payload = _meaning(connection, conversation_id, incoming)
+        if conversation.status is Status.CLOSED:
+            conversation = conversation.reopen()
+        if not conversation.is_with_bot:
+            self._heed_opt_out(connection, conversation, text, now)
+        conversation = replace(conversation, last_buyer_at=now)
+        store.save(connection, conversation)
+        message = store.append(
+            connection,
+            Message(
+                conversation_id=conversation_id,
+                seq=0,
+                message_id=incoming.message_id,
+                author=Author.BUYER,
+                at=now,
+                text=text,
+                picture=incoming.picture,
+                payload=payload,
+            ),
+            is_pending=conversation.is_with_bot,
+        )
+        return Receipt(seq=message.seq, is_new=True), conversation, message
+
+    def _heed_opt_out(
+        self, connection: Connection, conversation: Conversation, text: str, now: datetime
+    ) -> None:
+        """No turn reads what is said to a person, and 退订 counts there too."""
+        was_last = self._opt_outs.was_last(connection, conversation)
+        if is_opt_out(text, after_follow_up=was_last):
+            self._opt_outs.opt_out(connection, conversation, now)
+
+    async def history(
+        self, conversation_id: str, *, before: int | None = None, limit: int = 50
+    ) -> list[Message]:
+        """The last messages ahead of `before`, oldest first, suggestions included."""
+
+        def read(connection: Connection) -> list[Message]:
+            return store.before(connection, conversation_id, before, limit=limit)
+
+        return await self._database.read(read)
+
+    async def after(self, conversation_id: str, seq: int) -> list[Message]:
+        return await self._database.read(store.after, conversation_id, seq)
+
+    async def answers(self, conversation_id: str, seq: int) -> list[Message]:
+        """What a buyer who sent message `seq` and only hears by asking has to be told.
+
+        First what agents and follow-ups have said since the message before, then what the bot
+        answered to this one (nothing, while it has not).
+        """
+
+        def read(connection: Connection) -> list[Message]:
+            unheard = store.unasked_before(connection, conversation_id, seq)
+            asked = store.by_seq(connection, conversation_id, seq)
+            if asked is None or not asked.turn_id:
+                return unheard
+            return [*unheard, *store.of_turn(connection, conversation_id, asked.turn_id, after=seq)]
+
+        return await self._database.read(read)
+
+    # -- the desk
+
+    async def in_status(self, statuses: Sequence[Status]) -> list[Conversation]:
+        return await self._database.read(store.in_status, statuses)
+
+    async def take(self, conversation_id: str, agent: str) -> Conversation:
+        """Raises WrongOwner where another agent has it."""
+        return await self._move(conversation_id, lambda one: one.take(agent), f"客服{agent}来了")
+
+    async def give_back(self, conversation_id: str) -> Conversation:
+        return await self._move(conversation_id, Conversation.give_back, "接下来由小助手继续陪您")
+
+    async def close(self, conversation_id: str) -> Conversation:
+        return await self._move(conversation_id, Conversation.close, "")
+
+    async def say_as_agent(
+        self, conversation_id: str, agent: str, message_id: str, text: str
+    ) -> Message:
+        """An agent's line; the conversation becomes theirs. Raises WrongOwner, Unsendable."""
+        clean = _sendable(text)
+        if not clean:
+            raise Unsendable("empty", "消息是空的，写点什么再发吧")
+
+        def say(connection: Connection) -> tuple[Conversation, Message]:
+            conversation = _existing(connection, conversation_id).take(agent)
+            known = store.by_message_id(connection, conversation_id, message_id)
+            if known is not None:
+                return conversation, known
+            store.save(connection, conversation)
+            store.leave_to_people(connection, conversation_id)
+            message = Message(
+                conversation_id=conversation_id,
+                seq=0,
+                message_id=message_id,
+                author=Author.AGENT,
+                at=self._clock(),
+                text=clean,
+                agent=agent,
+            )
+            return conversation, store.append(connection, message)
+
+        conversation, message = await self._database.run(say)
+        self._announce(conversation, [message])
+        return message
+
+    async def _move(
+        self, conversation_id: str, move: Callable[[Conversation], Conversation], told: str
+    ) -> Conversation:
+        def step(connection: Connection) -> tuple[Conversation, list[Message]]:
+            present = _existing(connection, conversation_id)
+            moved = move(present)
+            if moved == present:  # clicked twice
+                return moved, []
+            store.save(connection, moved)
+            if not moved.is_with_bot:
+                store.leave_to_people(connection, conversation_id)
+            lines = [_system_line(moved, told, self._clock())] if told else []
+            return moved, [store.append(connection, line) for line in lines]
+
+        conversation, lines = await self._database.run(step)
+        self._announce(conversation, lines)
+        return conversation
+
+    def _announce(self, conversation: Conversation, said: Sequence[Message]) -> None:
+        announce(self._news, conversation, said)
+
+
+def announce(news: News, conversation: Conversation, said: Sequence[Message]) -> None:
+    """Tells the buyer's sockets and the desk; suggestions go to the desk alone."""
+    topic = conversation.conversation_id
+    for message in said:
+        if message.author is not Author.SUGGESTION:
+            news.publish(topic, {"type": "message", "message": message})
+        news.publish(DESK, {"type": "message", "conversation_id": topic, "message": message})
+    news.publish(topic, {"type": "status", "status": conversation.status.value})
+    news.publish(DESK, {"type": "conversation", "conversation": conversation})
+
+
+def _sendable(text: str) -> str:
+    clean = cleaned(text)
+    if len(clean) > LONGEST_KEPT:
+        raise Unsendable("too_long", f"一条消息最多 {LONGEST_KEPT} 字，请分几条发")
+    return clean
+
+
+def _existing(connection: Connection, conversation_id: str) -> Conversation:
+    conversation = store.find(connection, conversation_id, lock=True)
+    if conversation is None:
+        raise UnknownConversation(conversation_id)
+    return conversation
+
+
+def _meaning(
+    connection: Connection, conversation_id: str, incoming: Incoming
+) -> tuple[str, dict[str, object] | None]:
+    """The text to show and the payload to act on. Raises Unsendable for a button we never gave."""
+    if incoming.picture is not None:
+        picture = {"picture": incoming.picture["picture_id"]}
+        return incoming.text, {"intent": "send_picture", "entities": picture}
+    if incoming.product_id:
+        product = {"product": incoming.product_id}
+        return incoming.text or "[商品]", {"intent": "view_product", "entities": product}
+    if incoming.button is None:
+        return incoming.text, None
+    seq, index = incoming.button
+    offered = store.by_seq(connection, conversation_id, seq)
+    if offered is None or not 0 <= index < len(offered.buttons):
+        raise Unsendable("unknown_button", "这个按钮过期啦，直接打字告诉我就好")
+    button = offered.buttons[index]
+    return button.title, dict(button.payload) if button.payload else None
+
+
+def _system_line(conversation: Conversation, text: str, now: datetime) -> Message:
+    return Message(
+        conversation_id=conversation.conversation_id,
+        seq=0,
+        message_id=f"system-{uuid.uuid4().hex}",
+        author=Author.SYSTEM,
+        at=now,
+        text=text,
+    )

@@ -1,0 +1,221 @@
+"""Reads and writes conversations; every function works inside its caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from bot.conversations import statements as sql
+from bot.conversations.conversation import Conversation, Status
+from bot.conversations.messages import Author, Message, StoredButton
+from bot.conversations.tables import conversations, messages
+
+
+def find(
+    connection: Connection, conversation_id: str, *, lock: bool = False
+) -> Conversation | None:
+    """`lock` keeps other writers out until the transaction ends (PostgreSQL; SQLite has one)."""
+    query = sql.FIND_TO_CHANGE if lock else sql.FIND
+    row = connection.execute(query, {"of_conversation": conversation_id}).first()
+    return _conversation(row) if row else None
+
+
+def newest_of_buyer(connection: Connection, buyer_id: str, channel: str) -> Conversation | None:
+    row = connection.execute(sql.NEWEST, {"buyer": buyer_id, "door": channel}).first()
+    return _conversation(row) if row else None
+
+
+def add(connection: Connection, conversation: Conversation) -> None:
+    connection.execute(conversations.insert().values(**_row(conversation), memory=""))
+
+
+def save(connection: Connection, conversation: Conversation) -> None:
+    """Everything but `last_seq`, which only `append` moves."""
+    row = _row(conversation)
+    del row["last_seq"]
+    connection.execute(sql.CHANGE, {"of_conversation": conversation.conversation_id, **row})
+
+
+def memory_of(connection: Connection, conversation_id: str) -> str:
+    return str(connection.execute(sql.MEMORY, {"of_conversation": conversation_id}).scalar_one())
+
+
+def save_memory(connection: Connection, conversation_id: str, memory: str) -> None:
+    connection.execute(sql.CHANGE, {"of_conversation": conversation_id, "memory": memory})
+
+
+def append(connection: Connection, message: Message, *, is_pending: bool = False) -> Message:
+    """Gives the message the conversation's next number and stores it."""
+    which = {"of_conversation": message.conversation_id}
+    connection.execute(sql.COUNT_UP, which)
+    seq = connection.execute(sql.LAST_SEQ, which).scalar_one()
+    numbered = replace(message, seq=seq)
+    connection.execute(
+        sql.APPEND,
+        {
+            "conversation_id": numbered.conversation_id,
+            "seq": seq,
+            "message_id": numbered.message_id,
+            "author": numbered.author.value,
+            "at": numbered.at,
+            "text": numbered.text,
+            "buttons": [{"title": b.title, "payload": b.payload} for b in numbered.buttons] or None,
+            "picture": numbered.picture,
+            "card": numbered.card,
+            "payload": numbered.payload,
+            "response": numbered.response,
+            "agent": numbered.agent,
+            "turn_id": numbered.turn_id,
+            "understood": list(numbered.understood) or None,
+            "is_pending": is_pending,
+        },
+    )
+    return numbered
+
+
+def by_message_id(connection: Connection, conversation_id: str, message_id: str) -> Message | None:
+    which = {"of_conversation": conversation_id, "own_id": message_id}
+    return _first(connection, sql.BY_MESSAGE_ID, which)
+
+
+def by_seq(connection: Connection, conversation_id: str, seq: int) -> Message | None:
+    return _first(connection, sql.BY_SEQ, {"of_conversation": conversation_id, "number": seq})
+
+
+def of_turn(
+    connection: Connection, conversation_id: str, turn_id: str, *, after: int
+) -> list[Message]:
+    """What the bot answered in a turn to the buyer's message `after`, in order."""
+    which = {"of_conversation": conversation_id, "turn": turn_id, "number": after}
+    return _many(connection, sql.OF_TURN, which)
+
+
+def unasked_before(connection: Connection, conversation_id: str, seq: int) -> list[Message]:
+    """What agents and follow-ups said between the buyer's message `seq` and the one before it."""
+    return _many(
+        connection, sql.UNASKED_BEFORE, {"of_conversation": conversation_id, "number": seq}
+    )
+
+
+def after(
+    connection: Connection, conversation_id: str, seq: int, *, limit: int = 500
+) -> list[Message]:
+    """Messages past `seq`, oldest first."""
+    query = sa.select(messages).where(sql.OF_THIS, messages.c.seq > seq)
+    which = {"of_conversation": conversation_id}
+    return _many(connection, query.order_by(messages.c.seq).limit(limit), which)
+
+
+def before(
+    connection: Connection, conversation_id: str, seq: int | None = None, *, limit: int = 50
+) -> list[Message]:
+    """The last `limit` messages ahead of `seq` (or of the end), oldest first."""
+    query = sa.select(messages).where(messages.c.conversation_id == conversation_id)
+    if seq is not None:
+        query = query.where(messages.c.seq < seq)
+    rows = connection.execute(query.order_by(messages.c.seq.desc()).limit(limit)).all()
+    return [_message(row) for row in reversed(rows)]
+
+
+def pending(
+    connection: Connection, conversation_id: str, *, up_to: int | None = None
+) -> list[Message]:
+    found = _many(connection, sql.PENDING, {"of_conversation": conversation_id})
+    wanted = [one for one in found if up_to is None or one.seq <= up_to]
+    return sorted(wanted, key=lambda message: message.seq)
+
+
+def with_pending(connection: Connection) -> list[str]:
+    """Conversations in which a buyer waits for the bot, e.g. after a crash."""
+    query = (
+        sa.select(conversations.c.conversation_id)
+        .join(messages, messages.c.conversation_id == conversations.c.conversation_id)
+        .where(messages.c.is_pending, conversations.c.status == Status.WITH_BOT.value)
+        .distinct()
+    )
+    return list(connection.execute(query).scalars())
+
+
+def settle(
+    connection: Connection,
+    conversation_id: str,
+    seqs: Sequence[int],
+    turn_id: str,
+    understood: Sequence[Mapping[str, Any]] = (),
+) -> None:
+    """The buyer's messages have been answered by this turn (or by a person: turn_id "")."""
+    which = {"of_conversation": conversation_id}
+    connection.execute(sql.SETTLE, {**which, "numbers": list(seqs), "turn": turn_id})
+    if understood:
+        connection.execute(sql.UNDERSTAND, {**which, "number": seqs[-1], "what": list(understood)})
+
+
+def leave_to_people(connection: Connection, conversation_id: str) -> None:
+    """What waits for the bot is a person's now."""
+    waiting = [message.seq for message in pending(connection, conversation_id)]
+    if waiting:
+        settle(connection, conversation_id, waiting, "")
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What has become of a buyer's message."""
+
+    is_pending: bool
+    turn_id: str  # "" while nothing, or a person, has answered it
+
+
+def fates(connection: Connection, conversation_id: str, seqs: Sequence[int]) -> list[Fate]:
+    which = {"of_conversation": conversation_id, "numbers": list(seqs)}
+    return [Fate(row.is_pending, row.turn_id) for row in connection.execute(sql.FATES, which)]
+
+
+def in_status(
+    connection: Connection, statuses: Sequence[Status], *, limit: int = 200
+) -> list[Conversation]:
+    """Longest waiting first, then the most recently active."""
+    query = (
+        sa.select(*sql.FIELDS)
+        .where(conversations.c.status.in_([status.value for status in statuses]))
+        .order_by(
+            conversations.c.waiting_since.is_(None),
+            conversations.c.waiting_since,
+            conversations.c.last_buyer_at.desc(),
+        )
+        .limit(limit)
+    )
+    return [_conversation(row) for row in connection.execute(query)]
+
+
+def _first(connection: Connection, query: Any, which: Mapping[str, Any]) -> Message | None:
+    row = connection.execute(query, which).first()
+    return _message(row) if row else None
+
+
+def _many(connection: Connection, query: Any, which: Mapping[str, Any]) -> list[Message]:
+    return [_message(row) for row in connection.execute(query, which)]
+
+
+def _row(conversation: Conversation) -> dict[str, Any]:
+    values = {column.name: getattr(conversation, column.name) for column in sql.FIELDS}
+    values["status"] = conversation.status.value
+    return values
+
+
+def _conversation(row: Any) -> Conversation:
+    values = dict(row._mapping)
+    values["status"] = Status(values["status"])
+    return Conversation(**values)
+
+
+def _message(row: Any) -> Message:
+    values = dict(row._mapping)
+    del values["is_pending"]
+    values["author"] = Author(values["author"])
+    values["buttons"] = tuple(StoredButton(**button) for button in values["buttons"] or ())
+    values["understood"] = tuple(values["understood"] or ())
+    return Message(**values)

@@ -1,0 +1,222 @@
+"""Runs the bot's turns: one at a time per conversation, in one piece, resumed after a crash."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy.engine import Connection
+
+from bot.conversations import store
+from bot.conversations.conversation import Conversation, Status
+from bot.conversations.finishing import bubble, finish
+from bot.conversations.locks import ConversationLocks
+from bot.conversations.messages import Author, Message
+from bot.conversations.news import News
+from bot.conversations.ports import Answers, Planner
+from bot.conversations.reading import OPT_OUT, Reading, read
+from bot.conversations.service import announce
+from bot.conversations.waking import Waking
+from bot.database import Database, DatabaseUnavailable
+from bot.engine.turns import HandOver, Reply, Speaker, TurnResult
+from bot.settings import Reading as Pauses
+
+__all__ = ["OPT_OUT", "Answers", "Planner", "Turns"]
+
+log = structlog.get_logger(__name__)
+
+# Said only where the engine cannot even give the words of utter_trouble.
+_LAST_WORDS = "抱歉,我这边卡住了🙏 已经请同事来看,您稍等。"
+
+
+class _TakenBack(Exception):
+    """Rolls back an interjection whose reason has gone."""
+
+
+class Turns:
+    def __init__(
+        self,
+        *,
+        database: Database,
+        engine: Answers,
+        news: News,
+        planner: Planner,
+        reading: Pauses,
+        speaker_of: Callable[[Conversation], Speaker],
+        clock: Callable[[], datetime],
+        time_limit_s: float = 30.0,
+    ) -> None:
+        """`time_limit_s`: how long the engine may think about one turn."""
+        self._database, self._engine, self._news = database, engine, news
+        self._planner, self._speaker_of, self._clock = planner, speaker_of, clock
+        self._time_limit_s = time_limit_s
+        self._locks = ConversationLocks()
+        self._running: set[asyncio.Task[list[Message]]] = set()
+        self._waking = Waking(reading, self.answer)
+
+    def use_engine(self, engine: Answers) -> None:
+        """Turns that begin from now on are answered by this engine."""
+        self._engine = engine
+
+    # -- waking
+
+    def wake(self, conversation_id: str) -> None:
+        """A line came in: answer once the buyer has paused (or has been typing for long)."""
+        self._waking.wake(conversation_id)
+
+    def is_waiting(self, conversation_id: str) -> bool:
+        """Whether lines of this conversation wait for the buyer's pause."""
+        return self._waking.is_waiting(conversation_id)
+
+    async def resume(self) -> int:
+        """Wakes every conversation in which a buyer still waits for the bot; how many there are."""
+        left = await self._database.read(store.with_pending)
+        for conversation_id in left:
+            self._waking.wake_after(conversation_id, 0.0)
+        return len(left)
+
+    async def close(self) -> None:
+        """Lets running turns finish; what has not begun stays pending for the next start."""
+        await self._waking.close()
+        await asyncio.gather(*self._running, return_exceptions=True)
+        await self._locks.all_free()
+
+    # -- answering
+
+    async def answer(self, conversation_id: str, *, up_to: int | None = None) -> list[Message]:
+        """Answers what is pending (up to message `up_to`); returns what was said to the buyer.
+
+        Raises DatabaseUnavailable; the lines then stay pending.
+        """
+        # Shielded: a caller that goes away leaves a whole turn, not half of one.
+        turn = asyncio.create_task(self._turn(conversation_id, up_to))
+        self._running.add(turn)
+        turn.add_done_callback(self._running.discard)
+        return await asyncio.shield(turn)
+
+    async def _turn(self, conversation_id: str, up_to: int | None) -> list[Message]:
+        async with self._locks.of(conversation_id):
+            found = await self._database.read(read, conversation_id, up_to, self._planner)
+            if found is None:
+                return []
+            self._news.publish(conversation_id, {"type": "typing", "on": True})
+            try:
+                conversation, said = await self._think_and_finish(found)
+            finally:
+                self._news.publish(conversation_id, {"type": "typing", "on": False})
+            # Announced before the next turn may begin, so that lines keep their order.
+            announce(self._news, conversation, said)
+        return [message for message in said if message.author is Author.BOT]
+
+    async def _think_and_finish(self, found: Reading) -> tuple[Conversation, list[Message]]:
+        """A failing engine, or an answer that cannot be kept, is an apology and a person."""
+        try:
+            return await self._finish(found, await self._result(found))
+        except DatabaseUnavailable:
+            raise
+        except Exception as error:  # the edge to the dialogue engine: reported, a person comes
+            log.error(
+                "turn.failed",
+                conversation=found.conversation.conversation_id,
+                error=type(error).__name__,
+                exc_info=True,
+            )
+            return await self._finish(found, await self._trouble(found, error))
+
+    async def _finish(
+        self, found: Reading, result: TurnResult
+    ) -> tuple[Conversation, list[Message]]:
+        return await self._database.run(
+            finish,
+            found,
+            result,
+            turn_id=uuid.uuid4().hex,
+            now=self._clock(),
+            planner=self._planner,
+        )
+
+    async def _result(self, found: Reading) -> TurnResult:
+        """The engine's answer within its time, after the reflexes'."""
+        replies = [await self._engine.words(name) for name in found.reflexes]
+        if not found.said:
+            return TurnResult(replies=tuple(replies), understood=(), memory=found.memory)
+        conversation = found.conversation
+        result = await asyncio.wait_for(
+            self._engine.answer(
+                conversation.conversation_id,
+                found.memory,
+                found.said,
+                self._speaker_of(conversation),
+            ),
+            self._time_limit_s,
+        )
+        return replace(result, replies=(*replies, *result.replies))
+
+    async def _trouble(self, found: Reading, error: Exception) -> TurnResult:
+        try:
+            reply = await self._engine.words("utter_trouble")
+        except Exception as another:  # beyond speaking; the buyer is told all the same
+            log.error("turn.speechless", error=type(another).__name__)
+            reply = Reply(text=_LAST_WORDS)
+        return TurnResult(
+            replies=(reply,),
+            understood=(),
+            memory=found.memory,
+            hand_over=HandOver(reason="trouble", note=f"机器人出错({type(error).__name__})"),
+        )
+
+    # -- speaking first
+
+    async def interject(
+        self,
+        conversation_id: str,
+        message_id: str,
+        response: str,
+        values: dict[str, Any],
+        slots: dict[str, Any],
+        still_holds: Callable[[Connection, Message], bool],
+    ) -> bool:
+        """Says something between two turns, with the slots that its answer will need.
+
+        `still_holds` is asked in the writing transaction; False, or a person in the chat, or a
+        buyer's line that came in meanwhile, takes it back. Whether it was said. A conversation
+        that was closed stays closed: the buyer finds the message on return.
+        """
+        async with self._locks.of(conversation_id):
+            memory = await self._database.read(store.memory_of, conversation_id)
+            reply = await self._engine.words(response, **values)
+            noted = await self._engine.note(
+                conversation_id, memory, said_by_us=(reply,), slots=slots
+            )
+
+            def write(connection: Connection) -> tuple[Conversation, Message] | None:
+                conversation = store.find(connection, conversation_id, lock=True)
+                if conversation is None:
+                    return None
+                if conversation.status not in (Status.WITH_BOT, Status.CLOSED):
+                    return None
+                if store.pending(connection, conversation_id):
+                    return None
+                message = replace(
+                    bubble(conversation_id, reply, Author.BOT, "", self._clock()),
+                    message_id=message_id,
+                )
+                stored = store.append(connection, message)
+                if not still_holds(connection, stored):
+                    raise _TakenBack
+                store.save_memory(connection, conversation_id, noted)
+                return conversation, stored
+
+            try:
+                written = await self._database.run(write)
+            except _TakenBack:
+                return False
+            if written is None:
+                return False
+            announce(self._news, written[0], [written[1]])
+        return True

@@ -1,0 +1,226 @@
+"""The one database everything is kept in: connections, transactions, column types, migrations."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timezone
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import DateTime, MetaData, TypeDecorator, create_engine, event, text
+from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.exc import DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import QueuePool
+
+T = TypeVar("T")
+
+DEFAULT_URL = "sqlite:///var/dianxiaoer.db"
+WAIT_SECONDS = 5  # for a lock, a connection, or a free place in the pool
+_upgrading = threading.Lock()  # Alembic keeps its context in module globals
+READERS = 4  # threads; SQLite writes take turns on one thread of their own
+
+# Constraint names are the same in every database, so migrations can speak of them.
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class DatabaseUnavailable(Exception):
+    """The database is missing, locked for too long, or does not answer."""
+
+
+class UtcDateTime(TypeDecorator):  # type: ignore[misc]
+    """An aware datetime, stored as UTC; a naive one is refused, for nobody knows what it means."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a stored time needs a time zone")
+        return value.astimezone(timezone.utc)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:  # SQLite keeps none
+            return value.replace(tzinfo=timezone.utc)
+        return value.astimezone(timezone.utc)
+
+
+class Database:
+    """Runs functions of a SQLAlchemy `Connection`, each in one transaction.
+
+    `url`: `sqlite:///path` (a file) or `postgresql://…`. Nothing is opened before the first call.
+    """
+
+    def __init__(self, url: str = DEFAULT_URL) -> None:
+        self.url = _driver_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgres_engine(self.url)
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="database-read")
+        self._writers = ThreadPoolExecutor(
+            1 if self.is_sqlite else READERS, thread_name_prefix="database-write"
+        )
+
+    async def run(self, work: Callable[..., T], /, *args: Any, **options: Any) -> T:
+        """`work(connection, …)` in a thread: committed, or rolled back when it raises."""
+        call = partial(self.run_sync, work, *args, **options)
+        return await asyncio.get_running_loop().run_in_executor(self._writers, call)
+
+    async def read(self, work: Callable[..., T], /, *args: Any, **options: Any) -> T:
+        """Like `run`, for work that only reads: it may change nothing."""
+        call = partial(self.read_sync, work, *args, **options)
+        return await asyncio.get_running_loop().run_in_executor(self._readers, call)
+
+    def run_sync(self, work: Callable[..., T], /, *args: Any, **options: Any) -> T:
+        """`work(connection, …)` here and now. Raises DatabaseUnavailable."""
+        return self._transaction(False, work, *args, **options)
+
+    def read_sync(self, work: Callable[..., T], /, *args: Any, **options: Any) -> T:
+        """Like `run_sync`, for work that only reads."""
+        return self._transaction(True, work, *args, **options)
+
+    def _transaction(
+        self, read_only: bool, work: Callable[..., T], /, *args: Any, **options: Any
+    ) -> T:
+        try:
+            with self.engine.connect() as connection:
+                connection = connection.execution_options(
+                    read_only=read_only, **({} if self.is_sqlite else _postgres(read_only))
+                )
+                with connection.begin():
+                    return work(connection, *args, **options)
+        except (OperationalError, InterfaceError, DisconnectionError, PoolTimeout) as problem:
+            raise DatabaseUnavailable(str(problem)) from problem
+
+    def close(self) -> None:
+        """Waits for running work, then lets go of all connections."""
+        self._readers.shutdown()
+        self._writers.shutdown()
+        self.engine.dispose()
+
+
+def lock(connection: Connection, *names: str) -> None:
+    """Until the transaction ends, nobody else holds these names.
+
+    SQLite has one writer at a time anyway. Sorted, so that two takers cannot wait crosswise.
+    """
+    if connection.dialect.name != "postgresql":
+        return
+    for name in sorted(set(names)):
+        connection.execute(
+            text("SELECT pg_advisory_xact_lock(hashtextextended(:n, 0))"), {"n": name}
+        )
+
+
+def upgrade(database: Database, revision: str = "head") -> None:
+    """Brings the tables to `revision`; several processes and threads may call it at once."""
+    from alembic import command  # a third of a second to import, needed once
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    if database.is_sqlite and database.url.database:
+        Path(database.url.database).parent.mkdir(parents=True, exist_ok=True)
+
+    def apply(connection: Connection) -> None:
+        lock(connection, "migrations")
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+    with _upgrading:
+        database.run_sync(apply)
+
+
+def _driver_url(url: str) -> Any:
+    if url.startswith("postgres://"):
+        url = "postgresql://" + url.removeprefix("postgres://")
+    parsed = make_url(url)
+    backend = parsed.get_backend_name()
+    if backend == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg2")
+    if backend != "sqlite" or parsed.database in (None, "", ":memory:"):
+        raise ValueError("DATABASE_URL must be sqlite:///path/to/file or postgresql://…")
+    return parsed
+
+
+def _sqlite_engine(url: Any) -> Engine:
+    engine = create_engine(
+        url,
+        future=True,
+        hide_parameters=True,  # errors and logs must not show phones or floors
+        # Connections stay open: closing the last one makes SQLite empty its log and sync the
+        # disk, 10 to 20 ms for every single write.
+        poolclass=QueuePool,
+        pool_size=READERS + 1,
+        pool_timeout=WAIT_SECONDS,
+        connect_args={"timeout": WAIT_SECONDS, "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(raw: Any, record: Any) -> None:
+        # pysqlite opens transactions by its own lights; we say BEGIN ourselves (below).
+        raw.isolation_level = None
+        cursor = raw.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {WAIT_SECONDS * 1000}")
+        _enter_wal(cursor)
+        cursor.execute("PRAGMA synchronous = NORMAL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A writer takes its lock at once: a reader that turns writer half way cannot be retried.
+        reads = connection.get_execution_options().get("read_only", False)
+        connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads else 'OFF'}")
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _enter_wal(cursor: Any) -> None:
+    """The one thing that a busy SQLite refuses at once instead of waiting its timeout."""
+    give_up = time.monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > give_up:
+                raise
+            time.sleep(0.02)
+
+
+def _postgres_engine(url: Any) -> Engine:
+    return create_engine(
+        url,
+        future=True,
+        hide_parameters=True,
+        pool_size=READERS * 2,
+        pool_timeout=WAIT_SECONDS,
+        pool_pre_ping=True,  # a restarted server costs one ping, not one failed buyer
+        connect_args={
+            "connect_timeout": WAIT_SECONDS,
+            "options": f"-c lock_timeout={WAIT_SECONDS}s -c statement_timeout=30s -c timezone=UTC",
+        },
+    )
+
+
+def _postgres(read_only: bool) -> dict[str, Any]:
+    return {"postgresql_readonly": read_only}

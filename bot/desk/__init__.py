@@ -1,0 +1,1 @@
+"""What agents do: sign in, see who waits, read, answer, give back."""

@@ -1,0 +1,22 @@
+"""The URL map of the desk."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from bot.desk import views
+
+_ONE = "/api/desk/conversations/{conversation_id}"
+
+ROUTES = [
+    web.post("/api/desk/login", views.login),
+    web.post("/api/desk/logout", views.logout),
+    web.get("/api/desk/me", views.me),
+    web.get("/api/desk/conversations", views.conversations),
+    web.get("/api/desk/socket", views.socket),
+    web.get(_ONE, views.conversation),
+    web.post(f"{_ONE}/take", views.take),
+    web.post(f"{_ONE}/messages", views.say),
+    web.post(f"{_ONE}/return", views.give_back),
+    web.post(f"{_ONE}/close", views.close),
+]

@@ -1,0 +1,190 @@
+"""The desk's JSON API and its socket; the cookie is checked here and nowhere else."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from aiohttp import web
+
+from bot.channels.errors import ApiError
+from bot.channels.keys import CONVERSATIONS, LOGIN_RATE, NEWS, SHOP
+from bot.channels.requests import json_object, message_id, text_field
+from bot.channels.socket import SOCKETS, tell_while_open
+from bot.conversations.conversation import Conversation, Status
+from bot.conversations.messages import Message
+from bot.conversations.news import DESK, Subscription
+from bot.desk.accounts import SIGNED_IN_FOR, Accounts
+
+ACCOUNTS = web.AppKey("accounts", Accounts)
+COOKIE = "dianxiaoer_desk"
+_REQUESTED_WITH = "dianxiaoer"  # no form of another site can send this header
+_HEARTBEAT_S = 25.0
+_LISTED = (Status.WAITING, Status.WITH_AGENT, Status.WITH_BOT)
+
+
+async def login(request: web.Request) -> web.Response:
+    _demand_own_page(request)
+    body = await json_object(request)
+    name, password = text_field(body, "name"), text_field(body, "password")
+    if not request.app[LOGIN_RATE].allows(request.remote or ""):
+        raise ApiError(429, "too_many_tries", "试得太频繁了,过几分钟再来")
+    token = await request.app[ACCOUNTS].sign_in(name, password)
+    if token is None:
+        raise ApiError(401, "wrong_login", "账号或密码不对")
+    response = web.json_response({"name": name})
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=int(SIGNED_IN_FOR.total_seconds()),
+        httponly=True,
+        samesite="Strict",
+        # A Secure cookie set over plain HTTP is thrown away, and nobody could sign in.
+        secure=request.secure or request.headers.get("X-Forwarded-Proto") == "https",
+        path="/api/desk",
+    )
+    return response
+
+
+async def logout(request: web.Request) -> web.Response:
+    _demand_own_page(request)
+    await request.app[ACCOUNTS].sign_out(request.cookies.get(COOKIE, ""))
+    response = web.json_response({})
+    response.del_cookie(COOKIE, path="/api/desk")
+    return response
+
+
+async def me(request: web.Request) -> web.Response:
+    return web.json_response({"name": await _agent(request)})
+
+
+async def conversations(request: web.Request) -> web.Response:
+    """GET: who waits (longest first), who is with an agent, who is with the bot."""
+    await _agent(request)
+    found = await request.app[CONVERSATIONS].in_status(_LISTED)
+    return web.json_response([await _listed(request.app, one) for one in found])
+
+
+async def conversation(request: web.Request) -> web.Response:
+    """GET one: its lines, what the bot understood, and the summary of the hand-over."""
+    await _agent(request)
+    found = await request.app[CONVERSATIONS].find(_id(request))
+    messages = await request.app[CONVERSATIONS].history(found.conversation_id, limit=200)
+    return web.json_response(
+        {
+            "conversation": await _listed(request.app, found),
+            "summary": found.summary,
+            "messages": [message.for_agent() for message in messages],
+        }
+    )
+
+
+async def take(request: web.Request) -> web.Response:
+    agent = await _acting_agent(request)
+    taken = await request.app[CONVERSATIONS].take(_id(request), agent)
+    return web.json_response(await _listed(request.app, taken))
+
+
+async def say(request: web.Request) -> web.Response:
+    """POST {id, text}: the agent's line; taking over comes with it."""
+    agent = await _acting_agent(request)
+    body = await json_object(request)
+    message = await request.app[CONVERSATIONS].say_as_agent(
+        _id(request), agent, message_id(body), text_field(body, "text")
+    )
+    return web.json_response(message.for_agent())
+
+
+async def give_back(request: web.Request) -> web.Response:
+    await _acting_agent(request)
+    back = await request.app[CONVERSATIONS].give_back(_id(request))
+    return web.json_response(await _listed(request.app, back))
+
+
+async def close(request: web.Request) -> web.Response:
+    await _acting_agent(request)
+    closed = await request.app[CONVERSATIONS].close(_id(request))
+    return web.json_response(await _listed(request.app, closed))
+
+
+async def socket(request: web.Request) -> web.WebSocketResponse:
+    """Everything that moves, as it moves."""
+    await _agent(request)
+    if "Origin" not in request.headers:
+        raise ApiError(403, "foreign_page", "请从客服工作台连接")
+    _demand_own_origin(request)
+    ws = web.WebSocketResponse(heartbeat=_HEARTBEAT_S)
+    await ws.prepare(request)
+    request.app[SOCKETS].add(ws)
+    try:
+        with request.app[NEWS].subscribe(DESK) as news:
+            telling = asyncio.create_task(tell_while_open(ws, _tell(request, ws, news)))
+            try:
+                async for _ in ws:  # agents act by POST; here they only listen
+                    continue
+            finally:
+                telling.cancel()
+    finally:
+        request.app[SOCKETS].discard(ws)
+        await ws.close()
+    return ws
+
+
+async def _tell(request: web.Request, ws: web.WebSocketResponse, news: Subscription) -> None:
+    app = request.app
+    while (event := await news.next()) is not None:
+        await _agent(request)  # signed out, or the password changed: nothing more is told
+        shown: dict[str, Any] = dict(event)
+        if isinstance(shown.get("message"), Message):
+            shown["message"] = shown["message"].for_agent()
+        if isinstance(shown.get("conversation"), Conversation):
+            shown["conversation"] = await _listed(app, shown["conversation"])
+        await ws.send_json(shown)
+
+
+async def _listed(app: web.Application, one: Conversation) -> dict[str, Any]:
+    buyer = await app[SHOP].buyer(one.buyer_id) if one.signed_in else None
+    last = await app[CONVERSATIONS].history(one.conversation_id, limit=1)
+    return {
+        "conversation_id": one.conversation_id,
+        "status": one.status.value,
+        "buyer_name": buyer.nickname if buyer else f"访客 {one.buyer_id[-4:]}",
+        "waiting_since": one.waiting_since.isoformat() if one.waiting_since else None,
+        "summary": one.summary,
+        "last_text": _gist(last[0]) if last else "",
+        "last_at": last[0].at.isoformat() if last else one.opened_at.isoformat(),
+        "assignee": one.assignee,
+    }
+
+
+def _gist(message: Message) -> str:
+    return message.text or {"picture": "[图片]", "card": "[卡片]"}.get(message.kind, "")
+
+
+def _id(request: web.Request) -> str:
+    return request.match_info["conversation_id"]
+
+
+async def _agent(request: web.Request) -> str:
+    name = await request.app[ACCOUNTS].agent_of(request.cookies.get(COOKIE, ""))
+    if name is None:
+        raise ApiError(401, "not_signed_in", "请先登录")
+    return name
+
+
+async def _acting_agent(request: web.Request) -> str:
+    _demand_own_page(request)
+    return await _agent(request)
+
+
+def _demand_own_page(request: web.Request) -> None:
+    if request.headers.get("X-Requested-With") != _REQUESTED_WITH:
+        raise ApiError(403, "foreign_page", "请从客服工作台操作")
+    _demand_own_origin(request)
+
+
+def _demand_own_origin(request: web.Request) -> None:
+    """Browsers say where a page comes from; programs need not."""
+    origin = request.headers.get("Origin")
+    if origin is not None and origin.partition("://")[2] != request.host:
+        raise ApiError(403, "foreign_page", "请从客服工作台连接")

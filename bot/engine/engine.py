@@ -1,0 +1,242 @@
+"""The embedded Rasa agent: one turn of one conversation at a time, without storage of its own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import structlog
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import UserMessage
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.engine.collected import Collected
+from bot.engine.in_process import TROUBLE_RESPONSE, InProcessActions
+from bot.engine.memory import HeldTrackers, pack, unpack
+from bot.engine.payloads import disarmed
+from bot.engine.runner import StepRunner
+from bot.engine.turns import HandOver, Payload, Reply, Said, Speaker, TurnResult, Understood
+from bot.nlu.wishes import split
+
+log = structlog.get_logger(__name__)
+
+# Slots that are worth telling an agent or an owner when set.
+_TOLD_SLOTS_PREFIXES = ("order_", "return_", "size_", "product_", "recommend_")
+
+
+class ModelUnusable(Exception):
+    """No model could be loaded; `why` names each file that was tried."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class Engine:
+    """Answers turns. Not to be called twice at once for the same conversation."""
+
+    def __init__(self, agent: Agent, trackers: HeldTrackers, model_path: Path) -> None:
+        self._agent = agent
+        self._trackers = trackers
+        self.model_path = model_path
+
+    @classmethod
+    def load(cls, models: Path, *, actions: InProcessActions) -> Engine:
+        """The newest model that loads, from a file or a folder; blocks for seconds.
+
+        Raises ModelUnusable with the reason for each file.
+        """
+        files = (
+            [models]
+            if models.is_file()
+            else sorted(
+                models.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime, reverse=True
+            )
+        )
+        tried = []
+        for path in files:
+            try:
+                return cls._load_one(path, actions)
+            except Exception as error:  # whatever a broken file makes Rasa raise
+                log.error("model.unusable", model=path.name, error=repr(error))
+                tried.append(f"{path.name}: {error!r}")
+        raise ModelUnusable("; ".join(tried) or f"no model in {models}")
+
+    @classmethod
+    def _load_one(cls, path: Path, actions: InProcessActions) -> Engine:
+        from rasa.shared.core.domain import Domain
+
+        trackers = HeldTrackers(Domain.empty())
+        agent = Agent.load(path, tracker_store=trackers, action_endpoint=actions)
+        trackers.domain = agent.domain
+        agent.processor.graph_runner = StepRunner(agent.processor.graph_runner)
+        return cls(agent, trackers, path)
+
+    @property
+    def model_id(self) -> str:
+        return str(self._agent.model_id)
+
+    async def parse(self, text: str) -> dict[str, Any]:
+        """Rasa's parse data of one wish."""
+        parsed: dict[str, Any] = await self._agent.processor.parse_message(
+            UserMessage(disarmed(text))
+        )
+        return parsed
+
+    async def answer(
+        self, conversation_id: str, memory: str, said: Sequence[Said], speaker: Speaker
+    ) -> TurnResult:
+        """One turn: everything said since the last one, each wish answered in order."""
+        tracker = unpack(memory, conversation_id, self._agent.domain)
+        self._trackers.hold(tracker)
+        output = Collected(speaker.channel)
+        understood: list[Understood] = []
+        try:
+            async for request_id, text, parse in self._all_wishes(said):
+                await self._hear(conversation_id, text, parse, request_id, speaker, output)
+                understood.append(_understood(text, parse))
+                if output.hand_over:  # the rest is for the person
+                    break
+            tracker = await self._trackers.retrieve(conversation_id) or tracker
+        finally:
+            self._trackers.release(conversation_id)
+        if tracker.latest_action_name != ACTION_LISTEN_NAME:
+            # Rasa gave up after too many actions; without this the next turn would be mute.
+            log.error("turn.runaway", intents=[one.intent for one in understood])
+            tracker.update(ActionExecuted(ACTION_LISTEN_NAME), self._agent.domain)
+        await self._break_silence(output, tracker, understood)
+        return TurnResult(
+            replies=tuple(output.replies),
+            understood=tuple(understood),
+            memory=pack(tracker, self._agent.domain),
+            hand_over=output.hand_over,
+            follow_ups=tuple(output.follow_ups),
+            facts=_facts(tracker),
+        )
+
+    async def note(
+        self,
+        conversation_id: str,
+        memory: str,
+        *,
+        said_by_us: Sequence[Reply] = (),
+        slots: dict[str, Any] | None = None,
+    ) -> str:
+        """The memory after something happened outside a turn: a follow-up sent, a person left."""
+        domain = self._agent.domain
+        tracker = unpack(memory, conversation_id, domain)
+        events: list[Event] = [SlotSet(name, value) for name, value in (slots or {}).items()]
+        events += [BotUttered(text=reply.text) for reply in said_by_us]
+        events.append(ActionExecuted(ACTION_LISTEN_NAME))
+        tracker.update_with_events(events, domain)
+        return pack(tracker, domain)
+
+    async def words(self, response: str, **values: Any) -> Reply:
+        """A response of the YAML outside a turn, one of its variants, filled."""
+        tracker = DialogueStateTracker.from_events("words", [], self._agent.domain.slots)
+        output = Collected("")
+        await self._utter(response, tracker, output, values)
+        if not output.replies:
+            raise KeyError(response)
+        return output.replies[0]
+
+    async def _all_wishes(
+        self, said: Sequence[Said]
+    ) -> AsyncIterator[tuple[str, str, dict[str, Any]]]:
+        """(request id, text, parse data) of everything said, in order."""
+        for one in said:
+            for number, (text, parse) in enumerate(await self._wishes(one)):
+                yield f"{one.request_id}.{number}", text, parse
+
+    async def _wishes(self, said: Said) -> list[tuple[str, dict[str, Any]]]:
+        if said.payload is not None:
+            return [(said.text, _parse_of_payload(said.text, said.payload))]
+        parsed: dict[str, dict[str, Any]] = {}
+
+        async def read(text: str) -> dict[str, Any]:
+            if text not in parsed:
+                parsed[text] = await self.parse(text)
+            return parsed[text]
+
+        texts = await split(said.text, read)
+        return [(text, await read(text)) for text in texts]
+
+    async def _hear(
+        self,
+        conversation_id: str,
+        text: str,
+        parse: dict[str, Any],
+        request_id: str,
+        speaker: Speaker,
+        output: Collected,
+    ) -> None:
+        message = UserMessage(
+            text,
+            output,
+            conversation_id,
+            parse_data=parse,
+            input_channel=speaker.channel,
+            message_id=request_id,
+            metadata=speaker.as_metadata(request_id),
+        )
+        await self._agent.processor.handle_message(message)
+
+    async def _break_silence(
+        self,
+        output: Collected,
+        tracker: DialogueStateTracker,
+        understood: Sequence[Understood],
+    ) -> None:
+        """A turn without a word is our fault: apologise and fetch a person."""
+        if output.replies or output.hand_over:
+            return
+        intents = ", ".join(one.intent for one in understood)
+        log.error("turn.silent", intents=intents)
+        await self._utter(TROUBLE_RESPONSE, tracker, output, {})
+        output.hand_over = HandOver(reason="trouble", note=f"机器人没有答上来({intents})")
+
+    async def _utter(
+        self,
+        response: str,
+        tracker: DialogueStateTracker,
+        output: Collected,
+        values: dict[str, Any],
+    ) -> None:
+        draft = await self._agent.nlg.generate(response, tracker, output.name(), **values)
+        if draft:
+            await output.send_response(tracker.sender_id, {**draft, "utter_action": response})
+
+
+def _parse_of_payload(text: str, payload: Payload) -> dict[str, Any]:
+    intent = {"name": payload.intent, "confidence": 1.0}
+    entities = [
+        {"entity": name, "value": value, "start": 0, "end": len(text), "extractor": "payload"}
+        for name, value in payload.entities.items()
+    ]
+    return {"text": text, "intent": intent, "entities": entities, "intent_ranking": [intent]}
+
+
+def _understood(text: str, parse: dict[str, Any]) -> Understood:
+    intent = parse["intent"]
+    return Understood(
+        text=text,
+        intent=intent.get("full_retrieval_intent_name") or intent["name"] or "",
+        confidence=float(intent.get("confidence", 0.0)),
+        entities=tuple(
+            {"entity": entity["entity"], "value": entity["value"]} for entity in parse["entities"]
+        ),
+        ranking=tuple(
+            (one["name"], float(one["confidence"])) for one in parse.get("intent_ranking", [])[:4]
+        ),
+    )
+
+
+def _facts(tracker: DialogueStateTracker) -> dict[str, Any]:
+    return {
+        slot.name: slot.value
+        for slot in tracker.slots.values()
+        if slot.value is not None and slot.name.startswith(_TOLD_SLOTS_PREFIXES)
+    }

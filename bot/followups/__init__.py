@@ -1,0 +1,1 @@
+"""What to say later, to whom, when, and when not."""
