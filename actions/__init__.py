@@ -1,0 +1,1 @@
+"""What the bot does when rules and stories call for more than words."""

@@ -1,0 +1,157 @@
+"""Another receiver, phone or address for an order that is not packed yet."""
+
+from __future__ import annotations
+
+import re
+
+from actions.answer import Answer
+from actions.cards import order_card
+from actions.chat import Chat
+from actions.form import FormReader, give_up, wants_to_stop, was_given_up
+from actions.order_state import tell_state
+from actions.order_wishes import order_wish
+from actions.orders import access_to, goods_text, in_status, keep_proof, order_meant
+from actions.question import Question
+from bot.shop.dealing import Order, OrderStatus, Receiver
+from bot.shop.port import CannotDeliver, WrongMoment
+
+_CAN_BE_CHANGED = in_status(OrderStatus.AWAITING_PAYMENT, OrderStatus.PAID)
+_TIERS = (
+    _CAN_BE_CHANGED,
+    in_status(OrderStatus.PACKED),
+    in_status(OrderStatus.SHIPPED),
+    in_status(OrderStatus.DELIVERED),
+)
+_PLACE = re.compile(r"[省市区县镇乡村路街巷弄号栋楼室]")
+# Where a phone follows, what stands first is the name, also where no surname is known.
+_NAME_FIRST = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,4})[\s,\uff0c]+1\d{10}")
+_FIELDS = (("name", "receiver_name"), ("phone", "phone"), ("address", "address"))
+
+
+class ChangeAddress(Answer):
+    def name(self) -> str:
+        return "action_change_address"
+
+    async def answer(self, chat: Chat) -> None:
+        await change_address(chat)
+
+
+@order_wish("change_address")
+async def change_address(chat: Chat) -> None:
+    if chat.turn.in_form == "order_form":
+        chat.reply("utter_send_new_address")  # the order form reads it itself
+        return
+    order = await order_meant(chat, "change_address", *_TIERS, must_choose=True)
+    if order is None:
+        return
+    if _CAN_BE_CHANGED(order):
+        chat.keep("address_order", order.number)
+        chat.keep("address_new", None)
+        chat.keep("address_confirmed", None)
+        _take(chat)
+        chat.go_on_with("address_form")
+    elif order.status in (OrderStatus.PACKED, OrderStatus.SHIPPED):
+        _give_to_person(chat, order)
+    elif order.status in (OrderStatus.DELIVERED, OrderStatus.COMPLETED):
+        chat.reply("utter_address_delivered", goods=goods_text(order))
+    else:
+        await tell_state(chat, order)
+
+
+def _give_to_person(chat: Chat, order: Order) -> None:
+    is_packed = order.status is OrderStatus.PACKED
+    chat.reply("utter_address_packed" if is_packed else "utter_address_shipped")
+    told = " ".join(str(chat.turn.value(entity) or "") for _, entity in _FIELDS).strip()
+    state = "已打包" if is_packed else "已发出"
+    chat.hand_over(
+        "address_after_packing", f"订单 {order.number} {state}, 要改地址: {told or '新地址还没说'}"
+    )
+
+
+def _take(chat: Chat) -> bool:
+    turn = chat.turn
+    told = {field: str(turn.value(entity)) for field, entity in _FIELDS if turn.has(entity)}
+    is_asked = turn.requested_slot in ("address_new", "address_confirmed")
+    # Asked for it, plain words that look like a place are one.
+    if not told and is_asked and len(turn.text) >= 6 and _PLACE.search(turn.text):
+        told["address"] = turn.text.strip()
+    if "name" not in told and (match := _NAME_FIRST.match(turn.text)):
+        told["name"] = match["name"]
+    if told:
+        chat.keep("address_new", {**(chat.slot("address_new") or {}), **told})
+    return bool(told)
+
+
+class ReadAddress(FormReader):
+    def name(self) -> str:
+        return "validate_address_form"
+
+    async def read(self, chat: Chat) -> bool:
+        turn = chat.turn
+        if _take(chat):
+            return True
+        if turn.requested_slot == "address_confirmed":
+            if turn.intent == "affirm":
+                chat.keep("address_confirmed", True)
+                return True
+            if turn.intent in ("deny", "change_address"):
+                chat.keep("address_new", None)
+                return True
+        if wants_to_stop(chat):
+            give_up(chat)
+            return True
+        return False
+
+    async def next_slot(self, chat: Chat) -> str | None:
+        if not chat.slot("address_new"):
+            return "address_new"
+        return None if chat.slot("address_confirmed") else "address_confirmed"
+
+
+class AskAddressConfirmed(Question):
+    """Reads the whole new receiver back before it counts."""
+
+    must_ask = True
+
+    def name(self) -> str:
+        return "action_ask_address_confirmed"
+
+    async def ask(self, chat: Chat) -> None:
+        number = chat.slot("address_order") or ""
+        order = await chat.shop.order(number, access_to(chat, number))
+        old = order.receiver if order else Receiver()
+        new = chat.slot("address_new") or {}
+        chat.reply(
+            "utter_address_right",
+            name=new.get("name") or old.name,
+            phone=new.get("phone") or old.masked_phone,
+            address=new.get("address") or old.address,
+        )
+
+
+class FinishAddress(Answer):
+    def name(self) -> str:
+        return "action_finish_address"
+
+    async def answer(self, chat: Chat) -> None:
+        if was_given_up(chat):
+            return
+        number, new = chat.slot("address_order"), chat.slot("address_new") or {}
+        access = access_to(chat, number)
+        try:
+            order = await chat.shop.change_receiver(
+                number, access, Receiver(**new), request_id=chat.turn.request_id
+            )
+        except WrongMoment as error:  # packed in between
+            chat.reply("utter_address_packed")
+            told = " ".join(new.values())
+            note = f"订单 {number} 状态 {error.status}, 要改地址: {told}"
+            chat.hand_over("address_after_packing", note)
+            return
+        except CannotDeliver as error:
+            chat.reply("utter_no_delivery_there", region=error.region)
+            return
+        chat.keep("address_new", None)
+        keep_proof(chat, number, order.receiver.phone[-4:])  # it may be another phone now
+        chat.show(order_card(order))
+        chat.reply("utter_address_changed")

@@ -1,0 +1,89 @@
+"""The frame of every action that answers a buyer: read, one deed at the shop, reply."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.chat import Chat, Event
+from actions.house_rules import rule_reply
+from actions.shop import shop
+from bot.shop.port import (
+    CannotDeliver,
+    OutOfStock,
+    ShopUnavailable,
+    TooManyTries,
+    UnknownProduct,
+    UnknownSku,
+    WrongMoment,
+)
+
+
+class Answer(Action, ABC):  # type: ignore[misc]  # rasa_sdk ships no types
+    """Subclasses give `name()` and `answer(chat)`.
+
+    An open question that the answer did not renew is closed, so that a later 好的 is not taken
+    for a yes to something long past. A question of a form stays: the form asks it again.
+    """
+
+    is_silent = False  # says nothing itself: another answer has been given already
+
+    @abstractmethod
+    async def answer(self, chat: Chat) -> None: ...
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
+    ) -> list[Event]:
+        chat = Chat(dispatcher, tracker, shop())
+        if not self.is_silent and (reply := rule_reply(chat)) is not None:
+            chat.reply(reply)
+            return chat.events()
+        await answer_kindly(self.answer, chat)
+        settle(chat)
+        return chat.events()
+
+
+async def answer_kindly(answer: Any, chat: Chat) -> None:
+    """Runs `answer(chat)`; what the shop refuses becomes a kind word or a person."""
+    try:
+        await answer(chat)
+    except TooManyTries:
+        chat.reply("utter_too_many_tries")
+    except ShopUnavailable:
+        chat.reply("utter_shop_unavailable")
+        chat.hand_over("trouble", "店铺数据暂时读不到")
+    except WrongMoment as error:
+        chat.reply("utter_wrong_moment")
+        chat.hand_over("no_data", f"订单状态 {error.status}, 机器人不能办理")
+    except OutOfStock as error:
+        chat.reply("utter_not_enough_left", left=error.left)
+    except UnknownSku:
+        chat.reply("utter_no_such_sku")
+    except UnknownProduct:
+        chat.reply("utter_product_gone")
+    except CannotDeliver as error:
+        chat.reply("utter_postage_nowhere", region=error.region)
+
+
+def settle(chat: Chat) -> None:
+    """Closes what this turn has answered."""
+    if not chat.has_asked:
+        chat.keep("open_question", None)
+    if not chat.turn.intent.startswith("nlu_"):
+        chat.keep("misunderstood", None)
+    chat.keep("followup_kind", None)
+
+
+class CloseQuestion(Answer):
+    """After a plain reply from YAML: what was asked before it is no longer open."""
+
+    is_silent = True
+
+    def name(self) -> str:
+        return "action_close_question"
+
+    async def answer(self, chat: Chat) -> None:
+        return None

@@ -1,0 +1,108 @@
+"""Cancelling an order before it has left; afterwards the ways that are still open."""
+
+from __future__ import annotations
+
+import re
+
+from actions.answer import Answer
+from actions.cards import order_card
+from actions.chat import Chat
+from actions.order_state import tell_state
+from actions.order_wishes import order_wish
+from actions.orders import NOT_SHIPPED, access_to, ask_anyway, goods_text, in_status, order_meant
+from actions.phrasing import price_text
+from bot.shop.dealing import Order, OrderStatus
+from bot.shop.port import WrongMoment
+
+_CAN_BE_CANCELLED = in_status(*NOT_SHIPPED)
+_TIERS = (_CAN_BE_CANCELLED, in_status(OrderStatus.SHIPPED), in_status(OrderStatus.DELIVERED))
+
+
+class OfferCancel(Answer):
+    """Asks once before it counts, and names what can be changed instead."""
+
+    def name(self) -> str:
+        return "action_offer_cancel"
+
+    async def answer(self, chat: Chat) -> None:
+        if says_not_to(chat.turn.text):
+            keep_order(chat)
+        else:
+            await offer_cancel(chat)
+
+
+@order_wish("cancel_order")
+async def offer_cancel(chat: Chat) -> None:
+    order = await order_meant(chat, "cancel_order", *_TIERS, must_choose=True)
+    if order is not None:
+        await offer_cancel_of(chat, order)
+
+
+async def offer_cancel_of(chat: Chat, order: Order) -> None:
+    if _CAN_BE_CANCELLED(order):
+        chat.keep("cancel_number", order.number)
+        chat.keep("cancel_reason", chat.turn.text[:60])
+        chat.show(order_card(order))
+        ask_anyway(chat, "cancel_it", "utter_ask_cancel", goods=goods_text(order))
+    elif order.status is OrderStatus.SHIPPED:
+        chat.reply("utter_cancel_too_late", goods=goods_text(order))
+    elif order.status in (OrderStatus.DELIVERED, OrderStatus.COMPLETED):
+        chat.reply("utter_cancel_delivered", goods=goods_text(order))
+    else:
+        await tell_state(chat, order)
+
+
+class CancelOrder(Answer):
+    """The buyer has said yes."""
+
+    def name(self) -> str:
+        return "action_cancel_order"
+
+    async def answer(self, chat: Chat) -> None:
+        number = chat.slot("cancel_number")
+        if says_not_to(chat.turn.text):
+            keep_order(chat)
+            return
+        if number is None:
+            chat.reply("utter_nothing_to_cancel")
+            return
+        chat.keep("cancel_number", None)
+        try:
+            order = await chat.shop.cancel_order(
+                number,
+                access_to(chat, number),
+                reason=chat.slot("cancel_reason") or "买家取消",
+                request_id=chat.turn.request_id,
+            )
+        except WrongMoment:  # it has left in between
+            chat.reply("utter_cancel_too_late", goods="这一单")
+            return
+        if order.paid_at is not None:
+            chat.reply(
+                "utter_cancelled_refund", goods=goods_text(order), total=price_text(order.total_fen)
+            )
+        else:
+            chat.reply("utter_cancelled", goods=goods_text(order))
+
+
+class KeepOrder(Answer):
+    """The buyer thinks better of it."""
+
+    def name(self) -> str:
+        return "action_keep_order"
+
+    async def answer(self, chat: Chat) -> None:
+        keep_order(chat)
+
+
+_NOT_TO = re.compile(r"(不|别|先别|不用|不要|不想)(给我|帮我)?取消")
+
+
+def says_not_to(text: str) -> bool:
+    """算了不取消了 is about cancelling, and a no."""
+    return _NOT_TO.search(text) is not None
+
+
+def keep_order(chat: Chat) -> None:
+    chat.keep("cancel_number", None)
+    chat.reply("utter_order_kept")

@@ -1,0 +1,125 @@
+"""What an action holds in its hands during one turn: the shop, the buyer, words out, slots kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.turn import Turn
+from bot.shop.dealing import Buyer
+from bot.shop.port import Shop
+
+Event = dict[str, Any]
+
+_MERE_QUESTIONS = ("utter_offer_order", "utter_offer_person", "utter_favourites", "utter_ask_use")
+
+
+class Chat:
+    """Collects replies and slot changes; nothing is changed in the tracker itself."""
+
+    def __init__(self, dispatcher: CollectingDispatcher, tracker: Tracker, shop: Shop) -> None:
+        self.turn = Turn.of(tracker)
+        self.shop = shop
+        self.has_asked = False
+        self._dispatcher = dispatcher
+        self._slots: Mapping[str, Any] = tracker.slots
+        self._kept: dict[str, Any] = {}
+        self._next_action: str | None = None
+        self._has_handed_over = False
+        self._buyer: Buyer | None = None
+        self._buyer_was_read = False
+
+    # -- what is known
+
+    def slot(self, name: str) -> Any:
+        return self._kept[name] if name in self._kept else self._slots.get(name)
+
+    def keep(self, name: str, value: Any) -> None:
+        self._kept[name] = value
+
+    async def buyer(self) -> Buyer | None:
+        """Who signed in, with what the shop knows of them; None for visitors."""
+        if not self._buyer_was_read and self.turn.signed_in:
+            self._buyer = await self.shop.buyer(self.turn.buyer_id)
+        self._buyer_was_read = True
+        return self._buyer
+
+    async def remember(self, **attributes: Any) -> None:
+        """Keeps what a signed-in buyer told, for all later chats; None is left out."""
+        told = {name: str(value) for name, value in attributes.items() if value is not None}
+        if told and self.turn.signed_in:
+            await self.shop.remember(self.turn.buyer_id, told)
+
+    # -- what is said
+
+    def reply(
+        self, response: str, buttons: Sequence[Mapping[str, str]] = (), **values: Any
+    ) -> None:
+        self._dispatcher.utter_message(response=response, buttons=list(buttons), **values)
+
+    def show(self, card: Mapping[str, Any]) -> None:
+        self._dispatcher.utter_message(json_message={"card": dict(card)})
+
+    def ask(
+        self,
+        question: str,
+        response: str,
+        buttons: Sequence[Mapping[str, str]] = (),
+        **values: Any,
+    ) -> None:
+        """Answers, and asks something that the next message may answer.
+
+        Within a form the answer is given all the same, but the question that stays open is the
+        form's; what is nothing but a question is left out.
+        """
+        if self.turn.in_form:
+            if response not in _MERE_QUESTIONS:
+                self.reply(response, buttons, **values)
+            return
+        self.reply(response, buttons, **values)
+        self.keep("open_question", question)
+        self.has_asked = True
+
+    def hand_over(self, reason: str, note: str) -> None:
+        """Fetches a person. `note` is Chinese and short: what the agent must know."""
+        self._has_handed_over = True
+        response = "utter_handing_over" if self.turn.people_are_in else "utter_handing_over_away"
+        self.reply(response, back=self.turn.people_back_text)
+        self._dispatcher.utter_message(json_message={"hand_over": {"reason": reason, "note": note}})
+
+    def plan_follow_up(self, kind: str, key: str, **about: Any) -> None:
+        self._dispatcher.utter_message(
+            json_message={"plan_follow_up": {"kind": kind, "key": key, "about": about}}
+        )
+
+    def go_on_with(self, action: str) -> None:
+        """Runs this action or form right after the present one."""
+        self._next_action = action
+
+    # -- what remains
+
+    def events(self) -> list[Event]:
+        """SlotSets for what changed, and no others: fewer events make later turns faster."""
+        events: list[Event] = [
+            SlotSet(name, value)
+            for name, value in self._kept.items()
+            if value != self._slots.get(name)
+        ]
+        if self._has_handed_over and self.turn.in_form:
+            # A person goes on: the form must not ask its question after the goodbye.
+            events += [ActiveLoop(None), SlotSet("requested_slot", None)]
+        elif self._next_action:
+            events.append(FollowupAction(self._next_action))
+        return events
+
+
+def button(title: str, intent: str, **entities: Any) -> dict[str, str]:
+    """A button whose payload the buyer cannot see or forge; `title` comes from shop data."""
+    told = {name: value for name, value in entities.items() if value not in (None, "")}
+    payload = f"/{intent}{json.dumps(told, ensure_ascii=False)}" if told else f"/{intent}"
+    return {"title": title, "payload": payload}

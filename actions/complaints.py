@@ -1,0 +1,74 @@
+"""An angry buyer is understood, calmed with facts and given to a person; a happy one is thanked."""
+
+from __future__ import annotations
+
+import re
+
+from actions.answer import Answer
+from actions.chat import Chat
+from actions.order_state import is_overdue, ships_on
+from actions.orders import goods_text, own_orders
+from actions.parcel_news import due_text, last_text
+from actions.phrasing import price_text
+from bot.shop.dealing import Order, OrderStatus, ParcelState
+
+_PAID_PRAISE = re.compile(
+    r"(好评|五星|晒图|评价).{0,8}(返|红包|钱|奖|礼|优惠|券)|(返|红包|奖).{0,6}(好评|晒图|评价)"
+)
+
+
+class Calm(Answer):
+    """Their way, an apology, the facts we have, several ways out, and a person with all of it."""
+
+    def name(self) -> str:
+        return "action_calm"
+
+    async def answer(self, chat: Chat) -> None:
+        chat.reply("utter_calm")
+        facts = await _facts(chat)
+        chat.reply("utter_calm_ways")
+        said = f"买家不满: {chat.turn.text[:60]}" if chat.turn.text else "买家不满"
+        chat.hand_over("anger", f"{said}; {facts}" if facts else said)
+
+
+async def _facts(chat: Chat) -> str:
+    """Tells what is late, if anything is; the same in short for the person who comes."""
+    for order in await own_orders(chat):
+        parcel = order.parcel
+        is_open = parcel is not None and parcel.state is not ParcelState.SIGNED
+        if parcel is not None and is_open and parcel.is_late:
+            chat.reply(
+                "utter_calm_parcel_late",
+                goods=goods_text(order),
+                last=last_text(parcel),
+                due=due_text(parcel),
+            )
+            return f"订单 {order.number} 物流超时({parcel.courier} {parcel.tracking_number})"
+        if await _should_have_left(chat, order):
+            chat.reply("utter_calm_not_shipped", goods=goods_text(order))
+            return f"订单 {order.number} 超时未发, {price_text(order.total_fen)}"
+    return ""
+
+
+async def _should_have_left(chat: Chat, order: Order) -> bool:
+    if order.status not in (OrderStatus.PAID, OrderStatus.PACKED):
+        return False
+    return is_overdue(ships_on(order, await chat.shop.shipping_promise()))
+
+
+def asks_pay_for_praise(text: str) -> bool:
+    """好评返现吗: no review is bought here."""
+    return _PAID_PRAISE.search(text) is not None
+
+
+class Praised(Answer):
+    """Sincere thanks; never money or a gift for a review."""
+
+    def name(self) -> str:
+        return "action_thank_for_praise"
+
+    async def answer(self, chat: Chat) -> None:
+        if asks_pay_for_praise(chat.turn.text):
+            chat.reply("utter_praise_is_not_paid")
+        else:
+            chat.reply("utter_praise")

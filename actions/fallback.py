@@ -1,0 +1,132 @@
+"""What the bot does when it is half sure, not sure, or not sure again."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from actions.answer import Answer
+from actions.chat import Chat, button
+from actions.handoff import offer_person
+from actions.informing import TELLING, take_in
+from actions.likeliest import fits_the_talk, is_clear_enough
+from actions.turn import Turn
+
+_DATA = Path(__file__).resolve().parent.parent / "data"
+TITLES_FILE, QUESTIONS = _DATA / "patterns" / "intent_titles.yml", _DATA / "nlu"
+# A new question brings its own title:  - intent: faq/…  then  metadata: {title: …}
+_TITLE_BESIDE = re.compile(
+    r"^ *- intent: (\S+)\n +metadata: *\{ *title: *([^}\n]+)\}", re.MULTILINE
+)
+# A size or an address in one of these belongs to an order that exists.
+_ABOUT_AN_ORDER = {
+    "change_address",
+    "change_order",
+    "exchange_request",
+    "return_request",
+    "report_defect",
+    "report_wrong_item",
+}
+LEAST = 0.1  # chance below which a meaning is no fit choice for a button
+SHORT = 12  # characters; a longer message says more than the data in it
+
+
+class AskBack(Answer):
+    """Half sure: two likely wishes as buttons; the picked one is answered with the same data."""
+
+    def name(self) -> str:
+        return "action_ask_back"
+
+    async def answer(self, chat: Chat) -> None:
+        for attempt in (fits_the_talk, _takes_data, is_clear_enough):
+            if await attempt(chat):
+                return
+        buttons = meant_buttons(chat.turn)
+        if len(buttons) < 2:
+            await _not_understood(chat)
+            return
+        chat.keep("misunderstood", None)
+        chat.reply("utter_did_you_mean", buttons)
+
+
+class NotUnderstood(Answer):
+    """Says so once, then offers a person, then fetches one."""
+
+    def name(self) -> str:
+        return "action_not_understood"
+
+    async def answer(self, chat: Chat) -> None:
+        if not await fits_the_talk(chat) and not await _takes_data(chat):
+            await _not_understood(chat)
+
+
+class DefaultFallback(NotUnderstood):
+    """Where no rule or story knows what comes next."""
+
+    def name(self) -> str:
+        return "action_default_fallback"
+
+
+async def _takes_data(chat: Chat) -> bool:
+    """39, or a pasted address: the data speak for themselves."""
+    turn = chat.turn
+    if next(iter(turn.ranking), "") in _ABOUT_AN_ORDER:
+        return False
+    if {entity.get("entity") for entity in turn.entities} == {"person"}:
+        return False  # 我儿子帮我付行不行 names a person and wishes nothing for him
+    is_expected = chat.slot("open_question") in ("measures", "region", "which_product")
+    return (
+        turn.has(*TELLING)
+        and (is_expected or turn.has("address", "phone") or len(turn.text) <= SHORT)
+        and await take_in(chat)
+    )
+
+
+async def _not_understood(chat: Chat) -> None:
+    times = int(chat.slot("misunderstood") or 0) + 1
+    chat.keep("misunderstood", times)
+    if times == 1:
+        # A form asks its own question again right after.
+        chat.reply("utter_not_understood_here" if chat.turn.in_form else "utter_not_understood")
+    elif times == 2:
+        offer_person(chat, "misunderstood")
+    else:
+        chat.hand_over("misunderstood", f"连续{times}次没听懂, 买家说: {chat.turn.text[:60]}")
+
+
+@cache
+def _titles() -> dict[str, str]:
+    """Intent → words on its button: from the titles file, and beside a trainer's own intent."""
+    raw: dict[str, dict[str, str]] = yaml.safe_load(TITLES_FILE.read_text(encoding="utf-8"))
+    titles = dict(raw["titles"])
+    for path in sorted(QUESTIONS.rglob("*.yml")):
+        for intent, title in _TITLE_BESIDE.findall(path.read_text(encoding="utf-8")):
+            titles.setdefault(intent, title.strip().strip("\"'"))
+    return titles
+
+
+def meant_buttons(turn: Turn) -> list[dict[str, str]]:
+    """Up to two wishes that may be meant, and a person; [] where none has a title.
+
+    A plain question (faq/…) is asked by its title as if typed: its answer hangs on the words.
+    """
+    entities: dict[str, list[object]] = {}
+    for entity in turn.entities:
+        entities.setdefault(entity["entity"], []).append(entity["value"])
+    buttons = []
+    for intent, chance in zip(turn.ranking, turn.chances, strict=True):
+        title = _titles().get(intent)
+        if title is None or intent == "ask_human" or chance < LEAST:
+            continue
+        if intent.startswith("faq/"):
+            buttons.append({"title": title, "payload": title})
+        else:
+            buttons.append(button(title, intent, said=turn.text, **entities))
+        if len(buttons) == 2:
+            break
+    if buttons:
+        buttons.append(button(_titles()["ask_human"], "ask_human"))
+    return buttons

@@ -1,0 +1,48 @@
+"""The buyer's answer to a message that we sent later: the road goes on from there."""
+
+from __future__ import annotations
+
+from actions.answer import Answer
+from actions.cards import order_card
+from actions.chat import Chat
+from actions.context import show_products
+from actions.orders import access_to
+from actions.phrasing import price_text
+from actions.products import choose_product
+from bot.shop.dealing import OrderStatus
+
+
+class AnsweredUnpaid(Answer):
+    """Yes: the pay link again. No: why not, with ways out."""
+
+    def name(self) -> str:
+        return "action_follow_up_unpaid"
+
+    async def answer(self, chat: Chat) -> None:
+        number = (chat.slot("followup_about") or {}).get("order_number") or ""
+        order = await chat.shop.order(number, access_to(chat, number)) if number else None
+        if order is None:
+            chat.reply("utter_unpaid_order_elsewhere")
+        elif order.status is not OrderStatus.AWAITING_PAYMENT:
+            chat.show(order_card(order))
+            chat.reply("utter_unpaid_no_more")
+        elif chat.turn.intent in ("deny", "hesitate"):
+            chat.reply("utter_unpaid_why")
+        else:
+            chat.show(order_card(order))
+            chat.reply("utter_pay_now", total=price_text(order.total_fen))
+
+
+class AnsweredUndecided(Answer):
+    """Yes: on with the goods. No: friendly, and nothing more."""
+
+    def name(self) -> str:
+        return "action_follow_up_undecided"
+
+    async def answer(self, chat: Chat) -> None:
+        product_id = (chat.slot("followup_about") or {}).get("product_id")
+        if chat.turn.intent == "deny" or not product_id:
+            chat.reply("utter_undecided_no")
+            return
+        show_products(chat, [product_id])
+        await choose_product(chat)

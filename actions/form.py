@@ -1,0 +1,110 @@
+"""The frame of a form: reads one message, keeps what it gives, says what to ask next.
+
+A message that gives nothing is rejected, so that rules answer it; Rasa then comes back to the
+form's question by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answer import answer_kindly
+from actions.chat import Chat, Event
+from actions.shop import shop
+
+_BY_BUYER = "buyer"
+_FAILED = "failed"
+
+
+class FormReader(Action, ABC):  # type: ignore[misc]  # rasa_sdk ships no types
+    """Subclasses give `name()` (validate_<form>), `read(chat)` and `next_slot(chat)`."""
+
+    @abstractmethod
+    async def read(self, chat: Chat) -> bool:
+        """Keeps what the message gives; False, and nothing kept, where it gives nothing."""
+
+    @abstractmethod
+    async def next_slot(self, chat: Chat) -> str | None:
+        """The slot to ask for; None ends the form."""
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
+    ) -> list[Event]:
+        chat = Chat(dispatcher, tracker, shop())
+        outcome = _Outcome()
+
+        async def read_on(chat: Chat) -> None:
+            if self._is_news(tracker):
+                if not await self.read(chat):
+                    outcome.is_rejected = True
+                    return
+                # An answer of no use counts as one too: the question is asked again.
+                chat.keep("form_heard", chat.turn.request_id)
+                chat.keep("misunderstood", None)
+            if not chat.slot("form_given_up"):
+                outcome.next_slot = await self.next_slot(chat)
+            outcome.is_whole = True
+
+        await answer_kindly(read_on, chat)
+        if outcome.is_rejected:
+            return []
+        if not outcome.is_whole:  # the shop refused, and the buyer was told
+            chat.keep("form_given_up", _FAILED)
+        return [*chat.events(), SlotSet("requested_slot", outcome.next_slot)]
+
+    def _is_news(self, tracker: Tracker) -> bool:
+        """Whether the message was not yet answered: after a digression the form runs again."""
+        form = self.name().removeprefix("validate_")
+        for event in reversed(tracker.events):
+            if event.get("event") == "user":
+                return True
+            if event.get("event") == "action" and event.get("name") != form:
+                return False
+        return True
+
+
+@dataclass
+class _Outcome:
+    is_rejected: bool = False
+    is_whole: bool = False
+    next_slot: str | None = None
+
+
+def give_up(chat: Chat, *, is_told: bool = False) -> None:
+    """Ends the form without its deed; `is_told` where the buyer already knows why."""
+    chat.keep("form_given_up", _FAILED if is_told else _BY_BUYER)
+
+
+def was_given_up(chat: Chat) -> bool:
+    """Whether the form that just ended was given up; says so once and forgets it."""
+    given_up = chat.slot("form_given_up")
+    chat.keep("form_given_up", None)
+    if given_up == _BY_BUYER:
+        chat.reply("utter_form_given_up")
+    return bool(given_up)
+
+
+_NOT_ANY_MORE = re.compile(r"不(?:想|用|要|再)?(?:退|换|改|开|办|弄|查|取消)(?:货|款|票|掉)?了?")
+_STOP_WORDS = ("算了", "不用了", "不要了", "没事了", "先不", "暂时不", "取消")
+_LEAVING = ("deny", "cancel_order", "thank", "goodbye", "hesitate")
+_DEED = re.compile(r"[退换改开查]")
+
+
+def wants_to_stop(chat: Chat) -> bool:
+    """算了, 不退了, 先不办了: the buyer leaves this road. 不退了,换货吧 does not."""
+    turn = chat.turn
+    if turn.intent == "deny" and not turn.text:
+        return True
+    rest = _NOT_ANY_MORE.sub("", turn.text)
+    if _DEED.search(rest):
+        return False
+    return rest != turn.text or (
+        turn.intent in _LEAVING and any(word in rest for word in _STOP_WORDS)
+    )

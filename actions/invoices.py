@@ -1,0 +1,126 @@
+"""An invoice for an order: title, tax number for companies, and where to send it."""
+
+from __future__ import annotations
+
+import re
+
+from actions.answer import Answer
+from actions.chat import Chat
+from actions.form import FormReader, give_up, wants_to_stop, was_given_up
+from actions.order_wishes import order_wish
+from actions.orders import SENT, access_to, goods_text, in_status, order_meant, own_orders
+from bot.shop.dealing import OrderStatus
+
+_is_paid = in_status(OrderStatus.PAID, OrderStatus.PACKED, *SENT)
+_GONE = (OrderStatus.CANCELLED, OrderStatus.CLOSED)
+_PERSONAL = ("个人", "私人", "不用抬头", "普通的就行")
+_COMPANY_TITLE = re.compile(
+    r"[\u4e00-\u9fff()()A-Za-z0-9·]{4,40}(公司|厂|店|院|部|所|中心|学校|集团|社|行|大学|银行)"
+)
+_TAX_NUMBER = re.compile(r"\b[0-9A-Za-z]{15,20}\b")
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
+PERSONAL_TITLE = "个人"
+NO_TAX_NUMBER = ""
+
+
+class AskInvoice(Answer):
+    def name(self) -> str:
+        return "action_start_invoice"
+
+    async def answer(self, chat: Chat) -> None:
+        await start_invoice(chat)
+
+
+@order_wish("ask_invoice")
+async def start_invoice(chat: Chat) -> None:
+    """For the buyer's order; before buying, how it goes."""
+    is_known_buyer = bool(await own_orders(chat)) or chat.turn.has("order_number")
+    if not is_known_buyer or chat.turn.in_form == "order_form":
+        chat.reply("utter_invoice_how")
+        return
+    order = await order_meant(chat, "ask_invoice", _is_paid)
+    if order is None:
+        return
+    if order.status in _GONE:
+        chat.reply("utter_invoice_none_for_gone", goods=goods_text(order))
+    elif order.status is OrderStatus.AWAITING_PAYMENT:
+        chat.reply("utter_invoice_once_paid")
+    elif order.invoice_title and not chat.turn.has("company", "tax_number", "email"):
+        chat.reply("utter_invoice_there", title=order.invoice_title, goods=goods_text(order))
+    else:
+        chat.keep("invoice_order", order.number)
+        for slot in ("invoice_title", "invoice_tax_number", "invoice_email"):
+            chat.keep(slot, None)
+        _take(chat)
+        chat.go_on_with("invoice_form")
+
+
+def _take(chat: Chat) -> bool:
+    """Keeps title, tax number and e-mail of the message; False without any."""
+    turn, text = chat.turn, chat.turn.text
+    before = {slot: chat.slot(slot) for slot in ("invoice_title", "invoice_tax_number")}
+    email, tax_number = turn.value("email"), turn.value("tax_number")
+    if email is None and (match := _EMAIL.search(text)):
+        email = match[0]
+    if tax_number is None and turn.requested_slot == "invoice_tax_number":
+        match = _TAX_NUMBER.search(text)
+        tax_number = match[0] if match else None
+    company = turn.value("company")
+    if company is None and turn.in_form == "invoice_form":
+        match = _COMPANY_TITLE.search(text)
+        company = match[0] if match else None
+    if company is not None:
+        chat.keep("invoice_title", str(company))
+    elif any(word in text for word in _PERSONAL) or turn.value("choice") == "personal":
+        chat.keep("invoice_title", PERSONAL_TITLE)
+        chat.keep("invoice_tax_number", NO_TAX_NUMBER)
+    if tax_number is not None:
+        chat.keep("invoice_tax_number", str(tax_number).upper())
+    if email is not None:
+        chat.keep("invoice_email", str(email))
+    after = {slot: chat.slot(slot) for slot in before}
+    return after != before or email is not None
+
+
+class ReadInvoice(FormReader):
+    def name(self) -> str:
+        return "validate_invoice_form"
+
+    async def read(self, chat: Chat) -> bool:
+        if wants_to_stop(chat):
+            give_up(chat)
+            return True
+        if _take(chat):
+            return True
+        turn = chat.turn
+        if turn.value("choice") == "company":
+            chat.reply("utter_ask_company_title")
+            return True
+        return False
+
+    async def next_slot(self, chat: Chat) -> str | None:
+        if not chat.slot("invoice_title"):
+            return "invoice_title"
+        if chat.slot("invoice_tax_number") is None:
+            return "invoice_tax_number"
+        return None if chat.slot("invoice_email") else "invoice_email"
+
+
+class FinishInvoice(Answer):
+    def name(self) -> str:
+        return "action_finish_invoice"
+
+    async def answer(self, chat: Chat) -> None:
+        if was_given_up(chat):
+            return
+        number, title = chat.slot("invoice_order"), chat.slot("invoice_title")
+        email = chat.slot("invoice_email")
+        await chat.shop.request_invoice(
+            number,
+            access_to(chat, number),
+            title=title,
+            tax_number=chat.slot("invoice_tax_number") or "",
+            email=email,
+            request_id=chat.turn.request_id,
+        )
+        chat.reply("utter_invoice_requested", title=title, email=email)

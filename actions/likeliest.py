@@ -1,0 +1,185 @@
+"""Answers a half-sure message where a wrong guess costs little, or the talk makes it clear."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cache
+
+from actions.aftercare import TellUsage, TellWarranty
+from actions.answer import Answer
+from actions.asking import answer_named
+from actions.bargaining import Bargain, asks_floor, asks_for_gift, bargain, names_a_price
+from actions.beginning import StartOrder, buys_on_condition, sounds_like_buying, start_order
+from actions.chat import Chat
+from actions.orders import in_status, own_orders
+from actions.parcels import TrackParcel
+from actions.postage import TellPostage
+from actions.products import TellProduct, TellQuality, tell_product
+from actions.promotions import TellPrice, TellPromotions
+from actions.recommending import (
+    Recommend,
+    names_a_budget,
+    recommend,
+    recommend_cheaper,
+    recommend_other,
+    wants_cheaper_goods,
+    wants_others,
+    wishes_quality,
+)
+from actions.return_policy import TellReturnPolicy
+from actions.returns import StartReturn
+from actions.sheet import is_general, topics_of
+from actions.shipping import TellCourier, TellDeliveryArea, TellDeliveryTime, TellShipTime
+from actions.sizing import AdviseSize
+from actions.stock import (
+    CheckStock,
+    check_stock,
+    names_strange_goods,
+    promise_restock_notice,
+    wants_notice,
+)
+from actions.talking import AnswerOutOfScope
+from actions.turn import Turn
+from bot.shop.dealing import OrderStatus
+
+CLEAR = 0.5  # chance of the likeliest meaning, and how far it must be ahead of the next
+LIKELY = 0.4  # enough where the question before it leaves little else
+AHEAD = 0.15
+# These may be about the goods in talk as long as nothing is to be done to an order.
+_FACTUAL = {"ask_product", "ask_quality", "ask_usage", "out_of_scope", "inform", "ask_color"}
+# 什么时候能到 is about the parcel where one is on its way.
+_WHERE = {
+    "track_parcel",
+    "ask_delivery_time",
+    "ask_ship_time",
+    "order_status",
+    "logistics_delay",
+}
+_ILL_FITTING = re.compile(
+    r"(有点|有些|太|偏|穿着)(大|小|紧|松|长|短|肥|瘦|挤)|(大|小|紧|松|长|短|肥|瘦)了"
+)
+_DEAR = re.compile(r"(好|太|真|挺|有点|有些|这么|那么)贵|贵了|贵啊")
+_CHOICES = ("size", "colour", "quantity", "address", "phone")
+_RECEIVED = in_status(OrderStatus.DELIVERED, OrderStatus.COMPLETED)
+
+
+@cache
+def _answers() -> dict[str, Answer]:
+    """Questions: answering the wrong one is put right by asking again."""
+    return {
+        "stock_check": CheckStock(),
+        "size_advice": AdviseSize(),
+        "bargain": Bargain(),
+        "ask_promotion": TellPromotions(),
+        "ask_price": TellPrice(),
+        "ask_postage": TellPostage(),
+        "ask_recommendation": Recommend(),
+        "ask_product": TellProduct(),
+        "ask_quality": TellQuality(),
+        "ask_ship_time": TellShipTime(),
+        "ask_courier": TellCourier(),
+        "ask_delivery_time": TellDeliveryTime(),
+        "ask_delivery_area": TellDeliveryArea(),
+        "ask_usage": TellUsage(),
+        "ask_warranty": TellWarranty(),
+        "place_order": StartOrder(),
+        "track_parcel": TrackParcel(),
+        "return_policy": TellReturnPolicy(),
+        "out_of_scope": AnswerOutOfScope(),
+    }
+
+
+async def fits_the_talk(chat: Chat) -> bool:
+    """Answers what the words, the data and the open question together make clear."""
+    turn, question = chat.turn, chat.slot("open_question")
+    text, likeliest = turn.text, next(iter(turn.ranking), "")
+    in_talk = chat.slot("product_in_talk") or turn.product_in_view
+    if likeliest in ("report_defect", "report_wrong_item") and turn.has("return_reason"):
+        await _as(chat, StartReturn(), likeliest)
+    elif _ILL_FITTING.search(text) and await _has_received(chat):
+        await _as(chat, StartReturn(), "exchange_request")
+    elif turn.has("order_number", "tracking_number") and likeliest in (*_WHERE, "inform"):
+        await answer_named("order", chat)
+    elif set(turn.ranking[:2]) <= _WHERE and not turn.has("region") and await _has_parcel(chat):
+        await _as(chat, TrackParcel(), "track_parcel")
+    elif wants_cheaper_goods(text) and await recommend_cheaper(chat):
+        return True
+    elif wants_others(chat):
+        await recommend_other(chat)
+    elif "ask_recommendation" in turn.ranking[:2] and wishes_quality(text):
+        await recommend(chat)
+    elif _is_haggling(chat) and not turn.in_form:
+        await bargain(chat)
+    elif not turn.in_form and _accepts(chat, likeliest):
+        await start_order(chat)
+    elif question == "take_offer" and likeliest == "bargain":
+        await bargain(chat)
+    elif wants_notice(chat):
+        await promise_restock_notice(chat)
+    elif in_talk and _asks_a_fact(turn, likeliest):
+        await tell_product(chat)
+    elif likeliest in ("stock_check", "ask_product") and _is_strange(chat, in_talk):
+        await check_stock(chat)
+    else:
+        return False
+    return True
+
+
+def _asks_a_fact(turn: Turn, likeliest: str) -> bool:
+    """好搭吗: the words name a line of the sheet, and no deed is asked for."""
+    is_faint = turn.chances[0] < LIKELY and likeliest in _answers()
+    is_factual = likeliest in _FACTUAL or is_faint
+    return is_factual and bool(topics_of(turn.text) or is_general(turn.text))
+
+
+async def is_clear_enough(chat: Chat) -> bool:
+    """Answers the likeliest question where it is well ahead of the next."""
+    turn = chat.turn
+    if not turn.ranking or turn.chances[0] < CLEAR:
+        return False
+    if len(turn.chances) > 1 and turn.chances[0] - turn.chances[1] < AHEAD:
+        return False
+    answer = _answers().get(turn.ranking[0])
+    if answer is None or (turn.in_form and turn.ranking[0] == "place_order"):
+        return False
+    await _as(chat, answer, turn.ranking[0])
+    return True
+
+
+async def _as(chat: Chat, answer: Answer, intent: str) -> None:
+    chat.turn = replace(chat.turn, intent=intent)
+    await answer.answer(chat)
+
+
+def _is_haggling(chat: Chat) -> bool:
+    text, question = chat.turn.text, chat.slot("open_question")
+    if asks_floor(text) or buys_on_condition(text) or _DEAR.search(text):
+        return True
+    if "bargain" in chat.turn.ranking[:2] and asks_for_gift(text):
+        return True
+    return names_a_price(chat) and question != "like_it" and not names_a_budget(chat)
+
+
+def _accepts(chat: Chat, likeliest: str) -> bool:
+    """那就买一双吧 after an offer to order."""
+    turn = chat.turn
+    is_offered = chat.slot("open_question") in ("order_it", "take_offer")
+    is_yes = likeliest in ("place_order", "affirm") and turn.chances[0] >= LIKELY
+    if sounds_like_buying(turn) or (is_offered and is_yes):
+        return True
+    # 我要一双42的登山鞋,黑的: who names goods and size wants them.
+    is_known = turn.has("product") or chat.slot("product_in_talk") or turn.product_in_view
+    return likeliest == "place_order" and bool(is_known) and turn.has(*_CHOICES)
+
+
+async def _has_parcel(chat: Chat) -> bool:
+    return any(map(in_status(OrderStatus.SHIPPED), await own_orders(chat)))
+
+
+async def _has_received(chat: Chat) -> bool:
+    return chat.turn.signed_in and any(map(_RECEIVED, await own_orders(chat)))
+
+
+def _is_strange(chat: Chat, in_talk: str | None) -> bool:
+    return in_talk is None and names_strange_goods(chat.turn)

@@ -1,0 +1,193 @@
+"""Another colour, size or quantity for an order that is not packed yet."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from actions.answer import Answer
+from actions.cards import order_card
+from actions.chat import Chat, button
+from actions.context import own_colour
+from actions.form import FormReader, give_up, wants_to_stop, was_given_up
+from actions.order_state import tell_state
+from actions.order_wishes import order_wish
+from actions.orders import access_to, goods_text, in_status, line_meant, order_meant
+from actions.phrasing import size_text, sku_text
+from actions.question import Question
+from bot.shop.dealing import Order, OrderLine, OrderStatus, WantedLine
+from bot.shop.goods import Product
+
+_CAN_BE_CHANGED = in_status(OrderStatus.AWAITING_PAYMENT, OrderStatus.PAID)
+_DOWN_TO_ONE = re.compile(r"(?:改成?|只要|就要|留)(?P<count>[一1])[件双个条只副顶]")
+_TIERS = (
+    _CAN_BE_CHANGED,
+    in_status(OrderStatus.PACKED),
+    in_status(OrderStatus.SHIPPED, OrderStatus.DELIVERED),
+)
+_FOR_A_PERSON = ("改价", "改个价", "合并", "拆单", "拆开", "分开发", "一起付", "改运费")
+_MOST_BUTTONS = 4
+
+
+class ChangeOrder(Answer):
+    def name(self) -> str:
+        return "action_change_order"
+
+    async def answer(self, chat: Chat) -> None:
+        await change_order(chat)
+
+
+@order_wish("change_order")
+async def change_order(chat: Chat) -> None:
+    """Changes at once what was said clearly; else asks what it shall be."""
+    order = await order_meant(chat, "change_order", *_TIERS, must_choose=True)
+    if order is None:
+        return
+    if order.status is OrderStatus.PACKED or any(w in chat.turn.text for w in _FOR_A_PERSON):
+        chat.reply("utter_change_by_person")
+        chat.hand_over("no_data", f"改订单 {order.number}: {chat.turn.text[:60]}")
+    elif order.status in (OrderStatus.SHIPPED, OrderStatus.DELIVERED):
+        chat.reply("utter_change_too_late", goods=goods_text(order))
+    elif not _CAN_BE_CHANGED(order):
+        await tell_state(chat, order)
+    else:
+        await _begin(chat, order)
+
+
+async def _begin(chat: Chat, order: Order) -> None:
+    line = await line_meant(chat, order, "change_order")
+    if line is None:
+        return
+    chat.keep("change_line", {"number": order.number, "line_id": line.line_id})
+    chat.keep("change_to", None)
+    product = await chat.shop.product(line.product_id)
+    if take_change(chat, line, product) and chat.slot("change_to"):
+        await change_now(chat)
+        return
+    chat.go_on_with("change_form")
+
+
+def take_change(chat: Chat, line: OrderLine, product: Product | None) -> bool:
+    """Keeps what is wanted if it can be had; False where the message names nothing of it."""
+    wanted = _wanted(chat, line, product)
+    if wanted is None or product is None:
+        return False
+    before = chat.slot("change_to") or {}
+    colour = wanted.colour or before.get("colour") or line.colour
+    size = wanted.size or before.get("size") or line.size
+    quantity = wanted.quantity or line.quantity
+    sku = next((one for one in product.skus if (one.colour, one.size) == (colour, size)), None)
+    what = sku_text(colour, size)
+    if sku is None:
+        chat.reply("utter_change_no_such", what=what, name=line.name)
+    elif sku.stock < quantity and (colour, size) != (line.colour, line.size):
+        there = [one for one in product.skus if one.size == size and one.stock >= quantity]
+        others = "、".join(sku_text(one.colour, one.size) for one in there[:3])
+        response = "utter_change_out_but" if others else "utter_change_out"
+        chat.reply(response, what=what, others=others)
+    else:
+        chat.keep("change_to", {"colour": colour, "size": size, "quantity": quantity})
+    return True
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    colour: str
+    size: str
+    quantity: int
+
+
+def _wanted(chat: Chat, line: OrderLine, product: Product | None) -> _Wanted | None:
+    """What differs from the line counts (38换39: 39), the last where several do."""
+    turn = chat.turn
+    colours = [own_colour(product, str(value)) for value in turn.values("colour")]
+    sizes = [str(value) for value in turn.values("size")]
+    quantities = [int(value) for value in turn.values("quantity")]
+    if match := _DOWN_TO_ONE.search(turn.text):
+        quantities.append(int(match["count"]) if match["count"].isdigit() else 1)
+    if not colours and not sizes and not quantities:
+        return None
+    return _Wanted(
+        next((one for one in reversed(colours) if one != line.colour), ""),
+        next((one for one in reversed(sizes) if one != line.size), ""),
+        next((one for one in reversed(quantities) if one != line.quantity), 0),
+    )
+
+
+async def change_now(chat: Chat) -> None:
+    """The deed. A change of what is already paid for goes to a person: money has to move."""
+    where, to = chat.slot("change_line"), chat.slot("change_to")
+    access = access_to(chat, where["number"])
+    order = await chat.shop.order(where["number"], access)
+    if order is None:
+        chat.reply("utter_order_unknown")
+        return
+    line = next(one for one in order.lines if one.line_id == where["line_id"])
+    chat.keep("change_to", None)
+    what = f"{sku_text(to['colour'], to['size'])} {to['quantity']}件".strip()
+    if (to["colour"], to["size"], to["quantity"]) == (line.colour, line.size, line.quantity):
+        chat.reply("utter_change_is_so_already", what=what)
+    elif order.paid_at is not None and to["quantity"] != line.quantity:
+        chat.reply("utter_change_by_person")
+        chat.hand_over("money", f"已付款订单 {order.number} 改数量: {line.name} 改成 {what}")
+    else:
+        wanted = WantedLine(product_id=line.product_id, **to)
+        changed = await chat.shop.change_line(
+            order.number, access, line.line_id, wanted, request_id=chat.turn.request_id
+        )
+        chat.show(order_card(changed))
+        chat.reply("utter_order_changed", what=what)
+
+
+async def _order_and_line(chat: Chat) -> tuple[OrderLine | None, Product | None]:
+    where = chat.slot("change_line") or {}
+    number = where.get("number", "")
+    order = await chat.shop.order(number, access_to(chat, number))
+    lines = order.lines if order else ()
+    line = next((one for one in lines if one.line_id == where.get("line_id")), None)
+    return line, await chat.shop.product(line.product_id) if line else None
+
+
+class ReadChange(FormReader):
+    def name(self) -> str:
+        return "validate_change_form"
+
+    async def read(self, chat: Chat) -> bool:
+        if wants_to_stop(chat):
+            give_up(chat)
+            return True
+        line, product = await _order_and_line(chat)
+        return line is not None and take_change(chat, line, product)
+
+    async def next_slot(self, chat: Chat) -> str | None:
+        return None if chat.slot("change_to") else "change_to"
+
+
+class AskChange(Question):
+    """What it is now, with the sizes that are there as buttons."""
+
+    def name(self) -> str:
+        return "action_ask_change_to"
+
+    async def ask(self, chat: Chat) -> None:
+        line, product = await _order_and_line(chat)
+        if line is None or product is None:
+            chat.reply("utter_change_to_what", what="")
+            return
+        there = [s for s in product.skus if s.colour == line.colour and s.size and s.stock > 0]
+        buttons = [
+            button(size_text(sku.size), "inform", size=sku.size)
+            for sku in there
+            if sku.size != line.size
+        ]
+        what = f"{line.name} {sku_text(line.colour, line.size)}".strip()
+        chat.reply("utter_change_to_what", buttons[:_MOST_BUTTONS], what=what)
+
+
+class FinishChange(Answer):
+    def name(self) -> str:
+        return "action_finish_change"
+
+    async def answer(self, chat: Chat) -> None:
+        if not was_given_up(chat):
+            await change_now(chat)

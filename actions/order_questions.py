@@ -1,0 +1,146 @@
+"""What the order form asks, with the choices that can really be had as buttons."""
+
+from __future__ import annotations
+
+from actions.cards import order_card
+from actions.chat import Chat, button
+from actions.order_draft import Draft, draft_of
+from actions.phrasing import price_text, size_text
+from actions.question import Question
+from bot.shop.dealing import Order
+from bot.shop.port import CannotDeliver
+
+AT_MOST = 8  # buttons that fit on a phone
+
+
+class AskProduct(Question):
+    def name(self) -> str:
+        return "action_ask_order_product"
+
+    async def ask(self, chat: Chat) -> None:
+        buttons = []
+        for product_id in (chat.slot("product_shown") or [])[:3]:
+            if (product := await chat.shop.product(product_id)) is not None:
+                buttons.append(button(product.name, "choose_product", product=product_id))
+        chat.reply("utter_ask_order_product", buttons)
+
+
+class AskColour(Question):
+    def name(self) -> str:
+        return "action_ask_order_colour"
+
+    async def ask(self, chat: Chat) -> None:
+        draft = await draft_of(chat)
+        assert draft.product is not None
+        colours = [
+            sku.colour
+            for sku in draft.product.skus
+            if sku.stock > 0 and (draft.size is None or sku.size == draft.size)
+        ]
+        choices = list(dict.fromkeys(colours))
+        buttons = [button(one, "inform", colour=one) for one in choices][:AT_MOST]
+        if len(choices) == 1:
+            chat.keep("order_offered", {"order_colour": choices[0]})
+            chat.reply("utter_ask_order_only", buttons, what=choices[0])
+        else:
+            chat.reply("utter_ask_order_colour", buttons, name=draft.product.name)
+
+
+class AskSize(Question):
+    def name(self) -> str:
+        return "action_ask_order_size"
+
+    async def ask(self, chat: Chat) -> None:
+        is_repeated = (chat.slot("form_asked") or {}).get("times", 0) > 0
+        has_advised = chat.turn.came_after in ("action_advise_size", "action_take_in")
+        if is_repeated and has_advised and chat.slot("product_question") == "size":
+            return  # the advice has just asked for the measures: one question is enough
+        draft = await draft_of(chat)
+        assert draft.product is not None
+        sizes = dict.fromkeys(
+            sku.size
+            for sku in draft.product.skus
+            if sku.stock > 0 and (draft.colour is None or sku.colour == draft.colour)
+        )
+        buttons = [button(size_text(one), "inform", size=one) for one in sizes][:AT_MOST]
+        usual = await _usual_size(chat, draft)
+        if usual in sizes:
+            chat.keep("order_offered", {"order_size": usual})
+            chat.reply("utter_ask_order_size_known", buttons, size=size_text(usual))
+        elif len(sizes) == 1:
+            only = next(iter(sizes))
+            chat.keep("order_offered", {"order_size": only})
+            chat.reply("utter_ask_order_only", buttons, what=size_text(only))
+        else:
+            chat.reply("utter_ask_order_size", buttons, name=draft.product.name)
+
+
+async def _usual_size(chat: Chat, draft: Draft) -> str:
+    buyer = await chat.buyer()
+    if buyer is None or draft.product is None:
+        return ""
+    name = "shoe_size" if draft.product.category == "shoes" else "clothing_size"
+    return buyer.attribute(name) or ""
+
+
+class AskReceiver(Question):
+    def name(self) -> str:
+        return "action_ask_order_address"
+
+    async def ask(self, chat: Chat) -> None:
+        receiver = (await draft_of(chat)).receiver
+        missing = [part for part in ("name", "phone", "address") if not getattr(receiver, part)]
+        if len(missing) == 1:
+            chat.reply(f"utter_ask_order_{missing[0]}")
+        elif missing == ["name", "phone"]:
+            chat.reply("utter_ask_order_name_phone")
+        else:
+            chat.reply("utter_ask_order_receiver")
+
+
+class AskConfirmed(Question):
+    """Shows the whole order once, and after each change; else only asks 对吗 again."""
+
+    must_ask = True
+
+    def name(self) -> str:
+        return "action_ask_order_confirmed"
+
+    async def ask(self, chat: Chat) -> None:
+        draft = await draft_of(chat)
+        if chat.slot("order_shown") == "to_change":
+            chat.reply("utter_ask_order_change")
+            return
+        try:
+            quote = await chat.shop.quote_order(
+                draft.wanted, buyer_id=chat.turn.buyer_id, receiver=draft.receiver
+            )
+        except CannotDeliver as error:
+            chat.keep("order_address", None)
+            chat.keep("requested_slot", "order_address")
+            chat.reply("utter_postage_nowhere", region=error.region)
+            return
+        shown = _fingerprint(quote, draft)
+        if chat.slot("order_shown") == shown:
+            chat.reply("utter_ask_order_again", total=price_text(quote.total_fen))
+            return
+        chat.show({**order_card(quote), "note": draft.note} if draft.note else order_card(quote))
+        chat.reply("utter_ask_order_confirmed", total=price_text(quote.total_fen))
+        chat.keep("order_shown", shown)
+
+
+def _fingerprint(quote: Order, draft: Draft) -> str:
+    line, receiver = quote.lines[0], draft.receiver
+    return "|".join(
+        (
+            line.sku_id,
+            str(line.quantity),
+            *(f"{more.sku_id}x{more.quantity}" for more in quote.lines[1:]),
+            str(quote.total_fen),
+            quote.gift,
+            receiver.name,
+            receiver.phone,
+            receiver.address,
+            draft.note,
+        )
+    )

@@ -1,0 +1,144 @@
+"""The buyer asks how an order stands, says that it is paid, or wants something noted on it."""
+
+from __future__ import annotations
+
+import re
+
+from actions.answer import Answer
+from actions.asking import can_wait
+from actions.cards import order_card
+from actions.chat import Chat, button
+from actions.clock import near_day_text
+from actions.order_state import ships_on, tell_state
+from actions.order_wishes import order_wish
+from actions.orders import (
+    NOT_SHIPPED,
+    access_to,
+    any_order,
+    ask_anyway,
+    goods_text,
+    in_status,
+    order_meant,
+    own_orders,
+)
+from actions.parcel_news import tell_parcel
+from actions.phrasing import price_text
+from bot.shop.dealing import OrderStatus
+
+_GONE_WORDS = ("关闭", "关了", "取消", "不见了", "失效")
+_GONE = in_status(OrderStatus.CLOSED, OrderStatus.CANCELLED)
+_LONGEST_NOTE = 100
+_AGREEING = re.compile(r"^(好|行|那|可以|嗯|ok).{0,4}拍", re.IGNORECASE)
+
+
+class TellOrderStatus(Answer):
+    def name(self) -> str:
+        return "action_tell_order_status"
+
+    async def answer(self, chat: Chat) -> None:
+        await tell_order_status(chat)
+
+
+@order_wish("order_status")
+async def tell_order_status(chat: Chat) -> None:
+    is_about_gone = any(word in chat.turn.text for word in _GONE_WORDS)
+    order = await order_meant(chat, "order_status", _GONE if is_about_gone else any_order)
+    if order is not None:
+        await tell_state(chat, order)
+
+
+@can_wait("order")
+async def take_order_data(chat: Chat) -> None:
+    """The buyer gave an order or tracking number and nothing else."""
+    order = await order_meant(chat, "order_status")
+    if order is None:
+        return
+    if chat.turn.has("tracking_number") and order.parcel is not None:
+        tell_parcel(chat, order)
+    else:
+        await tell_state(chat, order)
+
+
+class InformPaid(Answer):
+    """拍好了 / 付了: looks whether it is so, reads the address back, says when it leaves."""
+
+    def name(self) -> str:
+        return "action_inform_paid"
+
+    async def answer(self, chat: Chat) -> None:
+        # 行,拍了 to an offer means: I take it. There is nothing yet that could be paid.
+        is_offered = chat.slot("open_question") in ("take_offer", "order_it")
+        is_agreeing = chat.slot("product_in_talk") and _AGREEING.search(chat.turn.text)
+        is_there = any(map(in_status(*NOT_SHIPPED), await own_orders(chat)))
+        if (is_offered or is_agreeing) and not is_there and not chat.turn.has("order_number"):
+            chat.go_on_with("order_form")
+        else:
+            await inform_paid(chat)
+
+
+@order_wish("inform_paid")
+async def inform_paid(chat: Chat) -> None:
+    order = await order_meant(chat, "inform_paid", in_status(*NOT_SHIPPED))
+    if order is None:
+        return
+    if order.status is OrderStatus.AWAITING_PAYMENT:
+        chat.show(order_card(order))
+        chat.reply("utter_not_paid_yet", total=price_text(order.total_fen))
+    elif order.status in (OrderStatus.PAID, OrderStatus.PACKED):
+        chat.show(order_card(order))
+        due = ships_on(order, await chat.shop.shipping_promise())
+        receiver = order.receiver
+        ask_anyway(
+            chat,
+            "address_right",
+            "utter_paid_check_address",
+            [
+                button("地址没错", "affirm"),
+                button("要改地址", "change_address", order_number=order.number),
+            ],
+            day=near_day_text(due),
+            name=receiver.name,
+            address=receiver.address,
+        )
+    else:
+        await tell_state(chat, order)
+
+
+class AddressIsRight(Answer):
+    def name(self) -> str:
+        return "action_address_is_right"
+
+    async def answer(self, chat: Chat) -> None:
+        promise = await chat.shop.shipping_promise()
+        chat.reply("utter_address_is_right", cutoff=promise.cutoff)
+
+
+class NoteOrder(Answer):
+    """包装好点, 一起发: kept with the order, or for the order that is still to come."""
+
+    def name(self) -> str:
+        return "action_note_order"
+
+    async def answer(self, chat: Chat) -> None:
+        await note_order(chat)
+
+
+@order_wish("order_note")
+async def note_order(chat: Chat) -> None:
+    note = chat.turn.text[:_LONGEST_NOTE]
+    fits = in_status(*NOT_SHIPPED)
+    has_open_order = any(fits(order) for order in await own_orders(chat))
+    if not chat.turn.has("order_number") and not has_open_order:
+        chat.keep("order_note", note)
+        chat.reply("utter_note_kept_for_order")
+        return
+    order = await order_meant(chat, "order_note", fits, must_choose=True)
+    if order is None:
+        return
+    if not fits(order):
+        chat.reply("utter_note_too_late", goods=goods_text(order))
+        return
+    await chat.shop.add_note(
+        order.number, access_to(chat, order.number), note, request_id=chat.turn.request_id
+    )
+    chat.reply("utter_note_added", goods=goods_text(order), note=note)

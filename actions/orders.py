@@ -1,0 +1,217 @@
+"""Which of the buyer's orders is meant, and by what right it may be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from actions.cards import STATUS_TEXTS
+from actions.chat import Chat, button
+from actions.order_wishes import keep_wish, look_up, told_tail
+from actions.phrasing import sku_text
+from bot.shop.dealing import Access, Order, OrderLine, OrderStatus
+
+Fits = Callable[[Order], bool]
+
+NOT_SHIPPED = (OrderStatus.AWAITING_PAYMENT, OrderStatus.PAID, OrderStatus.PACKED)
+SENT = (OrderStatus.SHIPPED, OrderStatus.DELIVERED, OrderStatus.COMPLETED)
+MOST_BUTTONS = 3
+
+
+def in_status(*statuses: OrderStatus) -> Fits:
+    return lambda order: order.status in statuses
+
+
+def any_order(_order: Order) -> bool:
+    return True
+
+
+# -- by what right
+
+
+def access_to(chat: Chat, number: str) -> Access:
+    """The signed-in buyer's right, or the phone digits a visitor proved this order with."""
+    return chat.turn.access((chat.slot("lookup_proofs") or {}).get(number))
+
+
+def keep_proof(chat: Chat, number: str, phone_tail: str) -> None:
+    """This chat may see the order from now on; a signed-in buyer needs no proof."""
+    if not chat.turn.signed_in:
+        proofs = {**(chat.slot("lookup_proofs") or {}), number: phone_tail}
+        chat.keep("lookup_proofs", proofs)
+
+
+async def own_orders(chat: Chat) -> list[Order]:
+    """Newest first; for visitors only what this chat has proved."""
+    if chat.turn.signed_in:
+        return list(await chat.shop.orders_of(chat.turn.buyer_id, limit=10))
+    found = []
+    for number in chat.slot("lookup_proofs") or {}:
+        order = await chat.shop.order(number, access_to(chat, number))
+        if order is not None:
+            found.append(order)
+    return sorted(found, key=lambda order: order.created_at, reverse=True)
+
+
+# -- which one
+
+
+async def order_meant(
+    chat: Chat, wish: str, *tiers: Fits, must_choose: bool = False
+) -> Order | None:
+    """The order this message is about; None where it had to be asked for.
+
+    The first tier that any order fits counts; without a fitting one all do. Of several, the one
+    in talk or the newest is meant; with `must_choose` (deeds that change something) the buyer is
+    asked. `wish` goes on afterwards.
+    """
+    if (named := chat.turn.value("order_number")) is not None:
+        return await _by_number(chat, wish, str(named))
+    orders = await own_orders(chat)
+    if not orders:
+        if chat.turn.signed_in:
+            chat.reply("utter_no_orders")
+        else:
+            look_up(chat, wish)
+        return None
+    meant = await _narrowed(chat, orders)
+    tier = next((fits for fits in tiers if any(map(fits, meant))), None)
+    fitting = [order for order in meant if tier is None or tier(order)]
+    in_talk = chat.slot("order_in_talk")
+    order = next((one for one in fitting if one.number == in_talk), fitting[0])
+    if must_choose and tier and len(fitting) > 1 and order.number != in_talk:
+        _ask_which(chat, wish, fitting)
+        return None
+    chat.keep("order_in_talk", order.number)
+    return order
+
+
+async def _by_number(chat: Chat, wish: str, number: str) -> Order | None:
+    turn = chat.turn
+    access = access_to(chat, number)
+    if not turn.signed_in and access.phone_tail is None:
+        if (tail := told_tail(chat)) is None:
+            look_up(chat, wish, number=number)
+            return None
+        access = turn.access(tail)
+    order = await chat.shop.order(number, access)
+    if order is None:
+        if turn.signed_in:
+            chat.reply("utter_order_unknown")
+        else:
+            chat.reply("utter_order_not_matching")
+            look_up(chat, wish)
+            chat.keep("lookup_phone_tail", None)  # either of the two may be wrong
+        return None
+    if access.phone_tail:
+        keep_proof(chat, order.number, access.phone_tail)
+    chat.keep("order_in_talk", order.number)
+    return order
+
+
+async def _narrowed(chat: Chat, orders: list[Order]) -> list[Order]:
+    """Those with the goods named in this message, or at the place named among those offered."""
+    offered: Sequence[str] = chat.slot("lookup_offered") or ()
+    ordinal = chat.turn.value("ordinal")
+    if offered and ordinal is not None:
+        place = int(ordinal) if int(ordinal) < 0 else int(ordinal) - 1
+        if -len(offered) <= place < len(offered):
+            return [one for one in orders if one.number == offered[place]] or orders
+    if tracking := chat.turn.value("tracking_number"):
+        by_parcel = [o for o in orders if o.parcel and o.parcel.tracking_number == str(tracking)]
+        if by_parcel:
+            return by_parcel
+    having = [(order, await lines_named(chat, order)) for order in orders]
+    pointed = [(order, lines) for order, lines in having if lines]
+    if not pointed:
+        return orders
+    text = chat.turn.text
+    closeness = [max(words_shared(text, line.name) for line in lines) for _, lines in pointed]
+    best = max(closeness)
+    return [order for (order, _), close in zip(pointed, closeness, strict=True) if close == best]
+
+
+async def lines_named(chat: Chat, order: Order) -> list[OrderLine]:
+    """The order's lines that this message points at: by product, kind or a word of a name."""
+    turn = chat.turn
+    products, kinds = turn.values("product"), turn.values("kind")
+    if named := [line for line in order.lines if line.product_id in products]:
+        return named
+    # 酒红那件 points at a line; 换成酒红 says what it shall be.
+    pointed = [word for word in map(str, turn.values("colour")) if f"{word}那" in _bare(turn.text)]
+    if by_colour := [line for line in order.lines if line.colour in pointed]:
+        return by_colour
+    by_name = [line for line in order.lines if words_shared(turn.text, line.name)]
+    by_kind = []
+    for line in order.lines if kinds else ():
+        product = await chat.shop.product(line.product_id)
+        if product is not None and product.kind in kinds:
+            by_kind.append(line)
+    return [line for line in by_kind if line in by_name] or by_kind or by_name
+
+
+def _bare(text: str) -> str:
+    return text.replace("色的", "色").replace("的那", "那")
+
+
+def words_shared(text: str, name: str) -> int:
+    """How many pairs of neighbouring Chinese characters a message and a product name share."""
+    pairs = {name[i : i + 2] for i in range(len(name) - 1)}
+    return sum(pair in text for pair in pairs if pair.isalpha() and not pair.isascii())
+
+
+async def line_meant(chat: Chat, order: Order, wish: str) -> OrderLine | None:
+    """The line this message is about; None where it had to be asked for."""
+    named = chat.turn.value("line")
+    lines = [line for line in order.lines if line.line_id == named]
+    lines = lines or await lines_named(chat, order) or list(order.lines)
+    if len(lines) == 1:
+        return lines[0]
+    keep_wish(chat, wish)
+    buttons = [
+        button(
+            f"{line.name} {sku_text(line.colour, line.size)}".strip(),
+            "choose_order",
+            order_number=order.number,
+            line=line.line_id,
+        )
+        for line in lines[:MOST_BUTTONS]
+    ]
+    ask_anyway(chat, "which_order", "utter_which_line", buttons)
+    return None
+
+
+def _ask_which(chat: Chat, wish: str, orders: list[Order]) -> None:
+    keep_wish(chat, wish)
+    shown = orders[:MOST_BUTTONS]
+    chat.keep("lookup_offered", [order.number for order in shown])
+    buttons = [
+        button(
+            f"{goods_text(order)}（{STATUS_TEXTS[order.status]}）",
+            "choose_order",
+            order_number=order.number,
+        )
+        for order in shown
+    ]
+    ask_anyway(chat, "which_order", "utter_which_order", buttons)
+
+
+def goods_text(order: Order) -> str:
+    """Its first goods' name, with how many there are more."""
+    first = order.lines[0].name if order.lines else "订单"
+    more = len(order.lines) - 1
+    return f"{first}等{more + 1}件" if more > 0 else first
+
+
+def ask_anyway(
+    chat: Chat,
+    question: str,
+    response: str,
+    buttons: Sequence[dict[str, str]] = (),
+    **values: Any,
+) -> None:
+    """Asks even while a form is open: its buttons work, the form's own question comes after."""
+    if chat.turn.in_form:
+        chat.reply(response, buttons, **values)
+    else:
+        chat.ask(question, response, buttons, **values)

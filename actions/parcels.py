@@ -1,0 +1,161 @@
+"""The buyer asks for a parcel, finds it late, or misses one that was signed for."""
+
+from __future__ import annotations
+
+import re
+
+from actions.answer import Answer
+from actions.cards import order_card
+from actions.chat import Chat
+from actions.clock import moment_text, near_day_text
+from actions.order_state import is_overdue, ships_on, tell_state
+from actions.order_wishes import order_wish
+from actions.orders import ask_anyway, goods_text, in_status, order_meant
+from actions.parcel_news import due_text, last_text, parcel_card, tell_delay, tell_parcel
+from bot.shop.dealing import Order, OrderStatus, Parcel, ParcelState
+
+_IN_GENERAL = re.compile(r"慢不慢|快不快|发货(快|慢)吗")
+_UNDER_WAY = in_status(OrderStatus.SHIPPED)
+_ON_ITS_WAY_TO_BUYER = in_status(OrderStatus.PAID, OrderStatus.PACKED, OrderStatus.SHIPPED)
+_LEFT_THE_SHOP = in_status(OrderStatus.SHIPPED, OrderStatus.DELIVERED)
+
+
+class TrackParcel(Answer):
+    def name(self) -> str:
+        return "action_track_parcel"
+
+    async def answer(self, chat: Chat) -> None:
+        await track_parcel(chat)
+
+
+@order_wish("track_parcel")
+async def track_parcel(chat: Chat) -> None:
+    """The parcel under way, else the newest order as it stands."""
+    order = await order_meant(chat, "track_parcel", _UNDER_WAY)
+    if order is None:
+        return
+    if order.parcel is not None:
+        tell_parcel(chat, order)
+        if is_stuck(order.parcel):
+            _offer_ways(chat, order)
+    else:
+        await tell_state(chat, order)
+
+
+def is_stuck(parcel: Parcel) -> bool:
+    return parcel.is_late and parcel.state in (ParcelState.STALLED, ParcelState.IN_TRANSIT)
+
+
+class ExplainDelay(Answer):
+    def name(self) -> str:
+        return "action_explain_delay"
+
+    async def answer(self, chat: Chat) -> None:
+        await explain_delay(chat)
+
+
+@order_wish("logistics_delay")
+async def explain_delay(chat: Chat) -> None:
+    """Why it is late by the facts, the new day, an apology and a choice."""
+    if _IN_GENERAL.search(chat.turn.text):
+        promise = await chat.shop.shipping_promise()
+        day = near_day_text(promise.ships_on)
+        chat.reply("utter_ship_time", cutoff=promise.cutoff, day=day)
+        return
+    order = await order_meant(chat, "logistics_delay", _ON_ITS_WAY_TO_BUYER)
+    if order is None:
+        return
+    chat.keep("delay_number", order.number)
+    parcel = order.parcel
+    if parcel is None:
+        await _explain_not_shipped(chat, order)
+    elif parcel.state is ParcelState.SIGNED:
+        tell_parcel(chat, order)
+    elif parcel.is_late:
+        chat.show(parcel_card(parcel))
+        tell_delay(chat, parcel)
+        _offer_ways(chat, order)
+    else:
+        chat.show(parcel_card(parcel))
+        chat.reply("utter_parcel_not_late", due=due_text(parcel), last=last_text(parcel))
+
+
+async def _explain_not_shipped(chat: Chat, order: Order) -> None:
+    if order.status not in (OrderStatus.PAID, OrderStatus.PACKED):
+        await tell_state(chat, order)
+        return
+    due = ships_on(order, await chat.shop.shipping_promise())
+    if not is_overdue(due):
+        chat.show(order_card(order))
+        chat.reply("utter_ship_not_due", goods=goods_text(order), day=near_day_text(due))
+        return
+    chat.reply("utter_ship_is_late", goods=goods_text(order), day=near_day_text(due))
+    ask_anyway(chat, "delay_way", "utter_ship_ways")
+
+
+def _offer_ways(chat: Chat, order: Order) -> None:
+    chat.keep("delay_number", order.number)
+    ask_anyway(chat, "delay_way", "utter_delay_ways")
+
+
+class PressCourier(Answer):
+    """The buyer chose that we press the courier or the warehouse: a person does it."""
+
+    def name(self) -> str:
+        return "action_press_courier"
+
+    async def answer(self, chat: Chat) -> None:
+        chat.reply("utter_pressing")
+        chat.hand_over("no_data", f"催件: 订单 {chat.slot('delay_number') or '未知'}, 买家等急了")
+
+
+class WaitForIt(Answer):
+    """The buyer will wait a little."""
+
+    def name(self) -> str:
+        return "action_wait_for_it"
+
+    async def answer(self, chat: Chat) -> None:
+        chat.reply("utter_thanks_for_waiting")
+
+
+class SearchParcel(Answer):
+    def name(self) -> str:
+        return "action_search_parcel"
+
+    async def answer(self, chat: Chat) -> None:
+        await search_parcel(chat)
+
+
+@order_wish("parcel_not_received")
+async def search_parcel(chat: Chat) -> None:
+    """Signed but not there: who signed and when, where to look, then a person."""
+    order = await order_meant(chat, "parcel_not_received", _LEFT_THE_SHOP)
+    if order is None:
+        return
+    parcel = order.parcel
+    if parcel is None:
+        await tell_state(chat, order)
+    elif parcel.state is not ParcelState.SIGNED:
+        await explain_delay(chat)
+    else:
+        chat.keep("delay_number", order.number)
+        chat.show(parcel_card(parcel))
+        signed = parcel.events[0] if parcel.events else None
+        when = signed.at if signed else order.signed_at
+        ask_anyway(
+            chat,
+            "parcel_found",
+            "utter_search_parcel",
+            when=moment_text(when) if when else "前些天",
+            courier=parcel.courier,
+            phone=parcel.courier_phone,
+        )
+
+
+class ParcelFound(Answer):
+    def name(self) -> str:
+        return "action_parcel_found"
+
+    async def answer(self, chat: Chat) -> None:
+        chat.reply("utter_parcel_found")

@@ -1,0 +1,98 @@
+"""The end of the order form: the order counts, or the buyer leaves it for now."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions.answer import Answer
+from actions.cards import order_card, product_card
+from actions.chat import Chat
+from actions.context import show_products
+from actions.order_draft import draft_of, forget
+from actions.orders import keep_proof
+from actions.phrasing import day_text, price_text
+from actions.talking import plan_undecided
+from bot.shop.dealing import Order
+from bot.shop.port import OutOfStock
+
+
+class PlaceOrder(Answer):
+    """Pay link, when it leaves, and one thing that goes with it."""
+
+    def name(self) -> str:
+        return "action_place_order"
+
+    async def answer(self, chat: Chat) -> None:
+        draft, turn = await draft_of(chat), chat.turn
+        try:
+            order = await chat.shop.place_order(
+                draft.wanted,
+                buyer_id=turn.buyer_id,
+                receiver=draft.receiver,
+                note=draft.note,
+                request_id=turn.request_id,
+            )
+        except OutOfStock as error:
+            chat.keep("order_confirmed", None)
+            chat.keep("order_size", None)
+            chat.ask("order_it", "utter_gone_meanwhile", left=error.left)
+            return
+        forget(chat)
+        chat.keep("order_placed", order.number)
+        keep_proof(chat, order.number, order.receiver.phone[-4:])
+        chat.keep("order_in_talk", order.number)
+        chat.show(order_card(order))
+        promise = await chat.shop.shipping_promise()
+        chat.reply(
+            "utter_order_placed",
+            total=price_text(order.total_fen),
+            cutoff=promise.cutoff,
+            day=day_text(promise.ships_on),
+        )
+        chat.plan_follow_up("unpaid_order", f"unpaid:{order.number}", order_number=order.number)
+        if not await _next_in_turn(chat):
+            await _cross_sell(chat, order)
+
+
+async def _next_in_turn(chat: Chat) -> bool:
+    """The other goods that were wanted at once; False where there are none."""
+    waiting = list(chat.slot("order_next") or [])
+    product = await chat.shop.product(waiting[0]) if waiting else None
+    chat.keep("order_next", waiting[1:] or None)
+    if product is None:
+        return False
+    values: dict[str, Any] = {"name": product.name, "price": price_text(product.price_fen)}
+    chat.ask("order_it", "utter_next_in_turn", **values)
+    for said in ("colour_in_talk", "size_in_talk"):
+        chat.keep(said, None)
+    show_products(chat, [product.product_id])
+    return True
+
+
+async def _cross_sell(chat: Chat, order: Order) -> None:
+    """One fitting thing that is there; nothing where none is."""
+    bought = {line.product_id for line in order.lines}
+    product = await chat.shop.product(order.lines[0].product_id)
+    for product_id in product.goes_with if product else ():
+        fitting = await chat.shop.product(product_id)
+        if fitting is None or product_id in bought:
+            continue
+        if any(sku.stock > 0 for sku in fitting.skus):
+            chat.show(product_card(fitting, next(iter(fitting.selling_points), "")))
+            values: dict[str, Any] = {"name": fitting.name, "price": price_text(fitting.price_fen)}
+            chat.ask("want_more", "utter_goes_well", **values)
+            chat.keep("product_shown", [product_id])  # what was bought stays what we talk of
+            return
+
+
+class DropOrder(Answer):
+    """No pressure; what was said is kept in case the buyer comes back."""
+
+    def name(self) -> str:
+        return "action_drop_order"
+
+    async def answer(self, chat: Chat) -> None:
+        chat.keep("order_confirmed", None)
+        chat.keep("order_shown", None)
+        chat.reply("utter_order_dropped")
+        plan_undecided(chat)

@@ -1,0 +1,100 @@
+"""Campaigns, coupons and prices as they stand for everybody, and what this buyer was promised."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from actions.answer import Answer
+from actions.asking import ask_which_product, can_wait
+from actions.bargaining import asks_floor, bargain
+from actions.cards import coupon_card
+from actions.chat import Chat
+from actions.complaints import asks_pay_for_praise
+from actions.context import talk_of
+from actions.phrasing import day_text, join_text, price_text
+from actions.postage import tell_postage
+from actions.recommending import names_a_budget, recommend
+from bot.shop.goods import Promotion
+
+SHOWN = 2
+_HOW_COUPON = re.compile(r"券.{0,4}(怎么|如何|咋|哪里?)|(怎么|如何|咋|哪里?).{0,4}券")
+_HOW_CAMPAIGN = re.compile(r"(满减|活动|优惠).{0,3}(怎么|咋|如何)(算|减|用|弄)|怎么(算|减)")
+_SENDING = re.compile(r"寄|发到|运|邮|快递|送到")
+
+
+class TellPromotions(Answer):
+    def name(self) -> str:
+        return "action_tell_promotions"
+
+    async def answer(self, chat: Chat) -> None:
+        if asks_pay_for_praise(chat.turn.text):
+            chat.reply("utter_praise_is_not_paid")
+            return
+        if _HOW_COUPON.search(chat.turn.text):
+            chat.reply("utter_coupon_how")
+            return
+        if _HOW_CAMPAIGN.search(chat.turn.text):
+            chat.reply("utter_promotion_how")
+            return
+        talk = await talk_of(chat)
+        product_id = talk.product.product_id if talk.product else None
+        promotions = await chat.shop.promotions(product_id)
+        coupons = await chat.shop.coupons(chat.turn.buyer_id)
+        if not promotions and not coupons:
+            chat.reply("utter_no_promotion")
+            return
+        if promotions:
+            lines = [_line(promotion) for promotion in promotions[:SHOWN]]
+            chat.reply("utter_promotion", what=join_text(lines))
+        for coupon in coupons[:SHOWN]:
+            chat.show(coupon_card(coupon))
+        if coupons:
+            chat.reply("utter_coupons")
+
+
+def _line(promotion: Promotion) -> str:
+    until = f"（{day_text(promotion.ends_on)}结束）" if promotion.ends_on else ""
+    return f"{promotion.title}{until}"
+
+
+class TellPrice(Answer):
+    def name(self) -> str:
+        return "action_tell_price"
+
+    async def answer(self, chat: Chat) -> None:
+        if chat.turn.has("region") and _SENDING.search(chat.turn.text):
+            await tell_postage(chat)  # 寄到新疆多少钱
+        elif asks_floor(chat.turn.text):
+            await bargain(chat)  # 底价多少
+        elif names_a_budget(chat):
+            await recommend(chat)  # 900以内的帐篷呢
+        else:
+            await tell_price(chat)
+
+
+@can_wait("price")
+async def tell_price(chat: Chat) -> None:
+    """One piece or several; a promise made in bargaining is kept."""
+    talk = await talk_of(chat)
+    if talk.product is None:
+        await ask_which_product(chat, "price")
+        return
+    product = talk.product
+    offer = await chat.shop.standing_offer(product.product_id, buyer_id=chat.turn.buyer_id)
+    unit = offer.unit_price_fen if offer else product.price_fen
+    values: dict[str, Any] = {
+        "name": product.name,
+        "price": price_text(unit),
+        "list_price": price_text(product.list_price_fen),
+        "quantity": talk.quantity,
+        "total": price_text(unit * talk.quantity),
+    }
+    if talk.quantity > 1:
+        chat.ask("order_it", "utter_price_of_several", **values)
+    elif unit < product.price_fen:
+        chat.ask("order_it", "utter_price_promised", **values)
+    elif product.list_price_fen > product.price_fen:
+        chat.ask("order_it", "utter_price_in_campaign", **values)
+    else:
+        chat.ask("order_it", "utter_price", **values)

@@ -1,0 +1,112 @@
+"""The questions of a return: reason, photos, remedy, and what is wanted instead."""
+
+from __future__ import annotations
+
+from actions.chat import Chat, button
+from actions.phrasing import day_text, sku_text
+from actions.question import Question
+from actions.return_road import REMEDY_TEXTS, Road, road_of
+from bot.shop.dealing import Remedy
+
+_MOST_BUTTONS = 4
+
+
+class AskReturnReason(Question):
+    def name(self) -> str:
+        return "action_ask_return_reason"
+
+    async def ask(self, chat: Chat) -> None:
+        where = chat.slot("return_line") or {}
+        is_exchange = chat.slot("return_remedy") == Remedy.EXCHANGE.value
+        response = "utter_ask_exchange_reason" if is_exchange else "utter_ask_return_reason"
+        chat.reply(response, name=where.get("name", ""))
+
+
+class AskReturnPhotos(Question):
+    """The first time which ones; afterwards only what is missing."""
+
+    def name(self) -> str:
+        return "action_ask_return_photos"
+
+    async def ask(self, chat: Chat) -> None:
+        road = await road_of(chat)
+        if road is None or road.terms.needs_photos < 2:
+            chat.reply("utter_ask_photo")
+        elif road.photos:
+            chat.reply("utter_ask_photo_of_spot")
+        else:
+            chat.reply("utter_ask_photos")
+
+
+class AskReturnRemedy(Question):
+    """The rules for this very line, and a choice of ways."""
+
+    def name(self) -> str:
+        return "action_ask_return_remedy"
+
+    async def ask(self, chat: Chat) -> None:
+        road = await road_of(chat)
+        if road is None:
+            chat.reply("utter_order_unknown")
+            return
+        buttons = [
+            button(REMEDY_TEXTS[remedy], "inform", remedy=remedy.value)
+            for remedy in road.terms.remedies
+        ]
+        until = day_text(road.terms.until) if road.terms.until else ""
+        chat.reply(_remedy_question(road), buttons, name=road.line.name, until=until)
+
+
+def _remedy_question(road: Road) -> str:
+    if road.reason == "not_received":
+        return "utter_ask_remedy_not_received"
+    if not road.terms.buyer_pays_postage:
+        return "utter_ask_remedy_we_pay"
+    if road.reason == "size":
+        return "utter_ask_remedy_size"
+    return "utter_ask_remedy_sealed" if road.terms.only_unopened else "utter_ask_remedy"
+
+
+class AskReturnWanted(Question):
+    """Which colour and size instead; what is there becomes buttons."""
+
+    def name(self) -> str:
+        return "action_ask_return_wanted"
+
+    async def ask(self, chat: Chat) -> None:
+        road = await road_of(chat)
+        product = await chat.shop.product(road.line.product_id) if road else None
+        if road is None or product is None:
+            chat.reply("utter_ask_wanted", what="")
+            return
+        line = road.line
+        there = [s for s in product.skus if s.stock >= line.quantity and s.sku_id != line.sku_id]
+        first = chat.slot("return_suggested") or {}
+        there.sort(
+            key=lambda sku: (
+                (sku.colour, sku.size) != (first.get("colour"), first.get("size")),
+                sku.colour != line.colour,
+                abs(_rank(sku.size) - _rank(line.size)),
+            )
+        )
+        buttons = [
+            button(sku_text(sku.colour, sku.size), "inform", colour=sku.colour, size=sku.size)
+            for sku in there[:_MOST_BUTTONS]
+        ]
+        old = sku_text(line.colour, line.size)
+        if suggestion := chat.slot("return_suggested"):
+            what = sku_text(suggestion["colour"], suggestion["size"])
+            chat.reply("utter_ask_wanted_suggested", buttons, what=what, old=old)
+        else:
+            chat.reply("utter_ask_wanted", buttons, what=old)
+
+
+def _rank(size: str) -> float:
+    """Sizes in order, so that the nearest ones are offered first."""
+    letters = ("XS", "S", "M", "L", "XL", "XXL", "2XL", "XXXL", "3XL", "4XL")
+    if size in letters:
+        return float(letters.index(size))
+    try:
+        return float(size)
+    except ValueError:
+        return 0.0

@@ -1,0 +1,46 @@
+"""Why the rules refuse a return, kindly, with what is still possible."""
+
+from __future__ import annotations
+
+from actions.chat import Chat
+from actions.handoff import offer_person
+from actions.phrasing import day_text
+from actions.return_cases import case_of, tell_case
+from actions.return_road import OUR_FAULT, REASON_TEXTS, Road
+
+_SAID = {
+    "too_late": "utter_return_too_late",
+    "opened": "utter_return_opened_goods",
+    "custom_made": "utter_return_custom_made",
+    "clearance": "utter_return_clearance",
+    "not_signed": "utter_return_not_signed",
+}
+
+
+async def tell_refusal(chat: Chat, road: Road) -> None:
+    refusal = road.terms.refusal
+    if refusal == "already_open":
+        case = await case_of(chat, road.order, road.line.line_id)
+        if case is not None:
+            chat.reply("utter_return_already_open", name=road.line.name)
+            tell_case(chat, case)
+            return
+    if road.reason in OUR_FAULT:
+        chat.reply("utter_our_fault_looked_at")
+        reason = "money" if road.reason == "not_received" else "defect"
+        chat.hand_over(reason, report_note(road, "系统规则不能直接受理"))
+        return
+    if refusal not in _SAID:
+        chat.reply("utter_return_by_person")
+        offer_person(chat, "no_data")
+        return
+    until = day_text(road.terms.until) if road.terms.until else ""
+    chat.reply(_SAID[refusal], name=road.line.name, until=until)
+
+
+def report_note(road: Road, what: str) -> str:
+    """For the person who comes: everything the buyer has already said."""
+    reason = REASON_TEXTS.get(road.reason, "退换货")
+    return (
+        f"{reason}: {road.line.name}, 订单 {road.order.number}, 照片 {len(road.photos)} 张, {what}"
+    )

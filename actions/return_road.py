@@ -1,0 +1,94 @@
+"""A return case in the making: what is said of it so far, the rules for it, what it still lacks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from actions.chat import Chat
+from actions.orders import access_to
+from bot.shop.dealing import Order, OrderLine, Remedy, ReturnTerms
+
+REASONS = ("no_reason", "opened", "size", "defect", "wrong_item", "not_received")
+OUR_FAULT = ("defect", "wrong_item", "not_received")
+
+REMEDY_TEXTS = {
+    Remedy.REFUND: "退货退款",
+    Remedy.EXCHANGE: "换货",
+    Remedy.PARTIAL_REFUND: "留下补一部分",
+    Remedy.RESEND: "补发",
+    Remedy.REFUND_ONLY: "退款",
+}
+REASON_TEXTS = {
+    "no_reason": "七天无理由",
+    "opened": "已拆用",
+    "size": "尺码不合适",
+    "defect": "质量问题",
+    "wrong_item": "发错或漏发",
+    "not_received": "没收到货",
+}
+SLOTS = ("return_reason", "return_photos", "return_remedy", "return_wanted", "return_suggested")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Road:
+    """One order line on its way back; empty and None mean: not said yet."""
+
+    order: Order
+    line: OrderLine
+    reason: str
+    photos: tuple[str, ...]
+    remedy: Remedy | None
+    wanted: str
+    terms: ReturnTerms  # for the reason given, else for no reason at all
+
+    @property
+    def lacks(self) -> str | None:
+        """The form slot to ask for next; None where the case can be opened (or is refused)."""
+        if not self.reason:
+            return "return_reason"
+        if not self.terms.allowed:
+            return None
+        if len(self.photos) < self.terms.needs_photos:
+            return "return_photos"
+        if self.remedy is None or self.remedy not in self.terms.remedies:
+            return "return_remedy"
+        if self.remedy is Remedy.EXCHANGE and not self.wanted and self.reason not in OUR_FAULT:
+            return "return_wanted"
+        return None
+
+
+def begin(chat: Chat, order: Order, line: OrderLine) -> None:
+    """Starts afresh for another line; what was said of this one stays."""
+    where = {"number": order.number, "line_id": line.line_id, "name": line.name}
+    if chat.slot("return_line") != where:
+        for slot in SLOTS:
+            chat.keep(slot, None)
+    chat.keep("return_line", where)
+
+
+async def road_of(chat: Chat) -> Road | None:
+    """The road as the slots have it now; None where its order is not to be seen any more."""
+    where = chat.slot("return_line") or {}
+    number, line_id = where.get("number", ""), where.get("line_id")
+    access = access_to(chat, number)
+    order = await chat.shop.order(number, access) if number else None
+    line = next((one for one in order.lines if one.line_id == line_id), None) if order else None
+    if order is None or line is None:
+        return None
+    reason = chat.slot("return_reason") or ""
+    remedy = chat.slot("return_remedy")
+    terms = await chat.shop.return_terms(number, access, line.line_id, reason=reason or "no_reason")
+    return Road(
+        order=order,
+        line=line,
+        reason=reason,
+        photos=tuple(chat.slot("return_photos") or ()),
+        remedy=Remedy(remedy) if remedy else _only(terms),
+        wanted=chat.slot("return_wanted") or "",
+        terms=terms,
+    )
+
+
+def _only(terms: ReturnTerms) -> Remedy | None:
+    """Before it is sent there is one way only; else the buyer chooses."""
+    return Remedy.REFUND_ONLY if terms.remedies == (Remedy.REFUND_ONLY,) else None

@@ -1,0 +1,196 @@
+"""When it leaves the shop, with whom, how long it takes and whether it goes there at all."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from actions.answer import Answer
+from actions.asking import can_wait, wait_for
+from actions.chat import Chat
+from actions.clock import near_day_text
+from actions.order_state import is_overdue, ships_on
+from actions.orders import NOT_SHIPPED, access_to, in_status, order_meant, own_orders
+from actions.parcel_news import tell_parcel
+from actions.phrasing import join_text
+from actions.postage import region_meant
+from bot.shop.dealing import Order, OrderStatus
+from bot.shop.goods import PostageQuote, ShippingPromise
+
+_REFUSED = re.compile(r"别|不要|不想|不发|不用|除了|拒")
+_TO_THE_DOOR = ("上门", "送上楼", "到家门口", "到楼上", "驿站", "快递柜", "丰巢")
+_PICK_UP = ("自提", "自取", "到店", "上门取", "门店")
+_TIME_SLOT = ("周末", "周六", "周日", "晚上送", "下班", "白天送", "工作日", "指定时间", "预约")
+
+
+class TellShipTime(Answer):
+    """The buyer's own open order first; else what holds for an order paid now."""
+
+    def name(self) -> str:
+        return "action_tell_ship_time"
+
+    async def answer(self, chat: Chat) -> None:
+        promise = await chat.shop.shipping_promise()
+        order = await _own_open_order(chat)
+        if order is not None and order.status in (OrderStatus.PAID, OrderStatus.PACKED):
+            due = ships_on(order, promise)
+            if is_overdue(due):
+                chat.reply("utter_ship_overdue", day=near_day_text(due))
+            else:
+                chat.reply("utter_ships_on", day=near_day_text(due))
+        elif order is not None:
+            chat.reply(
+                "utter_ships_once_paid", cutoff=promise.cutoff, day=near_day_text(promise.ships_on)
+            )
+        else:
+            chat.reply(
+                "utter_ship_time", cutoff=promise.cutoff, day=near_day_text(promise.ships_on)
+            )
+
+
+async def _own_open_order(chat: Chat) -> Order | None:
+    """An order of this buyer that has not left yet; never asks for one."""
+    if chat.turn.has("order_number"):
+        return await order_meant(chat, "order_status")
+    fits = in_status(*NOT_SHIPPED)
+    return next((order for order in await own_orders(chat) if fits(order)), None)
+
+
+class TellCourier(Answer):
+    """Which courier; a wish for another one is taken down where it can be had."""
+
+    def name(self) -> str:
+        return "action_tell_courier"
+
+    async def answer(self, chat: Chat) -> None:
+        promise = await chat.shop.shipping_promise()
+        couriers = join_text(promise.couriers)
+        wanted = str(chat.turn.value("courier") or "")
+        if wanted and _REFUSED.search(chat.turn.text):
+            await _note(chat, f"不要发{wanted}")
+            chat.reply("utter_courier_avoided", courier=wanted)
+            return
+        sent = [one for one in await own_orders(chat) if one.status is OrderStatus.SHIPPED]
+        if wanted and any(_is_same(wanted, courier) for courier in promise.couriers):
+            await _note(chat, f"请发{wanted}")
+            chat.reply("utter_courier_can_be_had", courier=wanted)
+        elif wanted:
+            chat.reply("utter_courier_not_had", couriers=couriers)
+        elif sent and sent[0].parcel is not None:
+            chat.reply("utter_courier_of_parcel", courier=sent[0].parcel.courier)
+        else:
+            chat.reply("utter_couriers", couriers=couriers)
+
+
+async def _note(chat: Chat, note: str) -> None:
+    """On the order that has not left, or for the one to come."""
+    order = await _own_open_order(chat)
+    if order is None:
+        chat.keep("order_note", note)
+    else:
+        access = access_to(chat, order.number)
+        await chat.shop.add_note(order.number, access, note, request_id=chat.turn.request_id)
+
+
+def _is_same(one: str, other: str) -> bool:
+    return one.removesuffix("快递")[:2] == other.removesuffix("快递")[:2]
+
+
+class TellDeliveryTime(Answer):
+    def name(self) -> str:
+        return "action_tell_delivery_time"
+
+    async def answer(self, chat: Chat) -> None:
+        await tell_delivery_time(chat)
+
+
+@can_wait("delivery_time")
+async def tell_delivery_time(chat: Chat) -> None:
+    """Days to the buyer's region, as a span of dates; a parcel under way has its own day."""
+    if not chat.turn.has("region", "address", "product"):
+        sent = [one for one in await own_orders(chat) if one.status is OrderStatus.SHIPPED]
+        if sent:
+            chat.keep("order_in_talk", sent[0].number)
+            tell_parcel(chat, sent[0])
+            return
+    region = await region_meant(chat)
+    if not region:
+        wait_for(chat, "region", "delivery_time", "utter_delivery_time_where")
+        return
+    quote = await chat.shop.postage(region, buyer_id=chat.turn.buyer_id)
+    _tell_days(chat, quote, await chat.shop.shipping_promise())
+
+
+def _tell_days(chat: Chat, quote: PostageQuote, promise: ShippingPromise) -> None:
+    if not quote.can_deliver:
+        chat.reply("utter_no_delivery_there", region=quote.region)
+    elif quote.days is None:
+        chat.reply("utter_delivery_days_unknown", region=quote.region, courier=quote.courier)
+    else:
+        first, last = quote.days
+        earliest = promise.ships_on + timedelta(days=first)
+        latest = promise.ships_on + timedelta(days=last)
+        until = chat.turn.value("date")
+        response = "utter_delivery_days"
+        if (wanted := _as_date(until)) is not None:
+            response = "utter_delivery_in_time" if latest <= wanted else "utter_delivery_tight"
+        chat.reply(
+            response,
+            region=quote.region,
+            days=f"{first}-{last}天" if first != last else f"{first}天",
+            earliest=near_day_text(earliest),
+            latest=near_day_text(latest),
+        )
+
+
+def _as_date(value: object) -> date | None:
+    """The last day of a date entity (ISO text or {"from", "to"}); None without one."""
+    if isinstance(value, dict):
+        value = value.get("to")
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None
+
+
+class TellDeliveryArea(Answer):
+    def name(self) -> str:
+        return "action_tell_delivery_area"
+
+    async def answer(self, chat: Chat) -> None:
+        await tell_delivery_area(chat)
+
+
+@can_wait("delivery_area")
+async def tell_delivery_area(chat: Chat) -> None:
+    """How it is handed over, or whether it goes to a place."""
+    text = chat.turn.text
+    if any(word in text for word in _PICK_UP):
+        chat.reply("utter_no_pick_up")
+    elif any(word in text for word in _TO_THE_DOOR):
+        chat.reply("utter_to_the_door")
+    elif any(word in text for word in _TIME_SLOT):
+        chat.reply("utter_no_time_slot")
+    else:
+        await _tell_place(chat)
+
+
+async def _tell_place(chat: Chat) -> None:
+    region = str(chat.turn.value("region") or chat.turn.value("address") or "")
+    if not region:
+        wait_for(chat, "region", "delivery_area", "utter_delivery_area_where")
+        return
+    chat.keep("region_in_talk", region)
+    quote = await chat.shop.postage(region, buyer_id=chat.turn.buyer_id)
+    if not quote.can_deliver:
+        chat.reply("utter_no_delivery_there", region=quote.region or region)
+    elif quote.days is not None:
+        first, last = quote.days
+        chat.reply(
+            "utter_delivers_there",
+            region=quote.region or region,
+            courier=quote.courier,
+            days=f"{first}-{last}天" if first != last else f"{first}天",
+        )
+    else:
+        chat.reply("utter_delivers_there_plain", region=quote.region or region)

@@ -1,0 +1,28 @@
+"""Gives actions the shop: the embedding app's, or one opened from DATABASE_URL on first use."""
+
+from __future__ import annotations
+
+import os
+
+from bot.shop.port import Shop
+
+_provided: Shop | None = None
+
+
+def provide(given: Shop | None) -> None:
+    """Makes `given` the shop of all actions; None forgets it."""
+    global _provided
+    _provided = given
+
+
+def shop() -> Shop:
+    """The shop. Opens the embedded one where `rasa run actions` runs without our server."""
+    global _provided
+    if _provided is None:
+        from bot.database import Database
+        from bot.shop.embedded import EmbeddedShop
+
+        _provided = EmbeddedShop(
+            Database(os.environ.get("DATABASE_URL", "sqlite:///var/dianxiaoer.db"))
+        )
+    return _provided

@@ -1,0 +1,193 @@
+"""Which size fits: by the product's own chart and what the buyer tells or once told."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from actions.answer import Answer
+from actions.asking import answer_named, ask_which_product, can_wait, wait_for
+from actions.bargaining import bargain, names_a_price
+from actions.cards import size_chart_card
+from actions.chat import Chat
+from actions.context import talk_of
+from actions.handoff import offer_person
+from actions.phrasing import size_text
+from actions.recommending import recommend
+from bot.shop.goods import Fit, Measurements, Product, SizeAdvice, Sizing
+
+_CHART_WORDS = ("表", "对照", "图", "多少斤", "范围")
+_RUNS_WORDS = ("偏大", "偏小", "正码", "码准", "标准码", "码正", "大还是小", "码数准")
+_WHEN_WORN = re.compile(r"(春|夏|秋|冬)(天|季)|零下|几度|多少度")
+_BODY = ("height_cm", "weight_kg", "foot_mm", "size")
+_RUNS = {-1: "utter_runs_small", 0: "utter_runs_true", 1: "utter_runs_large"}
+
+
+class AdviseSize(Answer):
+    def name(self) -> str:
+        return "action_advise_size"
+
+    async def answer(self, chat: Chat) -> None:
+        if names_a_price(chat):
+            await bargain(chat)  # 450行不行
+        elif _WHEN_WORN.search(chat.turn.text) and not chat.turn.has(*_BODY):
+            await answer_named("product", chat)  # 冬天能穿吗
+        else:
+            await advise_size(chat)
+
+
+@can_wait("size")
+async def advise_size(chat: Chat) -> None:
+    talk = await talk_of(chat)
+    is_shoe = talk.product is None or talk.product.category == "shoes"
+    measures = await _measures(chat, is_shoe=is_shoe)
+    if talk.product is None and chat.turn.has("person", "kind", "category", "use"):
+        await recommend(chat)  # 给我妈买双鞋,她脚宽
+        return
+    if talk.product is None:
+        await ask_which_product(chat, "size")
+        return
+    advice = await chat.shop.size_advice(talk.product.product_id, measures)
+    _tell(chat, talk.product, advice)
+
+
+def _tell(chat: Chat, product: Product, advice: SizeAdvice) -> None:
+    chart, text = advice.chart, chat.turn.text
+    if chart is not None and any(word in text for word in _CHART_WORDS):
+        chat.show(size_chart_card(product, chart, advice.size))
+    if chart is not None and any(word in text for word in _RUNS_WORDS):
+        chat.reply(_RUNS[chart.runs])
+    if _was_told(chat, product, advice) and chart is not None and _asks_about_chart(text):
+        chat.ask("order_it", "utter_offer_order")
+    elif advice.outcome is Sizing.ADVISED:
+        _tell_advised(chat, advice)
+    elif advice.outcome is Sizing.NEEDS_MORE:
+        about_feet = "foot_or_usual" in advice.missing
+        wait_for(
+            chat, "measures", "size", "utter_ask_foot" if about_feet else "utter_ask_height_weight"
+        )
+    elif advice.outcome is Sizing.ONE_SIZE:
+        chat.ask("order_it", "utter_one_size")
+    elif advice.outcome is Sizing.OUT_OF_RANGE:
+        if chart is not None:
+            chat.show(size_chart_card(product, chart, None))
+        chat.reply("utter_size_out_of_range")
+        offer_person(chat, "no_data")
+    else:
+        if chart is not None:
+            chat.show(size_chart_card(product, chart, None))
+        chat.reply("utter_no_size_chart")
+        offer_person(chat, "no_data")
+
+
+def _tell_advised(chat: Chat, advice: SizeAdvice) -> None:
+    assert advice.size is not None
+    chat.keep("size_in_talk", advice.size)
+    if chat.turn.in_form == "order_form" and chat.slot("order_size") is None and advice.in_stock:
+        chat.keep("order_size", advice.size)
+    values: dict[str, Any] = {"size": size_text(advice.size), "why": "，".join(advice.reasons[:2])}
+    if advice.other_size:
+        chat.reply("utter_size_between", other=size_text(advice.other_size), **values)
+    elif advice.reasons:
+        chat.reply("utter_size_advised_because", **values)
+    else:
+        chat.reply("utter_size_advised", **values)
+    if advice.in_stock is False:
+        chat.ask("restock_notice", "utter_advised_size_out", **values)
+    else:
+        chat.ask("order_it", "utter_offer_order")
+
+
+def _asks_about_chart(text: str) -> bool:
+    return any(word in text for word in (*_CHART_WORDS, *_RUNS_WORDS))
+
+
+def _was_told(chat: Chat, product: Product, advice: SizeAdvice) -> bool:
+    """Whether this size was advised before: 偏大吗 then needs no second helping of it."""
+    told = f"{product.product_id}:{advice.size}"
+    was_told = bool(chat.slot("size_told") == told)
+    chat.keep("size_told", told if advice.size else None)
+    return was_told
+
+
+async def _measures(chat: Chat, *, is_shoe: bool) -> Measurements:
+    """What was told now, before in this chat, and by a signed-in buyer ever; newest first."""
+    turn = chat.turn
+    told = _told(chat)
+    person = turn.value("person")
+    before: dict[str, Any] = dict(chat.slot("size_measures") or {})
+    if person and person != before.get("person"):
+        before = {"person": person}  # another body than the one spoken of so far
+    known = {**before, **told}
+    if known != (chat.slot("size_measures") or {}):
+        chat.keep("size_measures", known)
+    if known.get("person", "自己") == "自己":
+        await _remember(chat, told)
+        known = {**await _saved(chat, is_shoe=is_shoe), **known}
+    usual = known.get("usual_size")
+    if usual and _is_shoe_size(usual) is not is_shoe:
+        known.pop("usual_size")  # a shoe size says nothing about a jacket
+    return Measurements(
+        height_cm=known.get("height_cm"),
+        weight_kg=known.get("weight_kg"),
+        foot_mm=known.get("foot_mm"),
+        usual_size=known.get("usual_size"),
+        fit=Fit(known.get("fit", "regular")),
+        wide_foot="wide" in known.get("foot_shape", []),
+        thin_foot="thin" in known.get("foot_shape", []),
+        high_instep="high_instep" in known.get("foot_shape", []),
+        thick_socks=bool(known.get("thick_socks")),
+    )
+
+
+def _told(chat: Chat) -> dict[str, Any]:
+    turn = chat.turn
+    told: dict[str, Any] = {
+        name: float(value)
+        for name in ("height_cm", "weight_kg", "foot_mm")
+        if (value := turn.value(name)) is not None
+    }
+    if sizes := turn.values("size"):
+        told["usual_size"] = str(sizes[0])
+    if fit := turn.value("fit"):
+        told["fit"] = str(fit)
+    if shapes := turn.values("foot_shape"):
+        told["foot_shape"] = [str(shape) for shape in shapes]
+    if turn.has("thick_socks"):
+        told["thick_socks"] = True
+    return told
+
+
+async def _saved(chat: Chat, *, is_shoe: bool) -> dict[str, Any]:
+    buyer = await chat.buyer()
+    if buyer is None:
+        return {}
+    saved: dict[str, Any] = {
+        name: float(value)
+        for name in ("height_cm", "weight_kg", "foot_mm")
+        if (value := buyer.attribute(name))
+    }
+    if size := buyer.attribute("shoe_size" if is_shoe else "clothing_size"):
+        saved["usual_size"] = size
+    if fit := buyer.attribute("fit"):
+        saved["fit"] = fit
+    if shape := buyer.attribute("foot_shape"):
+        saved["foot_shape"] = shape.split(",")
+    return saved
+
+
+async def _remember(chat: Chat, told: dict[str, Any]) -> None:
+    size = told.get("usual_size")
+    await chat.remember(
+        height_cm=told.get("height_cm"),
+        weight_kg=told.get("weight_kg"),
+        foot_mm=told.get("foot_mm"),
+        shoe_size=size if size and _is_shoe_size(size) else None,
+        clothing_size=size if size and not _is_shoe_size(size) else None,
+        fit=told.get("fit"),
+        foot_shape=",".join(told["foot_shape"]) if "foot_shape" in told else None,
+    )
+
+
+def _is_shoe_size(size: str) -> bool:
+    return size.replace(".", "", 1).isdigit()

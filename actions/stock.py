@@ -1,0 +1,238 @@
+"""Is it there in this colour and size, when is it back, and shall we tell."""
+
+from __future__ import annotations
+
+import re
+
+from actions.answer import Answer
+from actions.asking import ask_which_product, can_wait
+from actions.bargaining import bargain, names_a_price
+from actions.chat import Chat, button
+from actions.context import Talk, talk_of
+from actions.phrasing import day_text, join_text, size_text, sku_text
+from actions.recommending import recommend_kind, recommend_other, wants_others
+from actions.turn import Turn
+from bot.shop.goods import Product, Sku
+
+_NOTICE_WORDS = ("通知", "叫我", "提醒", "登记", "告诉我", "说一声", "喊我")
+_HAVE = re.compile(r"有|卖")
+_STORE = re.compile(r"实体店|门店|店面|线下")
+_FILLING = re.compile(
+    r"\W|[有没无卖吗么呢的了吧啊呀哦嘛货现还你们咱店家里这那个款双件条亲请问在库存补上架我想要买多少"
+    r"剩几不都会能到可以码色号]|什么|时候|东西|商品|老板|客服|掌柜|颜|尺"
+)
+FEW = 3  # from so few pieces on we say how many are left
+
+
+class CheckStock(Answer):
+    def name(self) -> str:
+        return "action_check_stock"
+
+    async def answer(self, chat: Chat) -> None:
+        if names_a_price(chat):
+            await bargain(chat)
+        elif wants_others(chat):
+            await recommend_other(chat)
+        elif wants_notice(chat):
+            await promise_restock_notice(chat)
+        else:
+            await check_stock(chat)
+
+
+@can_wait("stock")
+async def check_stock(chat: Chat) -> None:
+    talk = await talk_of(chat)
+    product = talk.product
+    if product is None:
+        if chat.turn.has("kind", "category"):
+            await recommend_kind(chat)
+        elif _STORE.search(chat.turn.text):
+            chat.reply("utter_no_pick_up")
+        elif names_strange_goods(chat.turn):
+            await _look_for(chat)
+        else:
+            await ask_which_product(chat, "stock")
+        return
+    if talk.colour and talk.said_colours and not talk.has_colour:
+        colours = join_text(product.colours) or "只有一个颜色"
+        chat.reply("utter_no_such_colour", name=product.name, colours=colours)
+    elif talk.size and talk.said_sizes and not talk.has_size:
+        sizes = _span(product.sizes) or "均码"
+        chat.reply("utter_no_such_size", name=product.name, sizes=sizes)
+    elif len(talk.said_sizes) > 1 or len(talk.said_colours) > 1:
+        _tell_several(chat, talk, product)
+    else:
+        _tell(chat, talk, product)
+
+
+def _tell(chat: Chat, talk: Talk, product: Product) -> None:
+    there = [sku for sku in talk.matching_skus if sku.stock > 0]
+    what = sku_text(talk.colour, talk.size)
+    if not there:
+        _tell_sold_out(chat, talk, product)
+    elif len(talk.matching_skus) == 1:
+        _tell_one(chat, talk, product, there[0])
+    elif talk.size:
+        colours = join_text(tuple(dict.fromkeys(sku.colour for sku in there)))
+        chat.ask("order_it", "utter_size_in_colours", what=what, colours=colours)
+    else:
+        sizes = _span(tuple(dict.fromkeys(sku.size for sku in there if sku.size)))
+        colours = join_text(tuple(dict.fromkeys(sku.colour for sku in there)))
+        if talk.colour:
+            chat.ask("order_it", "utter_colour_in_sizes", what=what, sizes=sizes)
+        elif sizes:
+            chat.ask("order_it", "utter_in_sizes", name=product.name, sizes=sizes, colours=colours)
+        else:
+            chat.ask("order_it", "utter_in_colours", name=product.name, colours=colours)
+
+
+def _tell_one(chat: Chat, talk: Talk, product: Product, sku: Sku) -> None:
+    _fill_order(chat, product, sku)
+    what = sku_text(sku.colour, sku.size) or product.name
+    if talk.quantity > sku.stock:
+        chat.ask("order_it", "utter_only_so_many", what=what, left=sku.stock)
+    elif chat.turn.in_form:
+        chat.reply("utter_is_there", what=what)
+    elif sku.stock <= FEW:
+        chat.ask("order_it", "utter_few_left", what=what, left=sku.stock)
+    else:
+        chat.ask("order_it", "utter_in_stock", name=product.name, what=what)
+
+
+def _fill_order(chat: Chat, product: Product, sku: Sku) -> None:
+    """有39吗 during an order also says which size is wanted."""
+    if chat.turn.in_form == "order_form" and chat.slot("order_product") == product.product_id:
+        chat.keep("order_colour", sku.colour)
+        chat.keep("order_size", sku.size)
+
+
+def _tell_sold_out(chat: Chat, talk: Talk, product: Product) -> None:
+    if chat.turn.in_form:
+        chat.reply("utter_out_in_order", what=sku_text(talk.colour, talk.size) or product.name)
+        return
+    days = [sku.restock_on for sku in talk.matching_skus if sku.restock_on]
+    what = sku_text(talk.colour, talk.size) or product.name
+    others = _others(talk, product)
+    buttons = [
+        button(
+            "到货叫我",
+            "want_restock_notice",
+            product=product.product_id,
+            colour=talk.colour,
+            size=talk.size,
+        ),
+        *(
+            button(sku_text(sku.colour, sku.size), "inform", colour=sku.colour, size=sku.size)
+            for sku in others
+        ),
+    ]
+    instead = join_text([sku_text(sku.colour, sku.size) for sku in others])
+    suffix = "_but" if others else ""
+    if days:
+        chat.ask(
+            "restock_notice",
+            f"utter_out_until{suffix}",
+            buttons,
+            what=what,
+            day=day_text(min(days)),
+            instead=instead,
+        )
+    else:
+        chat.ask(
+            "restock_notice", f"utter_out_for_now{suffix}", buttons, what=what, instead=instead
+        )
+
+
+def _others(talk: Talk, product: Product) -> list[Sku]:
+    """Up to two in stock that are close: the same size in other colours."""
+    if not talk.size:
+        return []
+    return [sku for sku in product.skus if sku.size == talk.size and sku.stock > 0][:2]
+
+
+def _tell_several(chat: Chat, talk: Talk, product: Product) -> None:
+    """38 39 都有吗: each with its state, in one line."""
+    parts = []
+    for colour in talk.said_colours or (talk.colour,):
+        for size in talk.said_sizes or (talk.size,):
+            skus = [
+                sku
+                for sku in product.skus
+                if (not colour or sku.colour == colour) and (not size or sku.size == size)
+            ]
+            state = "有货" if any(sku.stock > 0 for sku in skus) else "暂时没货"
+            parts.append(f"{sku_text(colour, size)}{state}")
+    chat.ask("order_it", "utter_several", states=join_text(parts))
+
+
+def names_strange_goods(turn: Turn) -> bool:
+    """手机壳有吗: goods by a name that the shop's catalogue does not know."""
+    if turn.has("product", "kind", "category", "colour", "size") or not _HAVE.search(turn.text):
+        return False
+    name = _FILLING.sub("", turn.text)
+    return len(name) >= 2 and not name[0].isdigit()
+
+
+async def _look_for(chat: Chat) -> None:
+    """有杯子吗: the kinds whose names hold the word, else the plain answer that we have none."""
+    core = _FILLING.sub("", chat.turn.text).removesuffix("子").removesuffix("儿")
+    terms = await chat.shop.catalogue_terms()
+    kinds = [term.value for term in terms if term.entity == "kind" and core in term.value]
+    if kinds:
+        await recommend_kind(chat, kinds[0])
+    else:
+        chat.reply("utter_not_sold_here")
+
+
+def _span(sizes: tuple[str, ...]) -> str:
+    """36-44码 where the sizes are many, else each."""
+    if len(sizes) > 4:
+        return f"{sizes[0]}-{size_text(sizes[-1])}"
+    return join_text([size_text(size) for size in sizes])
+
+
+def wants_notice(chat: Chat) -> bool:
+    """到货通知我, after we said that it is sold out."""
+    text, is_open = chat.turn.text, chat.slot("open_question") == "restock_notice"
+    is_asked = "到货" in text and bool(chat.slot("product_in_talk"))
+    return (is_open or is_asked) and any(word in text for word in _NOTICE_WORDS)
+
+
+class PromiseRestockNotice(Answer):
+    """The buyer wants to be told when it is back."""
+
+    def name(self) -> str:
+        return "action_promise_restock_notice"
+
+    async def answer(self, chat: Chat) -> None:
+        talk = await talk_of(chat)
+        if talk.product is None:
+            await ask_which_product(chat, "restock")
+            return
+        turn, product_id = chat.turn, talk.product.product_id
+        gone = [sku for sku in talk.matching_skus if sku.stock <= 0]
+        if not gone:
+            await check_stock(chat)  # all of it is there
+            return
+        colour, size = talk.colour or gone[0].colour, talk.size or gone[0].size
+        await chat.shop.ask_restock_notice(
+            product_id,
+            colour,
+            size,
+            buyer_id=turn.buyer_id,
+            request_id=turn.request_id,
+        )
+        chat.plan_follow_up(
+            "restock",
+            f"restock:{turn.buyer_id}:{product_id}:{colour}:{size}",
+            product_id=product_id,
+            colour=colour,
+            size=size,
+        )
+        what = sku_text(colour, size)
+        chat.reply("utter_restock_notice_kept", what=what or talk.product.name)
+
+
+@can_wait("restock")
+async def promise_restock_notice(chat: Chat) -> None:
+    await PromiseRestockNotice().answer(chat)

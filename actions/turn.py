@@ -1,0 +1,107 @@
+"""One message of a buyer as actions need it: who says it, what was understood, by what right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rasa_sdk import Tracker
+
+from bot.shop.dealing import Access
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """A buyer's wish with its metadata; `rasa shell` sends none, so every field has a fallback."""
+
+    conversation_id: str
+    buyer_id: str  # "visitor:<id>" where nobody signed in
+    signed_in: bool
+    asker: str
+    request_id: str  # unique per wish, the same when the turn is tried again
+    channel: str
+    product_in_view: str | None
+    people_are_in: bool
+    people_back_text: str
+    text: str  # the buyer's own words; "" for a button without any
+    intent: str
+    entities: tuple[Mapping[str, Any], ...]
+    ranking: tuple[str, ...]  # what it may have meant, likeliest first
+    chances: tuple[float, ...]  # of each in `ranking`, 0..1
+    in_form: str | None  # name of the active form
+    requested_slot: str | None
+    came_after: str  # the action before the one that runs; a form that asks does not count
+
+    @classmethod
+    def of(cls, tracker: Tracker) -> Turn:
+        message = tracker.latest_message
+        metadata = message.get("metadata") or {}
+        entities = tuple(message.get("entities") or ())
+        form = (tracker.active_loop or {}).get("name")
+        guesses = [
+            one for one in message.get("intent_ranking") or () if not one["name"].startswith("nlu_")
+        ]
+        return cls(
+            conversation_id=tracker.sender_id,
+            buyer_id=metadata.get("buyer_id") or f"visitor:{tracker.sender_id}",
+            signed_in=bool(metadata.get("signed_in")),
+            asker=metadata.get("asker") or tracker.sender_id,
+            request_id=metadata.get("request_id") or message.get("message_id") or "",
+            channel=metadata.get("channel") or "",
+            product_in_view=metadata.get("product_in_view"),
+            people_are_in=bool(metadata.get("people_are_in", True)),
+            people_back_text=metadata.get("people_back_text") or "",
+            text=_own_words(message.get("text") or "", entities),
+            intent=(message.get("intent") or {}).get("name") or "",
+            entities=entities,
+            ranking=tuple(one["name"] for one in guesses),
+            chances=tuple(float(one.get("confidence") or 0.0) for one in guesses),
+            in_form=form,
+            requested_slot=tracker.slots.get("requested_slot") if form else None,
+            came_after=_last_action(tracker, form),
+        )
+
+    def values(self, name: str) -> list[Any]:
+        """All values of an entity, in the order of the message; a payload's list is spread."""
+        found: list[Any] = []
+        for entity in self.entities:
+            if entity.get("entity") == name:
+                value = entity.get("value")
+                found.extend(value if isinstance(value, list) else [value])
+        return found
+
+    def value(self, name: str) -> Any:
+        """The first value of an entity, None where the buyer did not give it."""
+        return next(iter(self.values(name)), None)
+
+    def has(self, *names: str) -> bool:
+        return any(entity.get("entity") in names for entity in self.entities)
+
+    @property
+    def is_first_of_burst(self) -> bool:
+        """False for the second and later wishes of one message."""
+        return not re.search(r"\.[1-9]\d*$", self.request_id)
+
+    def access(self, phone_tail: str | None = None) -> Access:
+        """The right to see orders: the signed-in buyer's own, or by the phone's last digits."""
+        return Access(
+            buyer_id=self.buyer_id if self.signed_in else None,
+            phone_tail=phone_tail,
+            asker=self.asker,
+        )
+
+
+def _last_action(tracker: Tracker, form: str | None) -> str:
+    for event in reversed(tracker.events):
+        if event.get("event") == "action" and event.get("name") != form:
+            return event.get("name") or ""
+    return ""
+
+
+def _own_words(text: str, entities: tuple[Mapping[str, Any], ...]) -> str:
+    for entity in entities:
+        if entity.get("entity") == "said":
+            return str(entity.get("value"))
+    return "" if text.startswith("/") else text
