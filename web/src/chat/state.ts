@@ -1,0 +1,43 @@
+/** What the chat page shows, in one reactive place. */
+
+import type { LinkState } from "./connection";
+import type { Pending } from "./outbox";
+import type { Message, Shop, Status } from "./protocol";
+
+export interface ChatState {
+  phase: "idle" | "starting" | "ready" | "failed";
+  problem: string; // why it failed, or the last thing the server refused; "" = nothing
+  link: LinkState;
+  conversationId: string;
+  demo: boolean;
+  shop: Shop | null;
+  status: Status;
+  messages: Message[]; // by seq, each once
+  pending: Pending[]; // said, not yet confirmed
+  isTyping: boolean; // the other side
+  isComplete: boolean; // nothing older is left on the server
+  isLoadingOlder: boolean;
+  seenSeq: number; // last message the buyer has had before the eyes
+}
+
+export function freshState(): ChatState {
+  return {
+    phase: "idle",
+    problem: "",
+    link: "idle",
+    conversationId: "",
+    demo: false,
+    shop: null,
+    status: "with_bot",
+    messages: [],
+    pending: [],
+    isTyping: false,
+    isComplete: true,
+    isLoadingOlder: false,
+    seenSeq: 0,
+  };
+}
+
+export function unread(state: ChatState): number {
+  return state.messages.filter(({ seq, from }) => seq > state.seenSeq && from !== "buyer").length;
+}

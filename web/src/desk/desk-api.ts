@@ -1,0 +1,72 @@
+/** What the desk asks of the server; the session is a cookie, writes carry a header of ours. */
+
+import { call } from "@/chat/api";
+import type { Message, Status } from "@/chat/protocol";
+
+export interface Agent {
+  name: string;
+  display_name?: string;
+}
+
+/** What the bot leaves for whoever takes over; every part may be missing. */
+export interface Summary {
+  reason?: string;
+  reason_text?: string;
+  note?: string;
+  said?: string[];
+  facts?: Record<string, unknown>;
+}
+
+export interface DeskConversation {
+  conversation_id: string;
+  status: Status;
+  buyer_name: string;
+  waiting_since?: string | null;
+  summary?: Summary | string | null;
+  last_text: string;
+  last_at?: string; // ISO 8601
+  assignee?: string | null;
+}
+
+export interface Understood {
+  intent?: string;
+  confidence?: number;
+}
+
+/** As the buyer sees it, with what only the desk may see: suggestions and what was understood. */
+export type DeskMessage = Omit<Message, "from"> & {
+  from: Message["from"] | "suggestion";
+  understood?: Understood[];
+};
+
+export interface History {
+  conversation: DeskConversation;
+  summary?: Summary | string | null;
+  messages: DeskMessage[];
+}
+
+export type DeskFrame =
+  | { type: "ready" }
+  | { type: "conversation"; conversation: DeskConversation }
+  | { type: "message"; conversation_id: string; message: DeskMessage };
+
+// A foreign page cannot set this header without asking first, so its forged writes are refused.
+const OURS = { "X-Requested-With": "dianxiaoer" };
+
+function post<T>(path: string, body: unknown = {}): Promise<T> {
+  return call<T>(`/api/desk/${path}`, { method: "POST", body, headers: OURS });
+}
+const of = (id: string): string => `conversations/${encodeURIComponent(id)}`;
+
+export const deskApi = {
+  me: () => call<Agent>("/api/desk/me"),
+  login: (name: string, password: string) => post<Agent>("login", { name, password }),
+  logout: () => post<unknown>("logout"),
+  conversations: () => call<DeskConversation[]>("/api/desk/conversations"),
+  history: (id: string) => call<History>(`/api/desk/${of(id)}`),
+  take: (id: string) => post<unknown>(`${of(id)}/take`),
+  giveBack: (id: string) => post<unknown>(`${of(id)}/return`),
+  close: (id: string) => post<unknown>(`${of(id)}/close`),
+  answer: (id: string, messageId: string, text: string) =>
+    post<unknown>(`${of(id)}/messages`, { id: messageId, text }),
+};

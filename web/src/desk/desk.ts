@@ -1,0 +1,191 @@
+/** The desk's state: who sits at it, the conversations, the open one, and the live link. */
+
+import { computed, reactive, type ComputedRef } from "vue";
+import { ApiError } from "@/chat/api";
+import { Connection, type LinkState, type SocketLike } from "@/chat/connection";
+import { newId } from "@/chat/ids";
+import { merge } from "@/chat/transcript";
+import { deskApi, type Agent, type DeskConversation, type DeskFrame, type DeskMessage, type Summary } from "./desk-api";
+
+export type Shelf = "waiting" | "mine" | "open";
+
+export interface Unsent {
+  id: string; // stays the same over retries, so that the buyer reads it once
+  conversationId: string;
+  text: string;
+  problem: string; // "" while it is on its way
+}
+
+export interface DeskState {
+  agent: Agent | null;
+  isKnown: boolean; // whether we have asked who is signed in
+  link: LinkState;
+  conversations: DeskConversation[];
+  openId: string | null;
+  summary: Summary | string | null;
+  messages: DeskMessage[];
+  unsent: Unsent[];
+  problem: string;
+}
+
+export class Desk {
+  readonly state: DeskState = reactive({
+    agent: null,
+    isKnown: false,
+    link: "idle",
+    conversations: [],
+    openId: null,
+    summary: null,
+    messages: [],
+    unsent: [],
+    problem: "",
+  });
+  readonly open: ComputedRef<DeskConversation | null> = computed(
+    () => this.state.conversations.find((one) => one.conversation_id === this.state.openId) ?? null,
+  );
+  private readonly link = new Connection<DeskFrame>({
+    openSocket: () =>
+      new WebSocket(`${location.origin.replace(/^http/, "ws")}/api/desk/socket`) as unknown as SocketLike,
+    onState: (link) => (this.state.link = link),
+    onReady: () => void this.refresh(), // what happened while the link was down
+    onFrame: (frame) => this.hear(frame),
+  });
+
+  shelf(name: Shelf): DeskConversation[] {
+    const me = this.state.agent?.name;
+    const found = this.state.conversations.filter((one) => {
+      if (name === "waiting") return one.status === "waiting";
+      if (name === "mine") return one.status === "with_agent" && one.assignee === me;
+      return one.status !== "closed";
+    });
+    return name === "waiting"
+      ? found.sort((one, other) => (one.waiting_since ?? "").localeCompare(other.waiting_since ?? ""))
+      : found.sort((one, other) => (other.last_at ?? "").localeCompare(one.last_at ?? ""));
+  }
+
+  async recognise(): Promise<void> {
+    try {
+      this.enter(await deskApi.me());
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (error.status !== 401) this.state.problem = error.message;
+    } finally {
+      this.state.isKnown = true;
+    }
+  }
+
+  /** Throws ApiError when name or password are wrong. */
+  async login(name: string, password: string): Promise<void> {
+    await deskApi.login(name, password);
+    this.enter(await deskApi.me());
+  }
+
+  async logout(): Promise<void> {
+    await this.tell(() => deskApi.logout());
+    this.leave();
+  }
+
+  async show(id: string | null): Promise<void> {
+    Object.assign(this.state, { openId: id, messages: [], summary: null });
+    if (id) await this.tell(() => this.readHistory(id));
+  }
+
+  take = (): Promise<void> => this.move((id) => deskApi.take(id));
+  giveBack = (): Promise<void> => this.move((id) => deskApi.giveBack(id));
+  close = (): Promise<void> => this.move((id) => deskApi.close(id));
+
+  async answer(text: string): Promise<void> {
+    const conversationId = this.state.openId;
+    if (!conversationId) return;
+    const id = newId();
+    this.state.unsent.push({ id, conversationId, text, problem: "" });
+    await this.deliver(id);
+  }
+
+  async deliver(id: string): Promise<void> {
+    const unsent = this.state.unsent.find((one) => one.id === id);
+    if (!unsent) return;
+    unsent.problem = "";
+    try {
+      await deskApi.answer(unsent.conversationId, id, unsent.text);
+      if (unsent.conversationId === this.state.openId) await this.readHistory(unsent.conversationId);
+      this.forget(id);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      unsent.problem = error.message;
+      if (error.status === 401) this.leave();
+    }
+  }
+
+  forget(id: string): void {
+    this.state.unsent = this.state.unsent.filter((one) => one.id !== id);
+  }
+
+  wake(): void {
+    if (this.state.link === "offline") this.link.reconnect();
+  }
+
+  private enter(agent: Agent): void {
+    Object.assign(this.state, { agent, problem: "" });
+    this.link.start();
+  }
+
+  private leave(): void {
+    this.link.stop();
+    Object.assign(this.state, { agent: null, conversations: [], openId: null, messages: [], summary: null });
+  }
+
+  private async refresh(): Promise<void> {
+    await this.tell(async () => {
+      this.state.conversations = await deskApi.conversations();
+      if (this.state.openId) await this.readHistory(this.state.openId);
+    });
+  }
+
+  private async readHistory(id: string): Promise<void> {
+    const history = await deskApi.history(id);
+    this.place(history.conversation);
+    if (this.state.openId !== id) return; // another one was opened meanwhile
+    this.state.messages = merge(this.state.messages, history.messages);
+    this.state.summary = history.summary ?? history.conversation.summary ?? null;
+  }
+
+  private hear(frame: DeskFrame): void {
+    if (frame.type === "conversation") {
+      this.place(frame.conversation);
+      if (frame.conversation.conversation_id === this.state.openId) {
+        this.state.summary = frame.conversation.summary ?? this.state.summary;
+      }
+    } else if (frame.type === "message" && frame.conversation_id === this.state.openId) {
+      this.forget(frame.message.id);
+      this.state.messages = merge(this.state.messages, [frame.message]);
+    }
+  }
+
+  private place(conversation: DeskConversation): void {
+    const others = this.state.conversations.filter(
+      (one) => one.conversation_id !== conversation.conversation_id,
+    );
+    this.state.conversations = [conversation, ...others];
+  }
+
+  private async move(act: (id: string) => Promise<unknown>): Promise<void> {
+    const id = this.state.openId;
+    if (!id) return;
+    await this.tell(async () => {
+      await act(id);
+      await this.readHistory(id);
+    });
+  }
+
+  private async tell(act: () => Promise<unknown>): Promise<void> {
+    this.state.problem = "";
+    try {
+      await act();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.state.problem = error.message;
+      if (error.status === 401) this.leave();
+    }
+  }
+}

@@ -1,0 +1,4 @@
+import HomePage from "./HomePage.vue";
+import { mount } from "./mount";
+
+mount(HomePage);

@@ -1,0 +1,4 @@
+import { mount, pathTail } from "./mount";
+import ProductPage from "./ProductPage.vue";
+
+mount(ProductPage, { productId: pathTail() });

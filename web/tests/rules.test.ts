@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import { ownLink, splitLinks } from "@/chat/links";
+import { pictureProblem } from "@/chat/pictures";
+import type { Message } from "@/chat/protocol";
+import { startsGroup, timeLabel, waitLabel } from "@/chat/times";
+import { activeButtons } from "@/chat/transcript";
+
+const OWN = ["https://shop.test"];
+
+function line(seq: number, from: Message["from"], buttons: string[] = []): Message {
+  const titles = buttons.map((title) => ({ title }));
+  return { seq, id: `m${seq}`, from, kind: "text", text: "…", at: "2024-01-01T00:00:00Z", buttons: titles };
+}
+
+describe("links", () => {
+  it("are made of the shop's own addresses only", () => {
+    const parts = splitLinks("看 https://shop.test/p/1 和 https://evil.test/x", OWN[0]!, OWN);
+    expect(parts.filter(({ href }) => href).map(({ text }) => text)).toEqual(["https://shop.test/p/1"]);
+    expect(parts.map(({ text }) => text).join("")).toBe("看 https://shop.test/p/1 和 https://evil.test/x");
+  });
+
+  it("end where Chinese punctuation begins", () => {
+    const parts = splitLinks("见https://shop.test/p/1，谢谢", OWN[0]!, OWN);
+    expect(parts[1]).toEqual({ text: "https://shop.test/p/1", href: "https://shop.test/p/1" });
+  });
+
+  it.each(["javascript:alert(1)", "https://shop.test.evil.test/", "//evil.test/p", "data:text/html,x"])(
+    "are refused for %s",
+    (address) => expect(ownLink(address, OWN[0]!, OWN)).toBeNull(),
+  );
+
+  it("are made absolute against the shop", () => {
+    expect(ownLink("/pay/1", OWN[0]!, OWN)).toBe("https://shop.test/pay/1");
+  });
+});
+
+describe("buttons", () => {
+  it("count only on the last message that has some", () => {
+    expect(activeButtons([line(1, "bot", ["a"]), line(2, "bot", ["b"]), line(3, "bot")], false)).toBe(2);
+  });
+
+  it("count no more once the buyer has said something", () => {
+    expect(activeButtons([line(1, "bot", ["a"]), line(2, "buyer")], false)).toBeNull();
+    expect(activeButtons([line(1, "bot", ["a"])], true)).toBeNull();
+  });
+});
+
+describe("pictures", () => {
+  it("that are text in disguise get a kind refusal", async () => {
+    const file = new File(["hello, I am text"], "a.jpg", { type: "image/jpeg" });
+    expect(await pictureProblem(file)).toContain("JPG、PNG、WebP 或 GIF");
+  });
+
+  it("over 8 MB get a kind refusal", async () => {
+    expect(await pictureProblem(new Blob([new Uint8Array(8 * 1024 * 1024 + 1)]))).toContain("8MB");
+  });
+
+  it.each([
+    ["jpeg", [0xff, 0xd8, 0xff, 0xe0]],
+    ["png", [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
+    ["gif", [...Buffer.from("GIF89a")]],
+    ["webp", [...Buffer.from("RIFF\0\0\0\0WEBP")]],
+  ])("of type %s pass", async (_type, head) => {
+    expect(await pictureProblem(new Blob([new Uint8Array(head)]))).toBeNull();
+  });
+});
+
+describe("times", () => {
+  const now = new Date(2024, 10, 22, 15, 0);
+
+  it.each([
+    [new Date(2024, 10, 22, 14, 5), "14:05"],
+    [new Date(2024, 10, 21, 23, 59), "昨天 23:59"],
+    [new Date(2024, 2, 8, 9, 0), "3月8日 09:00"],
+    [new Date(2023, 2, 8, 9, 0), "2023年3月8日 09:00"],
+  ])("are as short as the day allows: %s", (at, label) => {
+    expect(timeLabel(at.toISOString(), now)).toBe(label);
+  });
+
+  it("stand above the first message and after five quiet minutes", () => {
+    expect(startsGroup("2024-01-01T00:00:00Z", undefined)).toBe(true);
+    expect(startsGroup("2024-01-01T00:05:00Z", "2024-01-01T00:00:00Z")).toBe(false);
+    expect(startsGroup("2024-01-01T00:05:01Z", "2024-01-01T00:00:00Z")).toBe(true);
+  });
+
+  it("of waiting are told in minutes and hours", () => {
+    expect(waitLabel(new Date(now.getTime() - 30_000).toISOString(), now)).toBe("刚刚");
+    expect(waitLabel(new Date(now.getTime() - 65 * 60_000).toISOString(), now)).toBe("1小时5分");
+  });
+});

@@ -1,0 +1,34 @@
+import { fileURLToPath, URL } from "node:url";
+import vue from "@vitejs/plugin-vue";
+import { defineConfig } from "vite";
+
+// DXE_SERVER: where `npm run dev` finds a running shop server.
+const server = process.env["DXE_SERVER"] ?? "http://127.0.0.1:8080";
+const page = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+// The pages. The widget is built by vite.widget.config.ts: it must be one file with a fixed name.
+export default defineConfig({
+  plugins: [vue()],
+  base: "/",
+  resolve: { alias: { "@": page("./src") } },
+  define: { __VUE_OPTIONS_API__: "false" },
+  build: {
+    target: ["es2020", "safari14"],
+    modulePreload: { polyfill: false },
+    rollupOptions: {
+      input: {
+        index: page("./index.html"),
+        product: page("./product.html"),
+        pay: page("./pay.html"),
+        desk: page("./desk.html"),
+      },
+    },
+  },
+  server: {
+    proxy: {
+      "/api": { target: server, ws: true },
+      "/pictures": server,
+      "/widget.js": server,
+    },
+  },
+});

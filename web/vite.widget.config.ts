@@ -1,0 +1,28 @@
+import { fileURLToPath, URL } from "node:url";
+import vue from "@vitejs/plugin-vue";
+import { defineConfig } from "vite";
+
+// One classic script with everything in it, so that a single <script> tag puts it on any page.
+export default defineConfig({
+  plugins: [vue()],
+  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  define: {
+    "process.env.NODE_ENV": '"production"',
+    __VUE_OPTIONS_API__: "false",
+    __VUE_PROD_DEVTOOLS__: "false",
+    __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false",
+  },
+  // Old shop pages are not in UTF-8 and read a script as they read themselves: escapes are safe.
+  esbuild: { charset: "ascii" },
+  build: {
+    target: ["es2020", "safari14"],
+    emptyOutDir: false, // the pages are already there
+    copyPublicDir: false,
+    lib: {
+      entry: fileURLToPath(new URL("./src/widget/main.ts", import.meta.url)),
+      formats: ["iife"],
+      name: "dianxiaoerWidget",
+      fileName: () => "widget.js",
+    },
+  },
+});
