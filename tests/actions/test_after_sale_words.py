@@ -1,0 +1,147 @@
+"""What certain words of an after-sale message are taken for, and what they are not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+import pytest
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import clock
+from actions.cancelling import says_not_to
+from actions.chat import Chat
+from actions.complaints import asks_pay_for_praise
+from actions.form import wants_to_stop
+from actions.order_state import is_overdue, ships_on
+from actions.orders import words_shared
+from actions.refunds import asks_progress
+from actions.return_reading import reason_said, says_worn
+from bot.shop.dealing import Order, OrderStatus, Receiver
+from bot.shop.goods import ShippingPromise
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+MONDAY = datetime(2026, 11, 23, 6, 0, tzinfo=timezone.utc)  # 14:00 in Shanghai
+
+
+class _NoShop:
+    """These words are read without a look into the shop."""
+
+
+def _chat(text: str, intent: str = "inform") -> Chat:
+    message = {"text": text, "intent": {"name": intent}, "entities": []}
+    tracker = Tracker("c", {}, message, [], False, None, {}, "action_listen")
+    return Chat(CollectingDispatcher(), tracker, _NoShop())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("text", ["算了,不退了", "不换了", "那就不改了吧", "不开票了", "不查了"])
+def test_a_no_to_the_deed_leaves_the_form(text: str) -> None:
+    assert wants_to_stop(_chat(text, "return_request"))
+
+
+@pytest.mark.parametrize("text", ["算了", "先不弄了", "不用了"])
+def test_a_plain_no_leaves_the_form(text: str) -> None:
+    assert wants_to_stop(_chat(text, "deny"))
+
+
+@pytest.mark.parametrize(
+    "text", ["不退了,换货吧", "不换了,直接退", "算了还是退吧", "不喜欢", "尺码不对"]
+)
+def test_another_way_or_a_reason_does_not_leave_the_form(text: str) -> None:
+    assert not wants_to_stop(_chat(text, "deny"))
+
+
+@pytest.mark.parametrize("text", ["算了不取消了", "先别取消", "不用给我取消"])
+def test_a_no_to_cancelling_is_heard(text: str) -> None:
+    assert says_not_to(text)
+
+
+def test_a_wish_to_cancel_is_no_no() -> None:
+    assert not says_not_to("不想要了,取消订单")
+
+
+@pytest.mark.parametrize("text", ["好评返现吗", "晒图有红包吗", "五星给优惠券不"])
+def test_asking_for_paid_praise_is_noticed(text: str) -> None:
+    assert asks_pay_for_praise(text)
+
+
+def test_plain_praise_asks_for_nothing() -> None:
+    assert not asks_pay_for_praise("很满意,已经给好评了")
+
+
+@pytest.mark.parametrize("text", ["寄回去了多久退钱", "什么时候退款", "钱怎么还没退", "几天到账"])
+def test_asking_when_money_comes_begins_no_return(text: str) -> None:
+    assert asks_progress(text)
+
+
+@pytest.mark.parametrize("text", ["我要退款", "不想要了退货"])
+def test_a_wish_to_return_is_no_question_of_time(text: str) -> None:
+    assert not asks_progress(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("鞋子太紧了", "size"),
+        ("拉链坏了", "defect"),
+        ("你们发错颜色了", "wrong_item"),
+        ("就是不喜欢", "no_reason"),
+        ("嗯", None),
+    ],
+)
+def test_a_reason_is_read_from_plain_words(text: str, reason: str | None) -> None:
+    assert reason_said(_chat(text)) == reason
+
+
+def test_worn_goods_are_noticed() -> None:
+    assert says_worn("吊牌剪了,穿过了") and not says_worn("还没穿")
+
+
+def test_a_name_is_shared_by_its_words() -> None:
+    assert words_shared("轻途背包不要了", "轻途22升背包") > words_shared(
+        "轻途背包不要了", "小溪28升背包"
+    )
+
+
+@pytest.fixture
+def monday() -> ShippingPromise:
+    clock.provide(lambda: MONDAY, SHANGHAI)
+    return ShippingPromise(cutoff="16:00", ships_on=date(2026, 11, 23), couriers=())
+
+
+def _paid(paid_at: datetime) -> Order:
+    return Order(
+        number="1",
+        buyer_id="b",
+        status=OrderStatus.PAID,
+        lines=(),
+        goods_fen=0,
+        postage_fen=0,
+        off_fen=0,
+        total_fen=0,
+        gift="",
+        note="",
+        receiver=Receiver(),
+        created_at=paid_at,
+        paid_at=paid_at,
+    )
+
+
+def test_an_order_paid_before_the_cut_off_leaves_the_same_day(monday: ShippingPromise) -> None:
+    assert ships_on(_paid(MONDAY), monday) == date(2026, 11, 23)
+
+
+def test_a_late_payment_waits_for_the_next_day_that_ships(monday: ShippingPromise) -> None:
+    evening = replace(monday, ships_on=date(2026, 11, 24))
+    assert ships_on(_paid(MONDAY + timedelta(hours=4)), evening) == date(2026, 11, 24)
+
+
+def test_a_closed_sunday_is_not_called_a_delay(monday: ShippingPromise) -> None:
+    saturday_night = MONDAY - timedelta(days=1, hours=18)
+    assert not is_overdue(ships_on(_paid(saturday_night), monday))
+
+
+def test_an_order_days_old_is_overdue(monday: ShippingPromise) -> None:
+    assert is_overdue(ships_on(_paid(MONDAY - timedelta(days=4)), monday))

@@ -1,0 +1,55 @@
+"""What several test folders share: settings, the trained model, a seeded database."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+
+from bot.database import Database, upgrade
+from bot.engine.engine import Engine
+from bot.engine.in_process import InProcessActions
+from bot.logs import configure_logs
+from bot.nlu.catalogue import use_catalogue
+from bot.settings import Settings, read_settings
+from bot.shop.__main__ import DEMO
+from bot.shop.embedded import EmbeddedShop
+from bot.shop.importing.importer import import_files
+from tests.support.house import ROOT, Clock
+
+configure_logs(as_json=False)
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    var = tmp_path_factory.mktemp("var")
+    return read_settings(ROOT, {"DIANXIAOER_VAR": str(var), "PORT": "0"})
+
+
+@pytest.fixture(scope="session")
+def engine() -> Engine:
+    """The newest trained model; `make test` trains one first."""
+    return Engine.load(ROOT / "models", actions=InProcessActions())
+
+
+@pytest.fixture(scope="session")
+async def seeded(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Path:
+    """A database file with the demo shop in it, to be copied; filled at noon of the shop's day.
+
+    Tests play at hours of that day: an order that is open at noon must not have run out by then
+    because the tests happen to run at night.
+    """
+    path = tmp_path_factory.mktemp("seeded") / "house.db"
+    database = Database(f"sqlite:///{path}")
+    upgrade(database)
+    import_files(database, [DEMO], now=Clock.today("12:00", settings)())
+    shop = EmbeddedShop(database)
+    use_catalogue(await shop.catalogue_version(), await shop.catalogue_terms())
+    database.run_sync(lambda connection: connection.exec_driver_sql("SELECT 1"))
+    database.close()
+    return path

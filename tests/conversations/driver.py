@@ -1,0 +1,247 @@
+"""Plays a conversation test on the real engine, actions, shop and database."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.engine import Connection
+
+from bot.conversations.conversation import Conversation
+from bot.conversations.messages import Author, Incoming, Message
+from bot.shop import tables
+from bot.shop.dealing import Access
+from tests.conversations.script import Script, Step, duration
+from tests.support.house import House
+
+
+class Unexpected(AssertionError):
+    """Something other than the test says came of a turn."""
+
+
+class Driver:
+    def __init__(self, house: House, script: Script) -> None:
+        self._house, self._script = house, script
+        self._buyer_id = script.buyer or f"visitor:{uuid.uuid4().hex}"
+        self._conversation_id = ""
+        self._seen = 0  # seq of the last message looked at
+        self._transcript: list[str] = []
+
+    async def play(self) -> None:
+        """Raises Unexpected with the transcript up to the turn that went wrong."""
+        conversation = await self._house.conversations.open(
+            buyer_id=self._buyer_id,
+            signed_in=self._script.buyer is not None,
+            channel="web",
+            product_id=self._script.looking_at,
+        )
+        self._conversation_id = conversation.conversation_id
+        for step in self._script.steps:
+            await self._move(step)
+            said = await self._new_messages()
+            problems = await self._problems(step, said)
+            if problems:
+                transcript = "\n".join(self._transcript)
+                raise Unexpected(
+                    f"{self._script.path.name}, 第 {step.number} 轮: {'; '.join(problems)}\n{transcript}"
+                )
+
+    # -- moves
+
+    async def _move(self, step: Step) -> None:
+        house, what = self._house, step.what
+        match step.move:
+            case "buyer":
+                for line in what if isinstance(what, list) else [what]:
+                    await self._send(Incoming(message_id=uuid.uuid4().hex, text=str(line)))
+            case "press":
+                await self._send(await self._pressed(str(what)))
+            case "picture":
+                picture = {"picture_id": uuid.uuid4().hex, "url": "/x", "width": 1, "height": 1}
+                await self._send(Incoming(message_id=uuid.uuid4().hex, picture=picture))
+            case "look":
+                await house.conversations.view(self._conversation_id, str(what))
+            case "agent":
+                await self._agent(what)
+            case "later":
+                house.clock.forward(duration(what))
+                await house.follow_ups.send_due()
+            case "restock":
+                await house.database.run(lambda connection: _restock(connection, what))
+            case "restart":
+                self._house = house.restarted()
+        await self._house.turns.answer(self._conversation_id)
+
+    async def _send(self, incoming: Incoming) -> None:
+        await self._house.conversations.receive(self._conversation_id, incoming)
+
+    async def _agent(self, what: Any) -> None:
+        conversations = self._house.conversations
+        if what == "take":
+            await conversations.take(self._conversation_id, "小李")
+        elif what == "return":
+            await conversations.give_back(self._conversation_id)
+        else:
+            await conversations.say_as_agent(
+                self._conversation_id, "小李", uuid.uuid4().hex, what["say"]
+            )
+
+    async def _pressed(self, title: str) -> Incoming:
+        history = await self._house.conversations.history(self._conversation_id)
+        for message in reversed(history):
+            for index, button in enumerate(message.buttons):
+                if button.title == title:
+                    return Incoming(message_id=uuid.uuid4().hex, button=(message.seq, index))
+        offered = [button.title for message in history for button in message.buttons]
+        raise Unexpected(f"没有「{title}」这个按钮,只有 {offered}\n" + "\n".join(self._transcript))
+
+    async def _new_messages(self) -> list[Message]:
+        new = await self._house.conversations.after(self._conversation_id, self._seen)
+        for message in new:
+            self._seen = message.seq
+            self._transcript.append(_line(message))
+        return new
+
+    # -- expectations
+
+    async def _problems(self, step: Step, messages: list[Message]) -> list[str]:
+        said = [message for message in messages if message.author is Author.BOT]
+        conversation = await self._house.conversations.find(self._conversation_id)
+        problems: list[str] = []
+        for name, wanted in step.expected.items():
+            problems += await self._check(name, wanted, said, messages, conversation)
+        return problems
+
+    async def _check(
+        self,
+        name: str,
+        wanted: Any,
+        said: list[Message],
+        messages: list[Message],
+        conversation: Conversation,
+    ) -> list[str]:
+        text = "\n".join(message.text for message in said)
+        responses = [message.response for message in said if message.response]
+        match name:
+            case "replies":
+                return [] if _in_order(_listed(wanted), responses) else [f"回复是 {responses}"]
+            case "only":
+                return [] if _listed(wanted) == responses else [f"回复是 {responses}"]
+            case "says":
+                shown = (
+                    text + "\n" + "\n".join(str(message.card) for message in said if message.card)
+                )
+                return [f"没有说「{part}」" for part in _listed(wanted) if str(part) not in shown]
+            case "never":
+                return [f"说了「{part}」" for part in _listed(wanted) if str(part) in text]
+            case "card":
+                cards = [message.card["type"] for message in said if message.card]
+                return [] if _in_order(_listed(wanted), cards) else [f"卡片是 {cards}"]
+            case "buttons":
+                titles = [button.title for message in said for button in message.buttons]
+                return [
+                    f"没有按钮「{one}」,有 {titles}" for one in _listed(wanted) if one not in titles
+                ]
+            case "understood":
+                intents = [
+                    one["intent"]
+                    for message in await self._settled(messages)
+                    for one in message.understood
+                ]
+                return [] if _listed(wanted) == intents else [f"理解成 {intents}"]
+            case "status":
+                status = conversation.status.value
+                return [] if status == wanted else [f"状态是 {status}"]
+            case "silent":
+                return [f"说了 {text}"] if bool(said) == bool(wanted) else []
+            case "summary":
+                return [
+                    f"摘要里没有「{part}」: {conversation.summary}"
+                    for part in _listed(wanted)
+                    if str(part) not in str(conversation.summary)
+                ]
+            case "order":
+                return await self._check_order(wanted)
+        return await self._check_return(wanted)
+
+    async def _settled(self, messages: list[Message]) -> list[Message]:
+        if not messages:
+            return []
+        return await self._house.conversations.after(self._conversation_id, messages[0].seq - 1)
+
+    async def _check_order(self, wanted: dict[str, Any]) -> list[str]:
+        orders = await self._house.shop.orders_of(self._buyer_id, limit=1)
+        if not orders:
+            return ["没有订单"]
+        order = await self._house.shop.order(orders[0].number, Access(buyer_id=self._buyer_id))
+        assert order is not None
+        line = order.lines[0]
+        facts = {
+            "status": order.status.value,
+            "product": line.product_id,
+            "colour": line.colour,
+            "size": line.size,
+            "quantity": line.quantity,
+            "unit_price_fen": line.unit_price_fen,
+            "total_fen": order.total_fen,
+            "receiver": order.receiver.name,
+            "phone": order.receiver.phone,
+            "address": order.receiver.address,
+            "note": order.note,
+            "gift": order.gift,
+            "invoice_title": order.invoice_title,
+        }
+        return _differing("订单", facts, wanted)
+
+    async def _check_return(self, wanted: dict[str, Any]) -> list[str]:
+        cases = await self._house.shop.returns_of(self._buyer_id)
+        if not cases:
+            return ["没有退换单"]
+        newest = max(cases, key=lambda case: case.opened_at)
+        facts = {
+            "status": newest.status.value,
+            "remedy": newest.remedy.value,
+            "reason": newest.reason,
+            "wanted": newest.wanted,
+            "photos": len(newest.photos),
+        }
+        return _differing("退换单", facts, wanted)
+
+
+def _restock(connection: Connection, what: dict[str, Any]) -> None:
+    """Ten new pieces of one SKU arrive."""
+    skus = tables.skus
+    connection.execute(
+        update(skus)
+        .where(
+            skus.c.product_id == what["product"],
+            skus.c.colour == what["colour"],
+            skus.c.size == str(what["size"]),
+        )
+        .values(on_hand=skus.c.on_hand + 10, restock_on=None)
+    )
+
+
+def _differing(what: str, facts: dict[str, Any], wanted: dict[str, Any]) -> list[str]:
+    return [
+        f"{what}的 {name} 是 {facts[name]}"
+        for name, value in wanted.items()
+        if str(facts[name]) != str(value)
+    ]
+
+
+def _listed(wanted: Any) -> list[Any]:
+    return wanted if isinstance(wanted, list) else [wanted]
+
+
+def _in_order(wanted: list[Any], found: list[Any]) -> bool:
+    rest = iter(found)
+    return all(one in rest for one in wanted)
+
+
+def _line(message: Message) -> str:
+    text = message.text or (f"[卡片 {message.card['type']}]" if message.card else "[图片]")
+    buttons = "".join(f" [{button.title}]" for button in message.buttons)
+    name = f" ({message.response})" if message.response else ""
+    return f"  {message.author.value:>6}: {text}{buttons}{name}"

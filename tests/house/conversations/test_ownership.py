@@ -1,0 +1,191 @@
+"""Who answers the buyer: the moves, what they refuse, and that they are stored."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timezone
+
+import pytest
+
+from bot.conversations.conversation import Conversation, Status, WrongOwner
+from bot.conversations.messages import Author
+from bot.engine.turns import HandOver
+from tests.house.conftest import Chat
+from tests.house.scripted import ScriptedEngine, result
+from tests.support.house import House
+
+NOW = datetime(2026, 5, 1, tzinfo=timezone.utc)
+
+
+def conversation(status: Status, assignee: str = "") -> Conversation:
+    return Conversation(
+        conversation_id="c",
+        buyer_id="visitor:v",
+        signed_in=False,
+        channel="web",
+        status=status,
+        opened_at=NOW,
+        assignee=assignee,
+    )
+
+
+@pytest.mark.parametrize("status", [Status.WAITING, Status.WITH_AGENT, Status.CLOSED])
+def test_only_the_bot_hands_over(status: Status) -> None:
+    with pytest.raises(WrongOwner):
+        conversation(status).hand_over("asked", {}, NOW)
+
+
+@pytest.mark.parametrize("status", [Status.WITH_BOT, Status.CLOSED])
+def test_what_no_person_has_cannot_be_given_back(status: Status) -> None:
+    with pytest.raises(WrongOwner):
+        conversation(status).give_back()
+
+
+@pytest.mark.parametrize("status", [Status.WITH_BOT, Status.WAITING, Status.WITH_AGENT])
+def test_only_a_closed_conversation_is_reopened(status: Status) -> None:
+    with pytest.raises(WrongOwner):
+        conversation(status).reopen()
+
+
+def test_an_agent_does_not_take_from_another() -> None:
+    with pytest.raises(WrongOwner):
+        conversation(Status.WITH_AGENT, "小李").take("小王")
+
+
+def test_giving_back_forgets_who_waited_and_why() -> None:
+    back = conversation(Status.WITH_BOT).hand_over("asked", {}, NOW).take("小李").give_back()
+    assert (back.status, back.assignee, back.waiting_since, back.hand_over_reason) == (
+        Status.WITH_BOT,
+        "",
+        None,
+        "",
+    )
+
+
+async def handed_over(chat: Chat, scripted: ScriptedEngine) -> None:
+    handing = HandOver(reason="asked", note="要找人")
+    scripted.then(result("马上叫人", hand_over=handing, facts={"order_size": "38"}))
+    await chat.ask("转人工")
+
+
+async def test_handing_over_stores_what_the_agent_must_know(
+    chat: Chat, scripted: ScriptedEngine
+) -> None:
+    await chat.ask("有38码吗")
+    await handed_over(chat, scripted)
+    found = await chat.conversation()
+    assert found.status is Status.WAITING
+    assert found.waiting_since == chat.house.clock()
+    assert found.summary == {
+        "reason": "asked",
+        "reason_text": "买家要找人工",
+        "note": "要找人",
+        "said": ["有38码吗", "转人工"],
+        "facts": {"order_size": "38"},
+    }
+
+
+async def test_the_bot_is_silent_while_a_person_is_awaited(
+    chat: Chat, scripted: ScriptedEngine
+) -> None:
+    await handed_over(chat, scripted)
+    assert await chat.ask("有人吗") == []
+    assert scripted.texts == ["转人工"]
+
+
+async def test_the_bot_stays_silent_after_a_restart(chat: Chat, scripted: ScriptedEngine) -> None:
+    await handed_over(chat, scripted)
+    chat.house = chat.house.restarted()
+    assert await chat.ask("有人吗") == []
+    assert await chat.house.turns.resume() == 0
+
+
+async def test_lines_written_during_the_handing_over_turn_are_the_persons(
+    chat: Chat, scripted: ScriptedEngine
+) -> None:
+    scripted.then_wait(result("马上叫人", hand_over=HandOver(reason="asked", note="")))
+    await chat.write("转人工")
+    running = asyncio.create_task(chat.house.turns.answer(chat.id))
+    await scripted.started.wait()
+    await chat.write("快点")
+    scripted.may_go_on.set()
+    await running
+    await chat.house.conversations.give_back(chat.id)
+    assert await chat.house.turns.answer(chat.id) == []
+
+
+async def thinking_while(chat: Chat, scripted: ScriptedEngine, *moves: str) -> None:
+    """Lets an agent make moves while the bot thinks about a line."""
+    scripted.then_wait(result("机器人的话"))
+    await chat.write("在吗")
+    running = asyncio.create_task(chat.house.turns.answer(chat.id))
+    await scripted.started.wait()
+    for move in moves:
+        if move == "take":
+            await chat.house.conversations.take(chat.id, "小李")
+        elif move == "say":
+            await chat.house.conversations.say_as_agent(chat.id, "小李", "a1", "我来帮您")
+        else:
+            await chat.house.conversations.give_back(chat.id)
+    scripted.may_go_on.set()
+    assert await running == []
+
+
+async def test_an_agent_who_takes_over_meanwhile_turns_the_answer_into_a_suggestion(
+    chat: Chat, scripted: ScriptedEngine
+) -> None:
+    await thinking_while(chat, scripted, "take")
+    assert await chat.by(Author.SUGGESTION) == ["机器人的话"]
+    assert await chat.by(Author.BOT) == []
+
+
+async def test_an_agent_who_answered_and_gave_back_meanwhile_is_not_talked_over(
+    chat: Chat, scripted: ScriptedEngine
+) -> None:
+    await thinking_while(chat, scripted, "say", "give back")
+    assert await chat.by(Author.BOT) == []
+    assert await chat.by(Author.SUGGESTION) == ["机器人的话"]
+
+
+async def test_an_agents_line_takes_the_conversation_and_its_open_questions(
+    chat: Chat, house: House
+) -> None:
+    await chat.write("在吗")
+    await house.conversations.say_as_agent(chat.id, "小李", "a1", "在的")
+    assert (await chat.conversation()).assignee == "小李"
+    await house.conversations.give_back(chat.id)
+    assert await house.turns.answer(chat.id) == []
+
+
+async def test_an_agents_line_sent_twice_is_said_once(chat: Chat, house: House) -> None:
+    for _ in range(2):
+        await house.conversations.say_as_agent(chat.id, "小李", "a1", "在的")
+    assert await chat.by(Author.AGENT) == ["在的"]
+
+
+async def test_taking_twice_is_announced_once(chat: Chat, house: House) -> None:
+    for _ in range(2):
+        await house.conversations.take(chat.id, "小李")
+    assert await chat.by(Author.SYSTEM) == ["客服小李来了"]
+
+
+async def test_what_was_given_back_is_answered_by_the_bot_again(chat: Chat, house: House) -> None:
+    await house.conversations.take(chat.id, "小李")
+    await house.conversations.give_back(chat.id)
+    assert [message.text for message in await chat.ask("在吗")] == ["听到:在吗"]
+
+
+async def test_a_buyer_who_writes_into_a_closed_conversation_starts_with_the_bot(
+    chat: Chat, scripted: ScriptedEngine, house: House
+) -> None:
+    await handed_over(chat, scripted)
+    await house.conversations.close(chat.id)
+    assert [message.text for message in await chat.ask("在吗")] == ["听到:在吗"]
+    assert (await chat.conversation()).summary is None
+
+
+async def test_the_status_is_announced_to_the_buyer(chat: Chat, house: House) -> None:
+    with house.news.subscribe(chat.id) as news:
+        await house.conversations.take(chat.id, "小李")
+        assert (await news.next() or {})["type"] == "message"
+        assert await news.next() == {"type": "status", "status": "with_agent"}

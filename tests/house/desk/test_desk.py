@@ -1,0 +1,229 @@
+"""The desk: who gets in, and what agents do there."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import WSServerHandshakeError
+
+from bot.channels import keys
+from bot.database import Database
+from bot.desk.views import ACCOUNTS, COOKIE
+from bot.engine.turns import HandOver
+from tests.house.scripted import result
+from tests.house.server import OURS, Server
+from tests.support.house import Clock
+
+PASSWORD = "a long password"
+
+
+async def log_in(server: Server, name: str, password: str, **headers: str) -> Any:
+    body = {"name": name, "password": password}
+    return await server.client.post("/api/desk/login", json=body, headers={**OURS, **headers})
+
+
+async def waiting(server: Server) -> str:
+    """A conversation that waits for a person."""
+    opened = await server.session()
+    await server.receive(opened["conversation_id"], "转人工")
+    handing = HandOver(reason="asked", note="想找人")
+    server.engine.then(result("马上叫人", hand_over=handing))
+    await server.app[keys.TURNS].answer(opened["conversation_id"])
+    return str(opened["conversation_id"])
+
+
+async def post(server: Server, path: str, **body: Any) -> Any:
+    return await server.client.post(f"/api/desk/{path}", json=body, headers=OURS)
+
+
+async def test_a_cookie_comes_that_scripts_and_other_sites_do_not_get(server: Server) -> None:
+    await server.app[ACCOUNTS].set_password("小李", PASSWORD)
+    answer = await log_in(server, "小李", PASSWORD)
+    cookie = answer.cookies[COOKIE]
+    assert cookie["httponly"] and cookie["samesite"] == "Strict"
+    assert cookie["path"] == "/api/desk"
+
+
+async def test_behind_tls_the_cookie_is_for_tls_alone(server: Server) -> None:
+    await server.app[ACCOUNTS].set_password("小李", PASSWORD)
+    answer = await log_in(server, "小李", PASSWORD, **{"X-Forwarded-Proto": "https"})
+    assert answer.cookies[COOKIE]["secure"]
+
+
+async def test_a_wrong_name_and_a_wrong_password_are_answered_alike(server: Server) -> None:
+    await server.app[ACCOUNTS].set_password("小李", PASSWORD)
+    answers = [
+        await log_in(server, "小李", "wrong"),
+        await log_in(server, "nobody", PASSWORD),
+        await log_in(server, "\x00", PASSWORD),
+    ]
+    told = {(answer.status, await answer.text()) for answer in answers}
+    assert len(told) == 1
+    assert answers[0].status == 401
+
+
+async def test_guessing_passwords_is_slowed_down(server: Server) -> None:
+    codes = [(await log_in(server, "admin", "wrong")).status for _ in range(10)]
+    assert codes[0] == 401
+    assert codes[-1] == 429
+
+
+@pytest.mark.parametrize("headers", [{}, {"X-Requested-With": "XMLHttpRequest"}])
+async def test_a_page_that_cannot_set_our_header_is_refused(
+    server: Server, headers: dict[str, str]
+) -> None:
+    body = {"name": "admin", "password": "x"}
+    answer = await server.client.post("/api/desk/login", json=body, headers=headers)
+    assert answer.status == 403
+
+
+async def test_a_page_of_another_origin_is_refused(server: Server) -> None:
+    await server.signed_in_desk()
+    conversation = await waiting(server)
+    answer = await server.client.post(
+        f"/api/desk/conversations/{conversation}/take",
+        json={},
+        headers={**OURS, "Origin": "https://other.example"},
+    )
+    assert answer.status == 403
+
+
+@pytest.mark.parametrize("headers", [{}, {"Origin": "https://other.example"}])
+async def test_the_socket_opens_for_its_own_page_alone(
+    server: Server, headers: dict[str, str]
+) -> None:
+    await server.signed_in_desk()
+    with pytest.raises(WSServerHandshakeError) as refusal:
+        await server.client.ws_connect("/api/desk/socket", headers=headers)
+    assert refusal.value.status == 403
+
+
+@pytest.mark.parametrize("path", ["me", "conversations", "conversations/x", "socket"])
+async def test_nothing_is_shown_to_who_is_not_signed_in(server: Server, path: str) -> None:
+    assert (await server.client.get(f"/api/desk/{path}")).status == 401
+
+
+@pytest.mark.parametrize("verb", ["take", "messages", "return", "close"])
+async def test_nothing_is_done_by_who_is_not_signed_in(server: Server, verb: str) -> None:
+    conversation = await waiting(server)
+    answer = await post(server, f"conversations/{conversation}/{verb}", id="a", text="在的")
+    assert answer.status == 401
+
+
+async def test_signing_out_ends_the_cookie(server: Server) -> None:
+    await server.signed_in_desk()
+    token = {cookie.key: cookie.value for cookie in server.client.session.cookie_jar}[COOKIE]
+    await post(server, "logout")
+    answer = await server.client.get("/api/desk/me", headers={"Cookie": f"{COOKIE}={token}"})
+    assert answer.status == 401
+
+
+async def test_a_new_password_ends_older_sign_ins(server: Server) -> None:
+    name = await server.signed_in_desk()
+    await server.app[ACCOUNTS].set_password(name, "another long password")
+    assert (await server.client.get("/api/desk/me")).status == 401
+
+
+async def test_a_sign_in_lasts_a_working_day(server: Server, clock: Clock) -> None:
+    await server.signed_in_desk()
+    clock.forward(timedelta(hours=12, seconds=1))
+    assert (await server.client.get("/api/desk/me")).status == 401
+
+
+async def test_the_database_keeps_neither_password_nor_cookie(server: Server) -> None:
+    await server.signed_in_desk()
+    cookies = [cookie.value for cookie in server.client.session.cookie_jar]
+    database: Database = server.database
+    assert database.url.database
+    stored = b"".join(
+        path.read_bytes() for path in Path(database.url.database).parent.glob("house.db*")
+    )
+    for secret in (PASSWORD, *cookies):
+        assert secret.encode() not in stored
+
+
+async def test_the_first_start_makes_an_account_whose_password_only_the_owner_reads(
+    server: Server,
+) -> None:
+    file = server.settings.var / "desk_password.txt"
+    assert file.stat().st_mode & 0o077 == 0
+    answer = await log_in(server, "admin", file.read_text().strip())
+    assert answer.status == 200
+
+
+async def test_who_waits_is_listed_with_the_summary(server: Server) -> None:
+    await server.signed_in_desk()
+    conversation = await waiting(server)
+    listed = await (await server.client.get("/api/desk/conversations")).json()
+    assert listed[0]["conversation_id"] == conversation
+    assert listed[0]["status"] == "waiting"
+    assert listed[0]["summary"]["reason_text"] == "买家要找人工"
+
+
+async def test_an_agent_reads_answers_and_gives_back(server: Server) -> None:
+    name = await server.signed_in_desk()
+    conversation = await waiting(server)
+    await post(server, f"conversations/{conversation}/take")
+    said = await post(server, f"conversations/{conversation}/messages", id="a1", text="我来了")
+    assert (await said.json())["agent_name"] == name
+    await post(server, f"conversations/{conversation}/return")
+    shown = await (await server.client.get(f"/api/desk/conversations/{conversation}")).json()
+    assert shown["conversation"]["status"] == "with_bot"
+    assert [message["text"] for message in shown["messages"]] == [
+        "转人工",
+        "马上叫人",
+        f"客服{name}来了",
+        "我来了",
+        "接下来由小助手继续陪您",
+    ]
+
+
+async def test_an_agents_line_reaches_the_buyer(server: Server) -> None:
+    await server.signed_in_desk()
+    socket = await server.connect()
+    conversation = (await server.session(token=socket.token))["conversation_id"]
+    await post(server, f"conversations/{conversation}/messages", id="a1", text="您好")
+    assert (await socket.said_by("agent"))["text"] == "您好"
+
+
+async def test_a_conversation_of_another_agent_is_not_taken(server: Server) -> None:
+    await server.signed_in_desk()
+    conversation = await waiting(server)
+    await server.app[keys.CONVERSATIONS].take(conversation, "小王")
+    answer = await post(server, f"conversations/{conversation}/take")
+    assert (answer.status, (await answer.json())["error"]["code"]) == (409, "wrong_owner")
+
+
+async def test_an_unknown_conversation_is_a_404(server: Server) -> None:
+    await server.signed_in_desk()
+    assert (await post(server, "conversations/nobody/take")).status == 404
+
+
+@pytest.mark.parametrize("text", ["", "  ", "好" * 5001])
+async def test_an_agents_line_has_its_measure(server: Server, text: str) -> None:
+    await server.signed_in_desk()
+    conversation = await waiting(server)
+    answer = await post(server, f"conversations/{conversation}/messages", id="a1", text=text)
+    assert answer.status in (413, 422)
+
+
+async def test_the_desk_sees_everything_move(server: Server) -> None:
+    await server.signed_in_desk()
+    origin = str(server.client.make_url("/")).rstrip("/")
+    ws = await server.client.ws_connect("/api/desk/socket", headers={"Origin": origin})
+    conversation = await waiting(server)
+    seen = [await ws.receive_json(timeout=5) for _ in range(2)]
+    assert seen[0]["message"]["text"] == "转人工"
+    assert seen[1]["conversation"]["conversation_id"] == conversation
+
+
+async def test_the_socket_of_who_signed_out_tells_nothing_more(server: Server) -> None:
+    await server.signed_in_desk()
+    origin = str(server.client.make_url("/")).rstrip("/")
+    ws = await server.client.ws_connect("/api/desk/socket", headers={"Origin": origin})
+    await post(server, "logout")
+    await waiting(server)
+    assert (await ws.receive(timeout=5)).type.name in ("CLOSE", "CLOSED", "CLOSING")

@@ -1,0 +1,286 @@
+"""Follow-ups as rows: said once, late enough, and not when their reason has gone."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from bot.conversations import store
+from bot.conversations.messages import Author
+from bot.engine.turns import FollowUpWish, HandOver
+from bot.followups.tables import follow_ups
+from bot.settings import Settings
+from bot.shop.dealing import Access, Order, OrderStatus, Receiver, WantedLine
+from bot.shop.goods import ProductQuery
+from tests.house.conftest import Chat
+from tests.house.scripted import ScriptedEngine, result
+from tests.support.house import Clock, House
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def clock(settings: Settings) -> Clock:
+    return Clock.today("11:00", settings)
+
+
+async def placed_order(chat: Chat) -> Order:
+    """An unpaid order of this chat's buyer."""
+    shop = chat.house.shop
+    found = await shop.recommend(ProductQuery(limit=1))
+    sku = next(sku for sku in found[0].product.skus if sku.stock)
+    wanted = WantedLine(
+        product_id=found[0].product.product_id, colour=sku.colour, size=sku.size, quantity=1
+    )
+    receiver = Receiver(name="王芳", phone="13800138000", address="浙江省杭州市西湖区文三路1号")
+    return await shop.place_order(
+        [wanted], buyer_id=chat.buyer_id, receiver=receiver, note="", request_id="r1"
+    )
+
+
+async def wish(chat: Chat, kind: str, key: str, **about: Any) -> None:
+    """A turn that wants this said later."""
+    engine = chat.house.engine
+    assert isinstance(engine, ScriptedEngine)
+    engine.then(result("好的", follow_ups=(FollowUpWish(kind=kind, key=key, about=about),)))
+    await chat.ask("先看看")
+
+
+async def unpaid(chat: Chat) -> Order:
+    order = await placed_order(chat)
+    await wish(chat, "unpaid_order", f"unpaid:{order.number}", order_number=order.number)
+    return order
+
+
+async def said(chat: Chat) -> list[str]:
+    history = await chat.house.conversations.history(chat.id, limit=200)
+    return [
+        message.response
+        for message in history
+        if message.author is Author.BOT and message.response.startswith("utter_follow_up")
+    ]
+
+
+async def rows(house: House) -> list[tuple[str, str]]:
+    def read(connection: Any) -> list[tuple[str, str]]:
+        query = sa.select(follow_ups.c.status, follow_ups.c.dropped_because)
+        return [(row.status, row.dropped_because) for row in connection.execute(query)]
+
+    return await house.database.read(read)
+
+
+async def later(house: House, by: timedelta = HOUR * 1.2) -> int:
+    clock = house.clock
+    clock.forward(by)
+    return await house.follow_ups.send_due()
+
+
+async def test_an_unpaid_order_is_reminded_of_once(chat: Chat) -> None:
+    order = await unpaid(chat)
+    assert await later(chat.house) == 1
+    assert await later(chat.house, HOUR * 0.1) == 0
+    assert await later(chat.house, HOUR * 24) == 0
+    assert await said(chat) == ["utter_follow_up_unpaid_order"]
+    texts = await chat.by(Author.BOT)
+    assert order.number in texts[-1]
+
+
+async def test_nothing_is_said_before_it_is_due(chat: Chat) -> None:
+    chat.house.clock.forward(HOUR * 1.1)
+    await unpaid(chat)
+    assert await later(chat.house, timedelta(minutes=39)) == 0
+    assert await later(chat.house, timedelta(minutes=2)) == 1
+
+
+async def test_outside_the_hours_it_waits_for_the_next(chat: Chat) -> None:
+    chat.house.clock.forward(HOUR * 3)  # 14:00
+    await unpaid(chat)
+    assert await later(chat.house, HOUR * 2) == 0
+    assert await later(chat.house, HOUR * 2.1) == 1  # 18:06
+
+
+async def test_a_paid_order_is_not_reminded_of(chat: Chat) -> None:
+    order = await unpaid(chat)
+    paid = await chat.house.shop.pay_order(
+        order.number, Access(buyer_id=chat.buyer_id), request_id="p"
+    )
+    assert paid.status is OrderStatus.PAID
+    assert await later(chat.house) == 0
+    assert await rows(chat.house) == [("dropped", "gone")]
+
+
+async def test_who_wrote_meanwhile_is_not_asked_whether_undecided(chat: Chat) -> None:
+    await wish(chat, "undecided", "u1")
+    chat.house.clock.forward(HOUR)
+    await chat.ask("再问一下")
+    assert await later(chat.house, HOUR * 7) == 0
+    assert await rows(chat.house) == [("dropped", "answered")]
+
+
+async def test_who_is_undecided_again_is_asked_after_all(chat: Chat) -> None:
+    await wish(chat, "undecided", "u1")
+    chat.house.clock.forward(HOUR)
+    await chat.ask("再问一下")
+    await later(chat.house, HOUR * 6.2)  # 18:12: dropped
+    await wish(chat, "undecided", "u1")
+    await later(chat.house, HOUR * 18)
+    assert await said(chat) == ["utter_follow_up_undecided"]
+
+
+async def test_opting_out_stops_what_was_planned(chat: Chat) -> None:
+    await unpaid(chat)
+    await chat.ask("退订")
+    assert await later(chat.house) == 0
+    assert await rows(chat.house) == [("dropped", "opted_out")]
+
+
+async def test_opting_out_counts_when_said_to_a_person(chat: Chat) -> None:
+    await unpaid(chat)
+    await chat.house.conversations.take(chat.id, "小李")
+    await chat.write("别给我发消息了")
+    await chat.house.conversations.give_back(chat.id)
+    assert await later(chat.house) == 0
+    assert await rows(chat.house) == [("dropped", "opted_out")]
+
+
+async def test_opting_out_counts_when_the_engine_fails(
+    chat: Chat, scripted: ScriptedEngine
+) -> None:
+    await unpaid(chat)
+    scripted.then_raise(RuntimeError("boom"))
+    await chat.ask("退订")
+    await chat.house.conversations.give_back(chat.id)
+    await later(chat.house)
+    assert await rows(chat.house) == [("dropped", "opted_out")]
+
+
+async def test_no_more_sending_right_after_a_follow_up_is_an_opt_out(
+    chat: Chat, scripted: ScriptedEngine
+) -> None:
+    await unpaid(chat)
+    await later(chat.house)
+    await chat.ask("别发了")
+    payload = scripted.heard[-1][0].payload
+    assert payload is not None and payload.intent == "stop_follow_up"
+
+
+async def test_no_more_sending_at_another_time_is_for_the_engine(
+    chat: Chat, scripted: ScriptedEngine
+) -> None:
+    await chat.ask("别发了")
+    assert scripted.heard[-1][0].payload is None
+
+
+async def test_it_waits_while_a_person_talks(chat: Chat, scripted: ScriptedEngine) -> None:
+    await unpaid(chat)
+    scripted.then(result("叫人", hand_over=HandOver(reason="asked", note="")))
+    await chat.ask("转人工")
+    assert await later(chat.house) == 0
+    assert await said(chat) == []
+    await chat.house.conversations.give_back(chat.id)
+    assert await later(chat.house, HOUR * 0.6) == 1
+
+
+async def test_a_line_that_is_being_answered_comes_first(chat: Chat) -> None:
+    await unpaid(chat)
+    await chat.write("在吗")
+    assert await later(chat.house) == 0
+    await chat.house.turns.answer(chat.id)
+    assert await later(chat.house, HOUR * 0.1) == 1
+
+
+async def test_a_closed_conversation_gets_its_message_and_stays_closed(chat: Chat) -> None:
+    await unpaid(chat)
+    await chat.house.conversations.close(chat.id)
+    assert await later(chat.house) == 1
+    assert (await chat.conversation()).status.value == "closed"
+
+
+async def test_plans_survive_a_restart(chat: Chat) -> None:
+    await unpaid(chat)
+    assert await later(chat.house.restarted()) == 1
+
+
+async def test_two_senders_at_once_send_once(chat: Chat) -> None:
+    await unpaid(chat)
+    other = chat.house.restarted()
+    chat.house.clock.forward(HOUR * 1.2)
+    sent = await asyncio.gather(
+        *(house.follow_ups.send_due() for house in (chat.house, other) for _ in range(3))
+    )
+    assert sum(sent) == 1
+    assert await said(chat) == ["utter_follow_up_unpaid_order"]
+
+
+async def test_several_at_once_do_not_pass_the_cap(
+    house_settings: Settings, house: House, scripted: ScriptedEngine
+) -> None:
+    plan = replace(house_settings.shop.follow_ups, at_most_in_30_days=1)
+    strict = replace(house_settings, shop=replace(house_settings.shop, follow_ups=plan))
+    one = House(strict, house.database, scripted, house.clock)
+    chat = await Chat.with_visitor(one)
+    await unpaid(chat)
+    await wish(chat, "undecided", "u1")
+    other = one.restarted()
+    one.clock.forward(HOUR * 7.2)  # 18:12
+    await asyncio.gather(one.follow_ups.send_due(), other.follow_ups.send_due())
+    assert len(await said(chat)) == 1
+
+
+async def test_one_that_cannot_be_said_does_not_hold_up_the_others(
+    house: House, scripted: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = await Chat.with_visitor(house), await Chat.with_visitor(house)
+    await wish(bad, "unpaid_order", "no order number")
+    await unpaid(good)
+    assert await later(house) == 1
+    assert await said(good) == ["utter_follow_up_unpaid_order"]
+    assert ("planned", "") in await rows(house)
+
+
+async def test_restock_is_told_when_it_is_back(chat: Chat) -> None:
+    found = await chat.house.shop.recommend(ProductQuery(limit=500, in_stock_only=False))
+    gone = next(
+        (one.product, sku)
+        for one in found
+        for sku in one.product.skus
+        if not sku.stock and sku.colour and sku.size
+    )
+    about = {"product_id": gone[0].product_id, "colour": gone[1].colour, "size": gone[1].size}
+    await wish(chat, "restock", "r1", **about)
+    assert await later(chat.house) == 0
+    assert await rows(chat.house) == [("planned", "")]
+
+
+async def test_restock_asked_for_again_is_told_again(chat: Chat) -> None:
+    found = await chat.house.shop.recommend(ProductQuery(limit=1))
+    key = "r" * 300
+    for _ in range(2):
+        await wish(chat, "restock", key, product_id=found[0].product.product_id)
+        await later(chat.house, HOUR * 24.1)
+        await later(chat.house, HOUR * 1.2)
+        chat.house.clock.forward(-HOUR * 1.3)
+    assert await said(chat) == ["utter_follow_up_restock"] * 2
+
+
+async def test_a_kind_that_is_switched_off_is_not_planned(
+    house_settings: Settings, house: House, scripted: ScriptedEngine
+) -> None:
+    plan = replace(house_settings.shop.follow_ups, after={})
+    without = replace(house_settings, shop=replace(house_settings.shop, follow_ups=plan))
+    chat = await Chat.with_visitor(House(without, house.database, scripted, house.clock))
+    await wish(chat, "undecided", "u1")
+    assert await rows(house) == []
+
+
+async def test_the_answer_finds_what_was_asked(chat: Chat) -> None:
+    order = await unpaid(chat)
+    await later(chat.house)
+    memory = await chat.house.database.read(store.memory_of, chat.id)
+    assert "'followup_kind': 'unpaid_order'" in memory
+    assert order.number in memory

@@ -1,0 +1,104 @@
+"""An engine that says what a test wants, to try the conversation layer with every misfortune."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from bot.engine.turns import Reply, Said, Speaker, TurnResult, Understood
+
+Step = Callable[[Sequence[Said]], Awaitable[TurnResult]]
+
+
+def result(*texts: str, memory: str = "", **more: Any) -> TurnResult:
+    """A turn that says these texts."""
+    replies = tuple(Reply(text=text) for text in texts)
+    return TurnResult(replies=replies, understood=(), memory=memory, **more)
+
+
+class ScriptedEngine:
+    """Repeats what it heard, or follows the steps put into `script`."""
+
+    model_id = "scripted"
+
+    def __init__(self) -> None:
+        self.script: deque[Step] = deque()
+        self.heard: list[tuple[Said, ...]] = []
+        self.speakers: list[Speaker] = []
+        self.started = asyncio.Event()
+        self.may_go_on = asyncio.Event()
+
+    @property
+    def texts(self) -> list[str]:
+        """What each turn was given, its lines joined."""
+        return ["|".join(one.text for one in said) for said in self.heard]
+
+    async def answer(
+        self, conversation_id: str, memory: str, said: Sequence[Said], speaker: Speaker
+    ) -> TurnResult:
+        self.heard.append(tuple(said))
+        self.speakers.append(speaker)
+        self.started.set()
+        if self.script:
+            return await self.script.popleft()(said)
+        text = "|".join(one.text for one in said)
+        understood = Understood(
+            text=text, intent="greet", confidence=0.9, entities=(), ranking=(("greet", 0.9),)
+        )
+        return TurnResult(
+            replies=(Reply(text=f"听到:{text}"),), understood=(understood,), memory=f"{memory}."
+        )
+
+    async def words(self, response: str, **values: Any) -> Reply:
+        filled = ",".join(f"{name}={value}" for name, value in values.items())
+        return Reply(text=f"<{response}{':' if filled else ''}{filled}>", response=response)
+
+    async def note(
+        self,
+        conversation_id: str,
+        memory: str,
+        *,
+        said_by_us: Sequence[Reply] = (),
+        slots: dict[str, Any] | None = None,
+    ) -> str:
+        return f"{memory}+{slots}"
+
+    async def heard_turns(self, count: int) -> None:
+        """Until this many turns have begun."""
+        for _ in range(500):
+            if len(self.heard) >= count:
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError(f"{len(self.heard)} turns have begun, not {count}")
+
+    # -- steps
+
+    def then(self, answer: TurnResult) -> None:
+        async def step(_: Sequence[Said]) -> TurnResult:
+            return answer
+
+        self.script.append(step)
+
+    def then_raise(self, error: Exception) -> None:
+        async def step(_: Sequence[Said]) -> TurnResult:
+            raise error
+
+        self.script.append(step)
+
+    def then_hang(self) -> None:
+        async def step(_: Sequence[Said]) -> TurnResult:
+            await asyncio.sleep(3600)
+            raise AssertionError("nobody waits an hour")
+
+        self.script.append(step)
+
+    def then_wait(self, answer: TurnResult) -> None:
+        """Thinks until `may_go_on` is set."""
+
+        async def step(_: Sequence[Said]) -> TurnResult:
+            await self.may_go_on.wait()
+            return answer
+
+        self.script.append(step)

@@ -1,0 +1,108 @@
+"""A mistake in shop/settings.yml is told by file, line and what to write instead."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.settings import SettingsError, read_shop_settings
+from tests.support.house import ROOT
+
+GOOD = (ROOT / "shop" / "settings.yml").read_text(encoding="utf-8")
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "settings.yml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def line_of(text: str, start: str) -> int:
+    return next(
+        number for number, line in enumerate(text.splitlines(), 1) if line.strip().startswith(start)
+    )
+
+
+def test_the_demo_shops_settings_are_read() -> None:
+    shop = read_shop_settings(ROOT / "shop" / "settings.yml")
+    assert shop.reading.burst_wait_s == 0.7
+    assert shop.follow_ups.after["unpaid_order"] == timedelta(minutes=40)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "where", "advice"),
+    [
+        ("time_zone: Asia/Shanghai", "time_zone: 北京", "time_zone", "Asia/Shanghai"),
+        ("time_zone: Asia/Shanghai", "time_zone: ../etc", "time_zone", "Asia/Shanghai"),
+        ('"09:00-22:00"', '"9点到22点"', "mon-fri", '"09:00-22:00"'),
+        ('"09:00-22:00"', '"22:00-09:00"', "mon-fri", '"09:00-22:00"'),
+        ("mon-fri:", "周一:", "周一", "mon-fri"),
+        ("mon-fri:", "fri-mon:", "fri-mon", "mon-fri"),
+        ("mon-fri:", "mon-day:", "mon-day", "mon-fri"),
+        ("closed_on: []", "closed_on: 春节", "closed_on", "2027-02-16"),
+        ("closed_on: []", 'closed_on: ["2027-02-16"]', "closed_on", "不带引号"),
+        ("burst_wait_ms: 700", "burst_wait_ms: 很快", "burst_wait_ms", "数字"),
+        ("burst_wait_ms: 700", "burst_wait_ms: -1", "burst_wait_ms", "不小于 0"),
+        ("burst_wait_ms: 700", "burst_wait_ms: true", "burst_wait_ms", "数字"),
+        ("longest_wait_ms: 3000", "longest_wait_ms: 3", "longest_wait_ms", "burst_wait_ms"),
+        ("{nickname}", "{name}", "known", "{nickname}"),
+        ("{back}", "{back", "away", "{back}"),
+        ('windows: ["12:00-13:30", "18:00-20:30"]', "windows: []", "windows", "12:00-13:30"),
+        ("at_most: {in_30_days: 6, ", "at_most: {", "at_most", "数字"),
+        ("unpaid_order: {after", "unpaid_ordr: {after", "unpaid_ordr", "unpaid_order"),
+        ("restock: {after_minutes: 0}", "restock: 0", "restock", "数字"),
+        ("assistant: 小行", "asistant: 小行", "asistant", "assistant"),
+        ("name: 山行户外", "name: ", "name", "文字"),
+        ("    - 怎么退换货", "    - 12", "quick_questions", "问题"),
+        ("greeting:", "greetings:", "greetings", "greeting"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_told_with_its_line_and_what_to_write(
+    tmp_path: Path, before: str, after: str, where: str, advice: str
+) -> None:
+    assert GOOD.count(before) == 1
+    text = GOOD.replace(before, after)
+    path = written(tmp_path, text)
+    with pytest.raises(SettingsError) as error:
+        read_shop_settings(path)
+    assert str(error.value).startswith(f"{path}:{line_of(text, where)}: ")
+    assert advice in str(error.value)
+
+
+def test_a_missing_part_is_told_by_its_key(tmp_path: Path) -> None:
+    path = written(tmp_path, GOOD.partition("follow_ups:")[0])
+    with pytest.raises(SettingsError, match=r"follow_ups\.windows"):
+        read_shop_settings(path)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "hello", "a: [", "a: b: c", "\ttab: 1", "d: 2027-02-31"]
+)
+def test_what_is_no_settings_file_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(SettingsError, match=r"settings\.yml"):
+        read_shop_settings(written(tmp_path, text))
+
+
+def test_broken_yaml_is_told_with_its_line(tmp_path: Path) -> None:
+    path = written(tmp_path, GOOD.replace("  name: 山行户外", '  name: "山行户外'))
+    with pytest.raises(SettingsError, match=rf"{path}:\d+: "):
+        read_shop_settings(path)
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="没有找到"):
+        read_shop_settings(tmp_path / "settings.yml")
+
+
+def test_another_encoding_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "settings.yml"
+    path.write_bytes(GOOD.encode("gb18030"))
+    with pytest.raises(SettingsError, match="UTF-8"):
+        read_shop_settings(path)
+
+
+def test_a_follow_up_left_out_is_switched_off(tmp_path: Path) -> None:
+    text = GOOD.replace("  undecided: {after_minutes: 180}\n", "")
+    assert "undecided" not in read_shop_settings(written(tmp_path, text)).follow_ups.after

@@ -1,0 +1,59 @@
+"""An order nobody pays is closed by the running house, and its pieces are sold again."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.app import _keep_orders
+from bot.database import DatabaseUnavailable
+from bot.settings import Settings
+from bot.shop.backoffice import BackOffice
+from bot.shop.dealing import Access, OrderStatus, Receiver, WantedLine
+from bot.shop.embedded import EmbeddedShop
+from tests.support.house import Clock, copied_database
+
+
+async def test_an_unpaid_order_gives_its_pieces_back(
+    tmp_path: Path, settings: Settings, seeded: Path
+) -> None:
+    clock = Clock.today("14:30", settings)
+    database = copied_database(seeded, tmp_path)
+    shop = EmbeddedShop(database, clock=clock)
+    product = next(one for one in await shop.products() if one.skus[0].stock > 1)
+    sku = product.skus[0]
+    wanted = WantedLine(product_id=product.product_id, colour=sku.colour, size=sku.size)
+    receiver = Receiver(name="鹿晓晓", phone="13800001001", address="浙江省杭州市文三西路88号")
+    order = await shop.place_order(
+        [wanted], buyer_id="buyer-lulu", receiver=receiver, note="", request_id="sweep"
+    )
+    clock.forward(timedelta(days=30))
+    sweep = asyncio.create_task(_keep_orders(BackOffice(database, clock=clock), every_s=0.05))
+    await asyncio.sleep(0.5)
+    sweep.cancel()
+    closed = await shop.order(order.number, Access(buyer_id="buyer-lulu"))
+    fresh = await shop.product(product.product_id)
+    database.close()
+    assert closed is not None and closed.status is OrderStatus.CLOSED
+    assert fresh is not None and fresh.skus[0].stock == sku.stock
+
+
+async def test_the_sweep_outlives_a_database_that_is_away(
+    tmp_path: Path, settings: Settings, seeded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def down(*_: Any, **__: Any) -> Any:
+        raise DatabaseUnavailable("gone")
+
+    database = copied_database(seeded, tmp_path)
+    office = BackOffice(database, clock=Clock.today("14:30", settings))
+    monkeypatch.setattr(database, "run", down)
+    sweep = asyncio.create_task(_keep_orders(office, every_s=0.01))
+    await asyncio.sleep(0.1)
+    is_over = sweep.done()
+    sweep.cancel()
+    database.close()
+    assert not is_over

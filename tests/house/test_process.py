@@ -1,0 +1,239 @@
+"""The house as a process: killed in mid-turn, stopped politely, started on broken parts."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from tests.support.house import ROOT, copied_database
+
+SLOW_ACTIONS = '''
+"""Starts the house with a dialogue engine that thinks for a while, so that there is a mid-turn."""
+
+import asyncio
+import sys
+
+sys.argv[0] = "bot"
+import bot.engine.engine as engine
+
+quick = engine.Engine.answer
+
+
+async def slow(self, *arguments):
+    print("turn begins", flush=True)
+    await asyncio.sleep(1.0)
+    return await quick(self, *arguments)
+
+
+engine.Engine.answer = slow
+from bot.__main__ import main
+
+sys.exit(main())
+'''
+
+
+class Process:
+    """`python -m bot` on a port and a database of its own."""
+
+    def __init__(self, folder: Path, **environ: str) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = int(free.getsockname()[1])
+        self.address = f"http://127.0.0.1:{self.port}"
+        self._folder = folder
+        self._environ = {
+            **os.environ,
+            "DIANXIAOER_VAR": str(folder),
+            "DATABASE_URL": f"sqlite:///{folder / 'house.db'}",
+            "PORT": str(self.port),
+            "PYTHONWARNINGS": "ignore",
+            "PYTHONPATH": str(ROOT),
+            **environ,
+        }
+        self.output: list[str] = []
+        self._started: asyncio.subprocess.Process | None = None
+        self._reading: asyncio.Task[None] | None = None
+
+    async def start(self, *, slow: bool = False) -> None:
+        """Returns once it is ready to answer."""
+        await self.launch(slow=slow)
+        async with aiohttp.ClientSession() as client:
+            for _ in range(900):
+                assert self.process.returncode is None, "".join(self.output)
+                try:
+                    async with client.get(f"{self.address}/readyz") as answer:
+                        if answer.status == 200:
+                            return
+                except aiohttp.ClientConnectionError:
+                    pass
+                await asyncio.sleep(0.1)
+        raise AssertionError("".join(self.output))
+
+    async def launch(self, *, slow: bool = False) -> None:
+        command = ["-c", SLOW_ACTIONS] if slow else ["-m", "bot"]
+        self._started = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *command,
+            cwd=ROOT,
+            env=self._environ,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        self._reading = asyncio.create_task(self._read())
+
+    @property
+    def process(self) -> asyncio.subprocess.Process:
+        assert self._started is not None
+        return self._started
+
+    async def _read(self) -> None:
+        assert self.process.stdout is not None
+        async for line in self.process.stdout:
+            self.output.append(line.decode())
+
+    async def prints(self, text: str) -> None:
+        for _ in range(600):
+            if any(text in line for line in self.output):
+                return
+            await asyncio.sleep(0.05)
+        raise AssertionError(f"no {text!r} in: {''.join(self.output)}")
+
+    async def end(self, how: signal.Signals) -> int:
+        """Sends the signal; the exit code."""
+        if self.process.returncode is None:
+            self.process.send_signal(how)
+        code = await asyncio.wait_for(self.process.wait(), 30)
+        assert self._reading is not None
+        await self._reading
+        return code
+
+
+@pytest.fixture
+async def start(seeded: Path, tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
+    copied_database(seeded, tmp_path).close()
+    processes: list[Process] = []
+
+    def one(**environ: str) -> Process:
+        processes.append(Process(tmp_path, **environ))
+        return processes[-1]
+
+    yield one
+    for process in processes:
+        if process._started is not None and process.process.returncode is None:
+            await process.end(signal.SIGKILL)
+
+
+class Buyer:
+    """Writes over the chat socket and remembers what came."""
+
+    def __init__(self, client: aiohttp.ClientSession) -> None:
+        self._client = client
+        self.token = ""
+
+    async def connect(self, address: str) -> aiohttp.ClientWebSocketResponse:
+        async with self._client.post(
+            f"{address}/api/chat/session", json={"token": self.token}
+        ) as answer:
+            self.token = (await answer.json())["token"]
+        ws = await self._client.ws_connect(f"{address}/api/chat/socket")
+        await ws.send_json({"type": "hello", "token": self.token, "last_seq": 0})
+        return ws
+
+
+async def frames_until_quiet(
+    ws: aiohttp.ClientWebSocketResponse, seconds: float
+) -> list[dict[str, Any]]:
+    frames: list[dict[str, Any]] = []
+    while True:
+        try:
+            received = await asyncio.wait_for(ws.receive(), seconds)
+        except asyncio.TimeoutError:
+            return frames
+        if received.type is not aiohttp.WSMsgType.TEXT:
+            return frames
+        frames.append(received.json())
+
+
+def said(frames: list[dict[str, Any]], author: str) -> list[str]:
+    return [
+        frame["message"]["text"]
+        for frame in frames
+        if frame["type"] == "message" and frame["message"]["from"] == author
+    ]
+
+
+LINE = {"type": "send", "id": "m1", "kind": "text", "text": "在吗"}
+
+
+async def test_killed_in_mid_turn_the_buyer_gets_one_answer_after_the_restart(
+    start: Callable[..., Process],
+) -> None:
+    async with aiohttp.ClientSession() as client:
+        buyer = Buyer(client)
+        first = start()
+        await first.start(slow=True)
+        ws = await buyer.connect(first.address)
+        await ws.send_json(LINE)
+        await first.prints("turn begins")
+        await first.end(signal.SIGKILL)
+        second = start()
+        await second.start()
+        again = await buyer.connect(second.address)
+        # The page does not know whether its line arrived, and sends it once more.
+        await again.send_json(LINE)
+        frames = await frames_until_quiet(again, 3.0)
+        assert said(frames, "buyer") == ["在吗"]
+        assert len(said(frames, "bot")) == 1
+        assert await second.end(signal.SIGTERM) == 0
+
+
+async def test_stopped_in_mid_turn_it_finishes_the_turn(start: Callable[..., Process]) -> None:
+    async with aiohttp.ClientSession() as client:
+        buyer = Buyer(client)
+        first = start()
+        await first.start(slow=True)
+        ws = await buyer.connect(first.address)
+        await ws.send_json(LINE)
+        await first.prints("turn begins")
+        assert await first.end(signal.SIGTERM) == 0
+        second = start()
+        await second.start()
+        frames = await frames_until_quiet(await buyer.connect(second.address), 1.0)
+        assert len(said(frames, "bot")) == 1
+        assert "turn begins" not in "".join(second.output)
+
+
+async def test_with_a_corrupt_model_alone_it_says_what_to_do(
+    start: Callable[..., Process], tmp_path: Path
+) -> None:
+    models = tmp_path / "models"
+    models.mkdir()
+    (models / "broken.tar.gz").write_bytes(b"not a model")
+    process = start(MODELS=str(models))
+    await process.launch()
+    assert await asyncio.wait_for(process.process.wait(), 90) == 1
+    await process.prints("broken.tar.gz")
+    await process.prints("make train")
+
+
+async def test_without_its_database_it_says_so(start: Callable[..., Process]) -> None:
+    process = start(DATABASE_URL="sqlite:////proc/nowhere/house.db")
+    await process.launch()
+    assert await asyncio.wait_for(process.process.wait(), 60) == 1
+    await process.prints("数据库打不开")
+
+
+async def test_with_a_wrong_setting_it_names_it(start: Callable[..., Process]) -> None:
+    process = start(PORT="eighty")
+    await process.launch()
+    assert await asyncio.wait_for(process.process.wait(), 60) == 2
+    await process.prints("PORT=eighty")
