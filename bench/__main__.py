@@ -1,0 +1,68 @@
+"""`python -m bench`: measures speed and scale; each part prints its table and keeps it in results/."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bench.servers import QUIET, ROOT
+from bot.logs import configure_logs
+
+RESULTS = ROOT / "results" / "bench"
+
+
+def main() -> int:
+    os.environ.update(QUIET)
+    configure_logs(as_json=True)
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", help="compare, stages, growth; all when none is named")
+    parser.add_argument("--models", type=Path, default=ROOT / "models", help="our model or folder")
+    parser.add_argument("--stock-model", type=Path, help="a trained stock model, to save minutes")
+    parser.add_argument("--epochs", type=int, default=3, help="of the stock model's training")
+    parser.add_argument("--rounds", type=int, default=5, help="of all conversations")
+    parser.add_argument("--seconds", type=float, default=20.0, help="of each crowd of buyers")
+    options = parser.parse_args()
+    known = ("compare", "stages", "growth")
+    if unknown := set(options.parts) - set(known):
+        parser.error(f"no part is called {', '.join(unknown)}")
+    with tempfile.TemporaryDirectory(prefix="dianxiaoer-bench-") as folder:
+        for part in options.parts or known:
+            _measure(part, Path(folder) / part, options)
+    return 0
+
+
+def _measure(part: str, folder: Path, options: argparse.Namespace) -> None:
+    started = time.perf_counter()
+    if part == "compare":
+        from bench.side_by_side import compare
+
+        told = asyncio.run(
+            compare(
+                folder,
+                options.models.resolve(),
+                stock_model=options.stock_model,
+                epochs=options.epochs,
+                rounds=options.rounds,
+                span_s=options.seconds,
+            )
+        )
+    elif part == "stages":
+        from bench.stages import profile
+
+        told = asyncio.run(profile(folder, options.models.resolve(), rounds=options.rounds))
+    else:
+        from bench.growth import grow
+
+        told = grow(folder, options.models.resolve())
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    (RESULTS / f"{part}.md").write_text(f"{told}\n", encoding="utf-8")
+    print(f"\n== {part} ({time.perf_counter() - started:.0f} s)\n\n{told}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

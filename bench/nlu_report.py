@@ -1,0 +1,111 @@
+"""`make nlu-report`: trains on data/nlu and scores real buyers' messages, beside two other bots.
+
+    python -m bench.nlu_report [FILE] [--data DIR] [--encoders use e5] [--rasa-default]
+
+FILE: JSON lines with text, intent, accept (default: the shared development messages, where
+present). Prints a table and writes results/nlu-report.{json,md} and the picture of confusions.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+from bench.keyword_bot import keyword_intent
+from bench.nlu_scores import Answer, Row, Score, as_markdown, score
+from bench.wish_scores import WishScore, score_wishes
+from bot.nlu.confidence import MEASURED, read_measured
+from bot.nlu.intents import ENCODERS, train
+from bot.nlu.normalise import normalise
+from bot.nlu.training_lines import TRAINING_DATA, training_files, training_lines
+from bot.nlu.words import LEXICON, Words, lexicon_files
+
+ROOT = Path(__file__).resolve().parents[1]
+REAL = ROOT.parent / "shared" / "real-messages" / "dev.jsonl"
+RESULTS = ROOT / "results"
+
+
+def read_rows(path: Path) -> list[Row]:
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+    return [Row(one["text"], one["intent"], tuple(one["accept"])) for one in rows]
+
+
+def our_answers(
+    rows: list[Row], data: Path, encoders: list[str]
+) -> tuple[list[Answer], str, WishScore]:
+    """What our classifier and its gate make of the rows, a line on its cost, and its wishes."""
+    lines = training_lines(training_files(data))
+    began = time.perf_counter()
+    model = train(
+        [normalise(one.text) for one in lines],
+        [one.intent for one in lines],
+        Words.of_files(lexicon_files(ROOT / LEXICON)),
+        encoders=encoders,
+        measured=read_measured(ROOT / MEASURED),
+    )
+    trained = time.perf_counter() - began
+    model.rank("有货吗")
+    began = time.perf_counter()
+    answers = []
+    for row in rows:
+        ranking = model.rank(normalise(row.text))
+        names = tuple(guess.intent.split("/")[-1] for guess in ranking)
+        sure = ranking[0].confidence if ranking else 0.0
+        does = "act" if sure >= model.thresholds.act else "ask"
+        answers.append(Answer(names, sure, does if sure >= model.thresholds.ask else "give up"))
+    each = (time.perf_counter() - began) / len(rows) * 1000
+    note = (
+        f"{len(lines)} lines, trained in {trained:.1f} s, {each:.2f} ms a message, "
+        f"act from {model.thresholds.act}, ask from {model.thresholds.ask}"
+    )
+    return answers, note, score_wishes(model, rows)
+
+
+def keyword_answers(rows: list[Row]) -> list[Answer]:
+    answers = []
+    for row in rows:
+        intent = keyword_intent(normalise(row.text))
+        answers.append(Answer((intent,), 1.0, "give up" if intent == "unclear" else "act"))
+    return answers
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("file", type=Path, nargs="?", default=REAL)
+    parser.add_argument("--data", type=Path, default=ROOT / TRAINING_DATA, help="training messages")
+    parser.add_argument("--encoders", nargs="*", default=list(ENCODERS))
+    parser.add_argument("--rasa-default", action="store_true", help="also Rasa's DIET (minutes)")
+    options = parser.parse_args()
+    if not options.file.exists():
+        print(f"{options.file} is not there: nothing to score")
+        return 0
+    rows = read_rows(options.file)
+    answers, note, wishes = our_answers(rows, options.data, options.encoders)
+    scores: dict[str, Score] = {"ours": score(rows, answers)}
+    scores["keywords"] = score(rows, keyword_answers(rows))
+    if options.rasa_default:
+        from bench.rasa_default import rasa_answers
+
+        scores["Rasa's default"] = score(rows, rasa_answers(rows, options.data))
+    text = as_markdown(scores, f"{len(rows)} messages of {options.file.name}; ours: {note}")
+    text += (
+        f"\nWishes: {100 * wishes.single_cut:.1f} % of single messages cut; of {wishes.pairs} joined "
+        f"pairs {100 * wishes.joined_cut:.1f} % cut in two, {100 * wishes.joined_right:.1f} % "
+        "with both parts understood\n"
+    )
+    print(text)
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / "nlu-report.md").write_text(text, encoding="utf-8")
+    facts = {name: one.as_json() for name, one in scores.items()}
+    (RESULTS / "nlu-report.json").write_text(json.dumps(facts, indent=2), encoding="utf-8")
+    from bench.nlu_pictures import confusion_picture, reliability_picture
+
+    confusion_picture(rows, answers, RESULTS / "nlu-confusions.png")
+    reliability_picture(rows, answers, RESULTS / "nlu-reliability.png")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
