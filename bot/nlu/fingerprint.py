@@ -12,10 +12,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 
-def trained_on(files: Iterable[Path]) -> str:
-    """A hash over these files and the sources of this package."""
+def trained_on(files: Iterable[Path], modules: Iterable[str] | None = None) -> str:
+    """A hash over these files and the sources of these modules of the package (None: of all)."""
+    package = Path(__file__).parent
+    sources = sorted(package.glob("*.py"))
+    if modules is not None:
+        sources = [package / f"{name}.py" for name in modules]
     digest = hashlib.sha256()
-    for file in [*files, *sorted(Path(__file__).parent.glob("*.py"))]:
+    for file in [*files, *sources]:
         digest.update(file.name.encode())
         digest.update(file.read_bytes())
     return digest.hexdigest()

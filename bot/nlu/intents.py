@@ -1,9 +1,10 @@
-"""The intent classifier: n-grams and nearness of meaning, with a confidence that is measured."""
+"""The intent classifier: n-grams and a tuned sentence encoder, with a measured confidence."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from scipy.optimize import minimize
@@ -13,17 +14,16 @@ from sklearn.svm import LinearSVC
 from bot.nlu.arrays import Array
 from bot.nlu.confidence import Measured
 from bot.nlu.courtesies import wrapped
-from bot.nlu.encoders import encoder, vectors
 from bot.nlu.ngrams import NgramSpace
-from bot.nlu.semantics import SemanticVoice, fit_semantic
+from bot.nlu.sentence_network import SentenceNetwork
 from bot.nlu.thresholds import Judged, Thresholds, derive
 from bot.nlu.words import Words
 
 STRENGTH = 0.5  # inverse regularisation; chosen in docs/understanding.md
-FOLDS = 3
-MANY = 5000  # messages; from here on a sample tells how far to trust
+EPOCHS = 5  # of the sentence encoder's tuning
+MANY = 5000  # messages; of so many, a small part held back tells how far to trust
+HELD_BACK = 20, 3  # one in so many: of many messages, of few
 SEED = 20
-ENCODERS = ("use",)
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,10 @@ class IntentModel:
     labels: tuple[str, ...]
     weights: Array  # float32, (terms, labels)
     offsets: Array  # float32, (labels,)
-    voices: tuple[SemanticVoice, ...]
-    trust: tuple[float, ...]  # factor of the n-grams' margins, then of each voice's
+    network: SentenceNetwork | None
+    trust: tuple[float, ...]  # factor of the n-grams' margins, then of the network's
     thresholds: Thresholds
+    modesty: float = 1.0  # of all margins: what real messages taught (`confidence.Measured`)
 
     def rank(self, text: str) -> list[Guess]:
         """All intents, likeliest first; confidences add up to 1. Empty for a text without words."""
@@ -52,9 +53,9 @@ class IntentModel:
         if not len(columns):
             return []
         margins = (values @ self.weights[columns] + self.offsets) * self.trust[0]
-        for voice, trust in zip(self.voices, self.trust[1:], strict=True):
-            margins = margins + voice.margins(encoder(voice.encoder).encode([text]))[0] * trust
-        confidences = softmax(margins[None, :])[0]
+        if self.network is not None:
+            margins = margins + self.network.margins(text) * self.trust[1]
+        confidences = softmax(margins[None, :] * self.modesty)[0]
         order = np.argsort(-confidences, kind="stable")
         return [Guess(self.labels[at], float(confidences[at])) for at in order]
 
@@ -64,13 +65,16 @@ def train(
     intents: Sequence[str],
     words: Words,
     *,
-    encoders: Sequence[str] = ENCODERS,
+    epochs: int = EPOCHS,
     measured: Measured | None = None,
+    earlier: IntentModel | None = None,
 ) -> IntentModel:
-    """Fits on normalised texts and their full labels.
+    """Fits on normalised texts and their full labels; with 0 epochs on n-grams alone.
 
-    Trust and thresholds come from lines that the predicting model did not see; `measured` on
-    real messages, where given, corrects both (real buyers are harder than written examples).
+    With an `earlier` model of the same labels the sentence encoder goes on from there.
+
+    Trust and thresholds come from lines held back from both voices; `measured` on real messages,
+    where given, corrects them (real buyers are harder than written examples).
     Raises ValueError with fewer than two intents.
     """
     labels = tuple(sorted(set(intents)))
@@ -80,21 +84,72 @@ def train(
     space = NgramSpace.of(texts, words)
     matrix = space.matrix(texts)
     copies = Copies.of(texts, intents, space)
-    (weights, offsets), examined, margins = fit_and_examine(matrix, targets, len(labels), copies)
-    unseen = [margins]
-    voices = []
-    for name in encoders:
-        voice, left_out = fit_semantic(name, vectors(name, texts), targets, len(labels))
-        voices.append(voice)
-        unseen.append(left_out[examined])
-    truth = targets[examined]
+    weights, offsets = fit_linear(*copies.beside(matrix, targets), len(labels))
+    whole = partial(IntentModel, space, labels, weights, offsets)
+    learned = learned_from(targets)
+    tune = partial(
+        tuned_network, texts, targets, len(labels), copies=copies, learned=learned, epochs=epochs
+    )
+    if earlier is not None and earlier.network is not None and earlier.labels == labels:
+        # Nothing is unseen to the earlier network: how far to trust it was settled then.
+        further = tune(begin_with=earlier.network)
+        return whole(further, earlier.trust, earlier.thresholds, earlier.modesty)
+    partly = fit_linear(*copies.beside(matrix, targets, learned), len(labels))
+    unseen = [np.asarray(matrix[~learned] @ partly[0] + partly[1])]
+    network = tune() if epochs else None
+    if network is not None:
+        held_back = [texts[at] for at in np.flatnonzero(~learned)]
+        unseen.append(np.stack([network.margins(text) for text in held_back]))
+    truth = targets[~learned]
     trust = fit_trust(unseen, truth)
     together = sum(part * factor for part, factor in zip(unseen, trust, strict=True))
     thresholds = derive(judge(softmax(np.asarray(together)), truth))
-    if measured is not None:
-        trust = tuple(factor * measured.modesty for factor in trust)
-        thresholds = measured.thresholds
-    return IntentModel(space, labels, weights, offsets, tuple(voices), trust, thresholds)
+    if measured is None:
+        return whole(network, trust, thresholds)
+    # A few hundred real messages hold too few hopeless ones to tell where asking is no use: that
+    # stays as the training messages say.
+    act = measured.thresholds.act
+    settled = Thresholds(act=act, ask=min(thresholds.ask, act))
+    return whole(network, trust, settled, measured.modesty)
+
+
+def learned_from(targets: Array) -> Array:
+    """Which messages teach (bool); the others are held back to tell how far to trust."""
+    count = len(targets)
+    part = HELD_BACK[0] if count >= MANY else HELD_BACK[1]
+    learned = np.random.default_rng(SEED).permutation(count) % part != 0
+    if len(set(targets[learned])) < 2:  # a toy data set: no intent may be missed
+        learned[:] = True
+        learned[0] = False
+    return np.asarray(learned)
+
+
+def tuned_network(
+    texts: Sequence[str],
+    targets: Array,
+    count: int,
+    *,
+    copies: Copies,
+    learned: Array,
+    epochs: int,
+    begin_with: SentenceNetwork | None = None,
+) -> SentenceNetwork:
+    """The sentence encoder, tuned on the messages that teach."""
+    from bot.nlu.fine_tuning import fine_tune  # TensorFlow, needed for training only
+
+    places = {int(at): place for place, at in enumerate(np.flatnonzero(learned))}
+    return fine_tune(
+        [texts[at] for at in places],
+        targets[learned],
+        count,
+        copies={
+            places[at]: copy
+            for at, copy in zip(copies.origins.tolist(), copies.texts, strict=True)
+            if at in places
+        },
+        epochs=epochs,
+        begin_with=begin_with,
+    )
 
 
 def fit_linear(matrix: csr_matrix, targets: Array, count: int) -> tuple[Array, Array]:
@@ -119,16 +174,16 @@ def fit_linear(matrix: csr_matrix, targets: Array, count: int) -> tuple[Array, A
 class Copies:
     """Wrapped copies of messages, learned beside them and never without them."""
 
+    texts: Sequence[str]
     matrix: csr_matrix
     origins: Array  # index of each copy's message
 
     @classmethod
     def of(cls, texts: Sequence[str], intents: Sequence[str], space: NgramSpace) -> Copies:
         copies = list(wrapped(texts, intents))
-        return cls(
-            space.matrix([text for text, _ in copies]),
-            np.array([at for _, at in copies], dtype=np.int64),
-        )
+        texts = [text for text, _ in copies]
+        origins = np.array([at for _, at in copies], dtype=np.int64)
+        return cls(texts, space.matrix(texts), origins)
 
     def beside(
         self, matrix: csr_matrix, targets: Array, inside: Array | None = None
@@ -139,34 +194,6 @@ class Copies:
         kept = inside[self.origins]
         rows = vstack([matrix[inside], self.matrix[kept]]).tocsr()
         return rows, np.concatenate([targets[inside], targets[self.origins[kept]]])
-
-
-def fit_and_examine(
-    matrix: csr_matrix, targets: Array, count: int, copies: Copies
-) -> tuple[tuple[Array, Array], Array, Array]:
-    """The fitted machine; which rows were examined; their margins by machines without them.
-
-    Few messages are examined all, in turns; of many, every fifth tells enough. One machine is
-    fitted after the other: the solver has one random stream for the whole process, and two at
-    once would make every training a little different.
-    """
-    few = matrix.shape[0] < MANY
-    turns = FOLDS if few else 1
-    fold = np.random.default_rng(SEED).permutation(matrix.shape[0]) % (FOLDS if few else 5)
-    examined = fold < turns
-    margins = np.empty((matrix.shape[0], count), dtype=np.float32)
-
-    def examine(at: int) -> None:
-        outside = fold != at
-        if len(set(targets[outside])) < 2:  # a toy data set: nothing better is known
-            outside = np.ones_like(outside)
-        weights, offsets = fit_linear(*copies.beside(matrix, targets, outside), count)
-        margins[fold == at] = matrix[fold == at] @ weights + offsets
-
-    for turn in range(turns):
-        examine(turn)
-    whole = fit_linear(*copies.beside(matrix, targets), count)
-    return whole, np.flatnonzero(examined), margins[examined]
 
 
 def fit_trust(unseen: Sequence[Array], targets: Array) -> tuple[float, ...]:

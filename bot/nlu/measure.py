@@ -1,5 +1,6 @@
 """`python -m bot.nlu.measure FILE`: learn from labelled real messages how sure to be.
 
+The trained model in models/ is measured; what was measured before does not count.
 FILE has one JSON object a line: `text`, and `accept`, the intents that count as right (none of
 the bot's intents for messages that nobody could place). Writes data/measured/confidence.json,
 which every later training uses; no message is kept.
@@ -10,16 +11,17 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from scipy.optimize import minimize_scalar
 
 from bot.nlu.confidence import MEASURED, Measured, write_measured
-from bot.nlu.intents import IntentModel, train
+from bot.nlu.intents import IntentModel
+from bot.nlu.model_files import load_trained
 from bot.nlu.normalise import normalise
 from bot.nlu.thresholds import Judged, calibration_error, derive, reliability
-from bot.nlu.training_lines import TRAINING_DATA, training_files, training_lines
 from bot.nlu.words import LEXICON, Words, lexicon_files
 
 
@@ -81,10 +83,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("file", type=Path, help="labelled messages, JSON lines")
     parser.add_argument("--write", type=Path, default=MEASURED, help="where the findings go")
+    parser.add_argument("--models", type=Path, default=Path("models"), help="a model or a folder")
     options = parser.parse_args()
-    lines = training_lines(training_files(TRAINING_DATA))
-    words = Words.of_files(lexicon_files(LEXICON))
-    model = train([normalise(one.text) for one in lines], [one.intent for one in lines], words)
+    model = load_trained(options.models, Words.of_files(lexicon_files(LEXICON)))
+    model = replace(model, modesty=1.0)
     messages = read_messages(options.file)
     findings = measure(model, messages)
     write_measured(findings, options.write)

@@ -18,7 +18,7 @@ BUTTONS = 3  # choices offered when half sure
 class Prices:
     """What an outcome costs a buyer, where acting on a wrong reading costs 1."""
 
-    asked_with_the_answer: float = 0.3  # one tap more
+    asked_with_the_answer: float = 0.2  # one tap more
     asked_without_it: float = 0.8  # reads wrong buttons, types again
     gave_up: float = 0.6  # types again, or waits for a person
 

@@ -81,10 +81,30 @@ async def split(text: str, read: Reader) -> list[str]:
     """The wishes of a message in their order; a message with one wish comes back as it was."""
     if len(text) > LONGEST:
         return [text]
-    wishes = await _cut(text, read, MOST_WISHES)
+    wishes: list[str] = []
+    for part in await _lines_apart(text, read):
+        wishes += await _cut(part, read, MOST_WISHES - len(wishes))
     if len(wishes) > 1:
         return await _without_repeats(wishes, read)
     return [await _without_greeting(text, read)]
+
+
+async def _lines_apart(text: str, read: Reader) -> list[str]:
+    """Lines that a buyer sent one by one, each with those before it that it goes on with.
+
+    Read from the first line on: behind several wishes in a row no single reading would be sure.
+    """
+    lines = [line for line in text.splitlines() if line.strip()]
+    if not 2 <= len(lines) <= MOST_BORDERS:
+        return [text]
+    parts = lines[:1]
+    for line in lines[1:]:
+        before, after = await _reading(parts[-1], read), await _reading(line, read)
+        if len(parts) < MOST_WISHES and before.stands_beside(after):
+            parts.append(line)
+        else:
+            parts[-1] = f"{parts[-1]}\n{line}"
+    return parts
 
 
 async def _cut(text: str, read: Reader, most: int) -> list[str]:

