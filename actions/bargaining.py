@@ -17,6 +17,7 @@ from bot.shop.dealing import Offer, Step
 from bot.shop.goods import Product
 
 _TAKEN_OFF = re.compile(r"少|便宜|减|优惠|让|抹|去掉|降")
+_BARE_FIGURE = re.compile(r"\d{2,5}(\.\d)?")
 _DISCOUNT = re.compile(r"([一二三四五六七八九1-9])\.?([一二三四五六七八九1-9])?折")
 _GIVING = re.compile(r"(?<!发)(?<!配)(?<!上门)送(我|一|个|双|条|点|件|顶|只|瓶|盒|副|张|礼|赠)")
 _FLOOR = re.compile(r"底价|底线|最低(价|多少|给|能|什么价)|成本价|心理价")
@@ -122,6 +123,12 @@ def _promised(offer: Offer) -> str:
     if offer.free_postage:
         parts.append("包邮")
     return "，".join(parts)
+
+
+def answers_an_offer(chat: Chat) -> bool:
+    """500, and nothing else, where an offer of ours stands."""
+    is_figure = _BARE_FIGURE.fullmatch(chat.turn.text.strip())
+    return chat.slot("open_question") == "take_offer" and is_figure is not None
 
 
 def names_a_price(chat: Chat) -> bool:

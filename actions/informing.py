@@ -7,7 +7,7 @@ import re
 from actions.addresses import change_address
 from actions.answer import Answer
 from actions.asking import answer_named, answer_what_waited
-from actions.bargaining import bargain, names_a_price
+from actions.bargaining import answers_an_offer, bargain, names_a_price
 from actions.beginning import sounds_like_buying, start_order, start_several, wants_both
 from actions.chat import Chat
 from actions.context import is_one_of_shown, is_usual, talk_of
@@ -27,7 +27,6 @@ _ORDER = ("order_number", "tracking_number", "phone_tail")
 _WISH = ("use", "person", "gender", "kind", "category", "money")
 _GOODS = ("product", "size", "colour", "quantity", "region", "ordinal")
 _READDRESSING = re.compile(r"[改换].{0,3}(地址|电话|收件人)|(地址|电话|收件人).{0,3}[改换错]")
-_BARE_FIGURE = re.compile(r"\d{2,5}(\.\d)?")
 _THIS_ONE = re.compile(r"就(是|要|买|拿)?(这|它|那)")
 _QUESTION = re.compile(r"[吗么?？]|怎么样|如何")
 _ANSWERS = {
@@ -100,8 +99,8 @@ async def take_in(chat: Chat) -> bool:
     if not turn.in_form and turn.has("address", "phone") and _READDRESSING.search(turn.text):
         await change_address(chat)
         return True
-    if question == "take_offer" and _BARE_FIGURE.fullmatch(turn.text.strip()):
-        await bargain(chat)  # 500
+    if answers_an_offer(chat):
+        await bargain(chat)
         return True
     if turn.has(*_ORDER) and turn.has("remedy"):
         await answer_named("return", chat)  # 我想退货 订单…

@@ -9,7 +9,14 @@ from functools import cache
 from actions.aftercare import TellUsage, TellWarranty
 from actions.answer import Answer
 from actions.asking import answer_named
-from actions.bargaining import Bargain, asks_floor, asks_for_gift, bargain, names_a_price
+from actions.bargaining import (
+    Bargain,
+    answers_an_offer,
+    asks_floor,
+    asks_for_gift,
+    bargain,
+    names_a_price,
+)
 from actions.beginning import StartOrder, buys_on_condition, sounds_like_buying, start_order
 from actions.chat import Chat
 from actions.orders import in_status, own_orders
@@ -27,6 +34,7 @@ from actions.recommending import (
     wants_others,
     wishes_quality,
 )
+from actions.refunds import TellRefund
 from actions.return_policy import TellReturnPolicy
 from actions.returns import StartReturn
 from actions.sheet import is_general, topics_of
@@ -86,6 +94,7 @@ def _answers() -> dict[str, Answer]:
         "place_order": StartOrder(),
         "track_parcel": TrackParcel(),
         "return_policy": TellReturnPolicy(),
+        "refund_status": TellRefund(),
         "out_of_scope": AnswerOutOfScope(),
     }
 
@@ -154,6 +163,8 @@ async def _as(chat: Chat, answer: Answer, intent: str) -> None:
 
 def _is_haggling(chat: Chat) -> bool:
     text, question = chat.turn.text, chat.slot("open_question")
+    if answers_an_offer(chat):
+        return True
     if asks_floor(text) or buys_on_condition(text) or _DEAR.search(text):
         return True
     if "bargain" in chat.turn.ranking[:2] and asks_for_gift(text):
