@@ -41,6 +41,9 @@ class Conversations:
         self, *, buyer_id: str, signed_in: bool, channel: str, product_id: str | None = None
     ) -> Conversation:
         """The buyer's running conversation at this door, or a new one."""
+        running = await self._database.read(store.newest_of_buyer, buyer_id, channel)
+        if running is not None and product_id in (None, "", running.product_in_view):
+            return running  # nearly always: nothing to write, nobody to wait for
         return await self._database.run(
             self._open, buyer_id, signed_in, channel, product_id, self._clock()
         )

@@ -241,6 +241,7 @@ async def test_a_database_that_is_away_at_hello_is_told(
 
     with monkeypatch.context() as patch:
         patch.setattr(server.database, "run", down)
+        patch.setattr(server.database, "read", down)
         socket = await server.connect(token)
         assert (await socket.until("error"))["error"]["code"] == "unavailable"
 
