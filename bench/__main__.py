@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -20,15 +21,21 @@ def main() -> int:
     os.environ.update(QUIET)
     configure_logs(as_json=True)
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", help="compare, stages, growth; all when none is named")
+    parser.add_argument(
+        "parts",
+        nargs="*",
+        help="compare, stages, growth (all when none is named); stock: train what `compare` needs",
+    )
     parser.add_argument("--models", type=Path, default=ROOT / "models", help="our model or folder")
     parser.add_argument("--stock-model", type=Path, help="a trained stock model, to save minutes")
     parser.add_argument("--epochs", type=int, default=3, help="of the stock model's training")
     parser.add_argument("--rounds", type=int, default=5, help="of all conversations")
     parser.add_argument("--seconds", type=float, default=20.0, help="of each crowd of buyers")
+    kinds = ("products", "messages", "intents", "examples")
+    parser.add_argument("--kinds", nargs="*", default=kinds, choices=kinds, help="of growth")
     options = parser.parse_args()
     known = ("compare", "stages", "growth")
-    if unknown := set(options.parts) - set(known):
+    if unknown := set(options.parts) - {*known, "stock"}:
         parser.error(f"no part is called {', '.join(unknown)}")
     with tempfile.TemporaryDirectory(prefix="dianxiaoer-bench-") as folder:
         for part in options.parts or known:
@@ -38,7 +45,21 @@ def main() -> int:
 
 def _measure(part: str, folder: Path, options: argparse.Namespace) -> None:
     started = time.perf_counter()
-    if part == "compare":
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    if part == "stock":
+        from bench.sides import train_stock
+        from bench.stock import write_stock_project
+
+        folder.mkdir()
+        write_stock_project(
+            folder, database=folder / "house.db", actions_port=5055, epochs=options.epochs
+        )
+        kept = RESULTS / "stock.tar.gz"
+        shutil.move(train_stock(folder), kept)
+        told = (
+            f"{options.epochs} epochs; give it to `compare` and to the report: --stock-model {kept}"
+        )
+    elif part == "compare":
         from bench.side_by_side import compare
 
         told = asyncio.run(
@@ -58,8 +79,7 @@ def _measure(part: str, folder: Path, options: argparse.Namespace) -> None:
     else:
         from bench.growth import grow
 
-        told = grow(folder, options.models.resolve())
-    RESULTS.mkdir(parents=True, exist_ok=True)
+        told = grow(folder, options.models.resolve(), RESULTS / "growth.json", options.kinds)
     (RESULTS / f"{part}.md").write_text(f"{told}\n", encoding="utf-8")
     print(f"\n== {part} ({time.perf_counter() - started:.0f} s)\n\n{told}", flush=True)
 

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from bench.figures import markdown
@@ -37,13 +38,24 @@ PICTURE = ROOT / "docs" / "images" / "growth.png"
 Points = dict[str, dict[int, dict[str, float]]]
 
 
-def grow(folder: Path, models: Path, kinds: tuple[str, ...] = tuple(SIZES)) -> str:
-    """Markdown of all points; draws docs/images/growth.png."""
+def grow(folder: Path, models: Path, kept: Path, kinds: Sequence[str] = tuple(SIZES)) -> str:
+    """Markdown of all points; draws docs/images/growth.png.
+
+    Points are kept in a JSON file, so that kinds may be measured one at a time.
+    """
     points: Points = {}
+    if kept.exists():
+        read = json.loads(kept.read_text(encoding="utf-8"))
+        points = {
+            kind: {int(size): one for size, one in found.items()} for kind, found in read.items()
+        }
     for kind in kinds:
+        points[kind] = {}
         for size in SIZES[kind]:
-            points.setdefault(kind, {})[size] = _point(kind, size, folder, models)
+            points[kind][size] = _point(kind, size, folder, models)
             print(kind, size, points[kind][size], flush=True)
+        kept.write_text(json.dumps(points, indent=2), encoding="utf-8")
+    points = {kind: points[kind] for kind in SIZES if kind in points}
     draw(points, PICTURE)
     return "\n\n".join(_table(kind, found) for kind, found in points.items())
 

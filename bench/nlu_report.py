@@ -1,6 +1,6 @@
-"""`make nlu-report`: trains on data/nlu and scores real buyers' messages, beside two other bots.
+"""`make nlu-report`: scores the trained model on real buyers' messages, beside two other bots.
 
-    python -m bench.nlu_report [FILE] [--data DIR] [--encoders use e5] [--rasa-default]
+    python -m bench.nlu_report [FILE] [--models MODEL] [--stock-model MODEL]
 
 FILE: JSON lines with text, intent, accept (default: the shared development messages, where
 present). Prints a table and writes results/nlu-report.{json,md} and the picture of confusions.
@@ -16,8 +16,7 @@ from pathlib import Path
 from bench.keyword_bot import keyword_intent
 from bench.nlu_scores import Answer, Row, Score, as_markdown, score
 from bench.wish_scores import WishScore, score_wishes
-from bot.nlu.confidence import MEASURED, read_measured
-from bot.nlu.intents import ENCODERS, train
+from bot.nlu.model_files import load_trained
 from bot.nlu.normalise import normalise
 from bot.nlu.training_lines import TRAINING_DATA, training_files, training_lines
 from bot.nlu.words import LEXICON, Words, lexicon_files
@@ -32,20 +31,9 @@ def read_rows(path: Path) -> list[Row]:
     return [Row(one["text"], one["intent"], tuple(one["accept"])) for one in rows]
 
 
-def our_answers(
-    rows: list[Row], data: Path, encoders: list[str]
-) -> tuple[list[Answer], str, WishScore]:
+def our_answers(rows: list[Row], models: Path) -> tuple[list[Answer], str, WishScore]:
     """What our classifier and its gate make of the rows, a line on its cost, and its wishes."""
-    lines = training_lines(training_files(data))
-    began = time.perf_counter()
-    model = train(
-        [normalise(one.text) for one in lines],
-        [one.intent for one in lines],
-        Words.of_files(lexicon_files(ROOT / LEXICON)),
-        encoders=encoders,
-        measured=read_measured(ROOT / MEASURED),
-    )
-    trained = time.perf_counter() - began
+    model = load_trained(models, Words.of_files(lexicon_files(ROOT / LEXICON)))
     model.rank("有货吗")
     began = time.perf_counter()
     answers = []
@@ -57,8 +45,8 @@ def our_answers(
         answers.append(Answer(names, sure, does if sure >= model.thresholds.ask else "give up"))
     each = (time.perf_counter() - began) / len(rows) * 1000
     note = (
-        f"{len(lines)} lines, trained in {trained:.1f} s, {each:.2f} ms a message, "
-        f"act from {model.thresholds.act}, ask from {model.thresholds.ask}"
+        f"{len(training_lines(training_files(ROOT / TRAINING_DATA)))} training lines, "
+        f"{each:.2f} ms a message, act from {model.thresholds.act}, ask from {model.thresholds.ask}"
     )
     return answers, note, score_wishes(model, rows)
 
@@ -74,21 +62,20 @@ def keyword_answers(rows: list[Row]) -> list[Answer]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("file", type=Path, nargs="?", default=REAL)
-    parser.add_argument("--data", type=Path, default=ROOT / TRAINING_DATA, help="training messages")
-    parser.add_argument("--encoders", nargs="*", default=list(ENCODERS))
-    parser.add_argument("--rasa-default", action="store_true", help="also Rasa's DIET (minutes)")
+    parser.add_argument("--models", type=Path, default=ROOT / "models", help="a model or a folder")
+    parser.add_argument("--stock-model", type=Path, help="Rasa's default (`python -m bench stock`)")
     options = parser.parse_args()
     if not options.file.exists():
         print(f"{options.file} is not there: nothing to score")
         return 0
     rows = read_rows(options.file)
-    answers, note, wishes = our_answers(rows, options.data, options.encoders)
+    answers, note, wishes = our_answers(rows, options.models)
     scores: dict[str, Score] = {"ours": score(rows, answers)}
     scores["keywords"] = score(rows, keyword_answers(rows))
-    if options.rasa_default:
-        from bench.rasa_default import rasa_answers
+    if options.stock_model:
+        from bench.stock_answers import stock_answers
 
-        scores["Rasa's default"] = score(rows, rasa_answers(rows, options.data))
+        scores["Rasa's default"] = score(rows, stock_answers(rows, options.stock_model))
     text = as_markdown(scores, f"{len(rows)} messages of {options.file.name}; ours: {note}")
     text += (
         f"\nWishes: {100 * wishes.single_cut:.1f} % of single messages cut; of {wishes.pairs} joined "

@@ -53,8 +53,7 @@ def stock(folder: Path, *, model: Path | None, epochs: int) -> Server:
         project, database=folder / "house.db", actions_port=actions_port, epochs=epochs
     )
     if model is None:
-        run([sys.executable, "-m", "rasa", "train", "--skip-validation", "--quiet"], project)
-        model = next((project / "models").glob("*.tar.gz"))
+        model = train_stock(project)
     rasa = ["-m", "rasa", "run"]
     return Server(
         name="stock Rasa",
@@ -67,6 +66,12 @@ def stock(folder: Path, *, model: Path | None, epochs: int) -> Server:
         ],
         environ={"DATABASE_URL": url},
     )
+
+
+def train_stock(project: Path) -> Path:
+    """Rasa's own training of a stock project; the model."""
+    run([sys.executable, "-m", "rasa", "train", "--skip-validation", "--quiet"], project)
+    return next((project / "models").glob("*.tar.gz"))
 
 
 def run(command: list[str], folder: Path) -> None:
