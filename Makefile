@@ -123,10 +123,10 @@ $(SHOP): $(shell find shop/demo -type f 2>/dev/null) | $(ENV)
 
 $(MODEL): $(TRAINING) | $(ENV)
 	if [ -n "$(QUICK)" ]; then
-	  echo "== 接着上次的模型训练(约两分钟)"
+	  echo "== 接着上次的模型训练(约三四分钟)"
 	  $(BIN)/rasa train --quiet --out models --finetune --epoch-fraction 0.2
 	else
-	  echo "== 4/4 训练模型(约七八分钟;只加了说法时,make train QUICK=1 约两分钟)"
+	  echo "== 4/4 训练模型(约十分钟;只加了说法时,make train QUICK=1 约三四分钟)"
 	  $(BIN)/rasa train --quiet --out models
 	fi
 	# Older models stay as a way back; more than three are of no use.

@@ -54,7 +54,7 @@ def grow(folder: Path, models: Path, kept: Path, kinds: Sequence[str] = tuple(SI
         for size in SIZES[kind]:
             points[kind][size] = _point(kind, size, folder, models)
             print(kind, size, points[kind][size], flush=True)
-        kept.write_text(json.dumps(points, indent=2), encoding="utf-8")
+            kept.write_text(json.dumps(points, indent=2), encoding="utf-8")
     points = {kind: points[kind] for kind in SIZES if kind in points}
     draw(points, PICTURE)
     return "\n\n".join(_table(kind, found) for kind, found in points.items())

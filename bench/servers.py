@@ -24,6 +24,7 @@ QUIET = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
     "PYTHONWARNINGS": "ignore",
+    "OPENBLAS_NUM_THREADS": "1",  # as the bot sets it for itself
 }
 
 
