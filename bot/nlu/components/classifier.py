@@ -24,18 +24,6 @@ from bot.nlu.intents import EPOCHS, Guess, IntentModel, train
 from bot.nlu.normalise import normalise
 
 logger = logging.getLogger(__name__)
-# The modules whose change must make Rasa train anew.
-LEARNING = (
-    "courtesies",
-    "fine_tuning",
-    "intents",
-    "model_files",
-    "ngrams",
-    "normalise",
-    "sentence_network",
-    "thresholds",
-    "words",
-)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -108,7 +96,7 @@ class ShopIntentClassifier(IntentClassifier, GraphComponent):
         settings = {**cls.get_default_config(), **config}
         measured = Path(settings["measured"])
         lists = lexicon.lexicon_files(Path(settings["lexicon"]))
-        return trained_on([*lists, *([measured] if measured.exists() else [])], LEARNING)
+        return trained_on([*lists, *([measured] if measured.exists() else [])], __name__)
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [one for one in training_data.intent_examples if one.get(TEXT)]

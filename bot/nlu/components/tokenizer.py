@@ -89,7 +89,7 @@ class ShopTokenizer(Tokenizer):
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Changed word lists make a new model, also when nothing else changed."""
         folder = Path({**cls.get_default_config(), **config}["lexicon"])
-        return trained_on(lexicon.lexicon_files(folder))
+        return trained_on(lexicon.lexicon_files(folder), __name__)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Keeps the word lists with the model."""
