@@ -65,7 +65,8 @@ class Vocabulary:
         counts: Counter[str] = Counter()
         size = 0
         for terms in documents:
-            counts.update(set(terms))
+            # Once a document, and in an order that is the same in every process.
+            counts.update(list(dict.fromkeys(terms)))
             size += 1
         lowest = 2 if size >= MANY else 1
         kept = {term: count for term, count in counts.items() if count >= lowest}

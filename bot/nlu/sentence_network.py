@@ -91,7 +91,10 @@ def piece_numbers(text: str) -> list[int]:
 
 
 def known_pieces(seen: Iterable[int]) -> Array:
-    """int32, ascending: the seen pieces and every Chinese one, seen or not."""
+    """int32, ascending: the seen pieces and every Chinese one, seen or not.
+
+    The package lists its pieces in a private field only; its version is pinned.
+    """
     chinese = {
         number
         for number, piece in enumerate(_tokenizer()._pieces)
