@@ -11,8 +11,6 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bot.nlu.thresholds import Thresholds
-
 MEASURED = Path("data/measured/confidence.json")
 
 
@@ -21,7 +19,7 @@ class Measured:
     """Findings on real messages; no word of them is kept."""
 
     modesty: float  # margins are multiplied by it: below 1 the model was too sure of itself
-    thresholds: Thresholds
+    act: float  # from this confidence on, acting is cheapest (`thresholds.derive`)
     messages: int  # how many were measured
     error_before: float  # mean distance of confidence and share right, before and after
     error_after: float
@@ -31,8 +29,7 @@ def read_measured(path: Path = MEASURED) -> Measured | None:
     """None when nothing was measured. Raises ValueError or TypeError when the file is damaged."""
     if not path.exists():
         return None
-    facts = json.loads(path.read_text(encoding="utf-8"))
-    return Measured(**{**facts, "thresholds": Thresholds(**facts["thresholds"])})
+    return Measured(**json.loads(path.read_text(encoding="utf-8")))
 
 
 def write_measured(measured: Measured, path: Path = MEASURED) -> None:

@@ -108,8 +108,7 @@ def train(
         return whole(network, trust, thresholds)
     # A few hundred real messages hold too few hopeless ones to tell where asking is no use: that
     # stays as the training messages say.
-    act = measured.thresholds.act
-    settled = Thresholds(act=act, ask=min(thresholds.ask, act))
+    settled = Thresholds(act=measured.act, ask=min(thresholds.ask, measured.act))
     return whole(network, trust, settled, measured.modesty)
 
 

@@ -44,7 +44,7 @@ def judged(
 
 
 def measure(model: IntentModel, messages: Sequence[tuple[str, Sequence[str]]]) -> Measured:
-    """The modesty that makes confidence most honest on these messages, and their thresholds."""
+    """The modesty that makes confidence most honest on these messages, and from where to act."""
     rankings = [model.rank(normalise(text)) for text, _ in messages]
     known = [
         (
@@ -67,7 +67,7 @@ def measure(model: IntentModel, messages: Sequence[tuple[str, Sequence[str]]]) -
     after = judged(model, messages, modesty)
     return Measured(
         modesty=modesty,
-        thresholds=derive(after),
+        act=derive(after).act,
         messages=len(messages),
         error_before=round(calibration_error(judged(model, messages)), 3),
         error_after=round(calibration_error(after), 3),
@@ -96,7 +96,7 @@ def main() -> None:
         print(
             f"  {one.lowest:.1f}  sure {one.mean_confidence:.2f}  right {one.share_right:.2f}  n {one.count}"
         )
-    print(f"act from {findings.thresholds.act}, ask from {findings.thresholds.ask}")
+    print(f"act from {findings.act}")
 
 
 if __name__ == "__main__":

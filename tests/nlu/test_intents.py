@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from bot.nlu import model_files
 from bot.nlu.confidence import Measured
-from bot.nlu.fingerprint import trained_on
+from bot.nlu.fingerprint import sources_behind, trained_on
 from bot.nlu.intents import Guess, IntentModel, train
 from bot.nlu.ngrams import character_terms, plain
-from bot.nlu.thresholds import Thresholds
 from bot.nlu.words import Words
 
 STOCK = [
@@ -106,10 +108,10 @@ def test_training_twice_gives_the_same_model(model: IntentModel) -> None:
 def test_what_was_measured_on_real_messages_makes_it_humbler() -> None:
     texts, intents = [*STOCK, *POSTAGE], ["a"] * 10 + ["b"] * 10
     bold = train(texts, intents, Words(), epochs=0)
-    measured = Measured(0.5, Thresholds(act=0.7, ask=0.2), 100, 0.2, 0.1)
+    measured = Measured(0.5, 0.7, 100, 0.2, 0.1)
     humble = train(texts, intents, Words(), epochs=0, measured=measured)
-    assert humble.thresholds.act == measured.thresholds.act
-    assert humble.thresholds.ask == min(bold.thresholds.ask, measured.thresholds.act)
+    assert humble.thresholds.act == measured.act
+    assert humble.thresholds.ask == min(bold.thresholds.ask, measured.act)
     assert humble.rank("有货吗")[0].confidence < bold.rank("有货吗")[0].confidence
 
 
@@ -122,6 +124,23 @@ def test_characters_are_read_across_word_borders() -> None:
     assert "码有" in character_terms("38码有吗")
 
 
+@pytest.mark.parametrize("kind", ["word_terms", "character_terms"])
+def test_terms_come_in_the_same_order_in_every_process(kind: str) -> None:
+    """Sets of strings do not: their order changes with the hash seed."""
+    code = f"from bot.nlu.ngrams import *; print(*Vocabulary.of([{kind}('有货吗要多久')]).columns)"
+    first, second = (
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in "12"
+    )
+    assert first == second
+
+
 def test_which_number_is_named_does_not_matter() -> None:
     assert plain("38码,有吗?") == plain("42码 有吗") == "0码 有吗"
     assert plain("订单123456789012") == "订单#"
@@ -130,7 +149,14 @@ def test_which_number_is_named_does_not_matter() -> None:
 def test_a_changed_word_list_makes_a_new_fingerprint(tmp_path: Path) -> None:
     words = tmp_path / "goods.txt"
     words.write_text("岩羚徒步鞋", encoding="utf-8")
-    before = trained_on([words])
+    before = trained_on([words], "bot.nlu.components.tokenizer")
     shutil.copy(words, tmp_path / "copy")
     words.write_text("岩羚徒步鞋\n溪谷水袋", encoding="utf-8")
-    assert trained_on([words]) != before
+    assert trained_on([words], "bot.nlu.components.tokenizer") != before
+
+
+def test_a_fingerprint_covers_what_the_component_calls_and_no_more() -> None:
+    behind = {source.stem for source in sources_behind("bot.nlu.components.classifier")}
+    assert {"classifier", "intents", "ngrams", "words", "normalise", "thresholds"} <= behind
+    assert "fine_tuning" in behind  # imported inside a function
+    assert not {"entities", "wishes", "measure"} & behind
