@@ -34,7 +34,7 @@ run: $(ENV) $(WEB) $(SHOP) $(MODEL) ## Open the shop assistant (PORT=8080)
 .PHONY: test
 test: $(DEV) $(WEB) $(MODEL) ## Run all tests
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile
-	$(BIN)/rasa test core --e2e --stories tests/stories --fail-on-prediction-errors --out results >/dev/null
+	$(BIN)/python -m bot.rasa_cli test core --e2e --stories tests/stories --fail-on-prediction-errors --out results >/dev/null
 	cd web && PATH="$(CURDIR)/.node/bin:$$PATH" npm test --silent
 
 .PHONY: check
@@ -43,7 +43,11 @@ check: $(DEV) $(WEB) ## Lint, types, import contracts, training data
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/rasa data validate --fail-on-warnings
+	$(MAKE) validate
+
+.PHONY: validate
+validate: $(ENV) ## Check the training data: intents, stories, replies
+	$(BIN)/python -m bot.rasa_cli data validate --fail-on-warnings
 
 .PHONY: train
 train: $(ENV) ## Train a model now (QUICK=1: go on from the last one; new examples only)
@@ -62,7 +66,7 @@ bench: $(DEV) $(MODEL) ## Speed and scale beside stock Rasa, an hour (BENCH="com
 shell: $(ENV) $(SHOP) $(MODEL) ## Talk in the terminal (rasa shell with its action server)
 	$(BIN)/rasa run actions & actions=$$!
 	trap 'kill $$actions' EXIT
-	$(BIN)/rasa shell
+	$(BIN)/python -m bot.rasa_cli shell
 
 .PHONY: web
 web: $(WEB) ## Build the web part
@@ -124,10 +128,10 @@ $(SHOP): $(shell find shop/demo -type f 2>/dev/null) | $(ENV)
 $(MODEL): $(TRAINING) | $(ENV)
 	if [ -n "$(QUICK)" ]; then
 	  echo "== 接着上次的模型训练(约三四分钟)"
-	  $(BIN)/rasa train --quiet --out models --finetune --epoch-fraction 0.2
+	  $(BIN)/python -m bot.rasa_cli train --quiet --out models --finetune --epoch-fraction 0.2
 	else
 	  echo "== 4/4 训练模型(约十分钟;只加了说法时,make train QUICK=1 约三四分钟)"
-	  $(BIN)/rasa train --quiet --out models
+	  $(BIN)/python -m bot.rasa_cli train --quiet --out models
 	fi
 	# Older models stay as a way back; more than three are of no use.
 	ls -t models/*.tar.gz | tail -n +4 | xargs -r rm --
