@@ -24,7 +24,8 @@ def main() -> int:
     parser.add_argument(
         "parts",
         nargs="*",
-        help="compare, stages, growth (all when none is named); stock: train what `compare` needs",
+        help="compare, stages, growth (all when none is named); stock: train what `compare` needs; "
+        "classifiers: those that were tried",
     )
     parser.add_argument("--models", type=Path, default=ROOT / "models", help="our model or folder")
     parser.add_argument("--stock-model", type=Path, help="a trained stock model, to save minutes")
@@ -35,7 +36,7 @@ def main() -> int:
     parser.add_argument("--kinds", nargs="*", default=kinds, choices=kinds, help="of growth")
     options = parser.parse_args()
     known = ("compare", "stages", "growth")
-    if unknown := set(options.parts) - {*known, "stock"}:
+    if unknown := set(options.parts) - {*known, "stock", "classifiers"}:
         parser.error(f"no part is called {', '.join(unknown)}")
     with tempfile.TemporaryDirectory(prefix="dianxiaoer-bench-") as folder:
         for part in options.parts or known:
@@ -72,6 +73,10 @@ def _measure(part: str, folder: Path, options: argparse.Namespace) -> None:
                 span_s=options.seconds,
             )
         )
+    elif part == "classifiers":
+        from bench import classifiers
+
+        told = classifiers.compare(folder, RESULTS / "classifiers.json")
     elif part == "stages":
         from bench.stages import profile
 
