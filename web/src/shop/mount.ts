@@ -5,6 +5,7 @@ import "@/styles/tokens.css";
 import "@/styles/chat.css";
 import "@/styles/cards.css";
 import "@/styles/pages.css";
+import "@/styles/product.css";
 
 export function mount(page: Component, props: Record<string, unknown> = {}): void {
   createApp(page, props).mount("#app");
