@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from bench.servers import QUIET, ROOT
+from bench.stock import KEPT
 from bot.logs import configure_logs
 
 RESULTS = ROOT / "results" / "bench"
@@ -28,7 +29,12 @@ def main() -> int:
         "classifiers: those that were tried",
     )
     parser.add_argument("--models", type=Path, default=ROOT / "models", help="our model or folder")
-    parser.add_argument("--stock-model", type=Path, help="a trained stock model, to save minutes")
+    parser.add_argument(
+        "--stock-model",
+        type=Path,
+        default=KEPT if KEPT.exists() else None,
+        help="a trained stock model (default: what `stock` left), or one is trained",
+    )
     parser.add_argument("--epochs", type=int, default=3, help="of the stock model's training")
     parser.add_argument("--rounds", type=int, default=5, help="of all conversations")
     parser.add_argument("--seconds", type=float, default=20.0, help="of each crowd of buyers")
@@ -55,11 +61,8 @@ def _measure(part: str, folder: Path, options: argparse.Namespace) -> None:
         write_stock_project(
             folder, database=folder / "house.db", actions_port=5055, epochs=options.epochs
         )
-        kept = RESULTS / "stock.tar.gz"
-        shutil.move(train_stock(folder), kept)
-        told = (
-            f"{options.epochs} epochs; give it to `compare` and to the report: --stock-model {kept}"
-        )
+        shutil.move(train_stock(folder), KEPT)
+        told = f"{options.epochs} epochs; `compare` and the report find it in {KEPT}"
     elif part == "compare":
         from bench.side_by_side import compare
 

@@ -3,7 +3,9 @@
     python -m bench.nlu_report [FILE] [--models MODEL] [--stock-model MODEL]
 
 FILE: JSON lines with text, intent, accept (default: the shared development messages, where
-present). Prints a table and writes results/nlu-report.{json,md} and the picture of confusions.
+present). Rasa's default pipeline is scored too where `python -m bench stock` has trained it, which
+takes the better part of an hour. Prints a table and writes results/nlu-report.{json,md} and the
+pictures of confusions and of confidence.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from pathlib import Path
 
 from bench.keyword_bot import keyword_intent
 from bench.nlu_scores import Answer, Row, Score, as_markdown, score
+from bench.stock import KEPT
 from bench.wish_scores import WishScore, score_wishes
 from bot.nlu.model_files import load_trained
 from bot.nlu.normalise import normalise
@@ -63,7 +66,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("file", type=Path, nargs="?", default=REAL)
     parser.add_argument("--models", type=Path, default=ROOT / "models", help="a model or a folder")
-    parser.add_argument("--stock-model", type=Path, help="Rasa's default (`python -m bench stock`)")
+    parser.add_argument("--stock-model", type=Path, default=KEPT, help="Rasa's default pipeline")
     options = parser.parse_args()
     if not options.file.exists():
         print(f"{options.file} is not there: nothing to score")
@@ -72,7 +75,7 @@ def main() -> int:
     answers, note, wishes = our_answers(rows, options.models)
     scores: dict[str, Score] = {"ours": score(rows, answers)}
     scores["keywords"] = score(rows, keyword_answers(rows))
-    if options.stock_model:
+    if options.stock_model.exists() or options.stock_model != KEPT:
         from bench.stock_answers import stock_answers
 
         scores["Rasa's default"] = score(rows, stock_answers(rows, options.stock_model))

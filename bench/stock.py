@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
+KEPT = ROOT / "results" / "bench" / "stock.tar.gz"  # where `python -m bench stock` leaves its model
 
 
 def stock_config(epochs: int) -> dict[str, Any]:
