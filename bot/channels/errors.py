@@ -67,9 +67,11 @@ async def json_errors(request: web.Request, handler: Any) -> web.StreamResponse:
     try:
         response: web.StreamResponse = await handler(request)
     except web.HTTPException as refusal:
-        if refusal.status < 400 or not _speaks_json(request):
+        if refusal.status < 400:
             raise
         message = _HTTP_MESSAGES.get(refusal.status, "请求不对")
+        if not _speaks_json(request):
+            return _page_of(refusal.status, message)
         code = refusal.reason.lower().replace(" ", "_")
         return web.json_response(error_body(code, message), status=refusal.status)
     except Exception as error:  # the outer edge: reported and answered
@@ -92,6 +94,29 @@ _HTTP_MESSAGES = {
     413: "内容太大了",
     415: "类型不支持",
 }
+
+
+_PAGE = """<!doctype html>
+<html lang="zh-CN">
+<meta charset="utf-8" />
+<meta name="viewport" content="width=device-width, initial-scale=1" />
+<title>{message}</title>
+<style>
+  body {{ display: grid; min-height: 90vh; place-content: center; padding: 24px;
+    background: #f6f2e9; color: #1f2a25; font: 17px/1.7 system-ui, sans-serif; text-align: center }}
+  a {{ padding: 12px 24px; border-radius: 999px; background: #1e6a4d; color: #fff;
+    text-decoration: none }}
+</style>
+<p>{message}，链接可能旧了，或者少了几个字。</p>
+<p><a href="/">回到首页</a></p>
+</html>
+"""
+
+
+def _page_of(status: int, message: str) -> web.Response:
+    """For people: who follows an old link still finds the shop."""
+    page = _PAGE.format(message=message)
+    return web.Response(status=status, text=page, content_type="text/html")
 
 
 def _speaks_json(request: web.Request) -> bool:

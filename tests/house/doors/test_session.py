@@ -187,3 +187,17 @@ async def test_without_its_database_the_house_lives_but_is_not_ready(
     monkeypatch.setattr(server.database, "read", down)
     assert (await server.client.get("/healthz")).status == 200
     assert (await server.client.get("/readyz")).status == 503
+
+
+async def test_an_old_link_leads_back_to_the_shop(server: Server) -> None:
+    answer = await server.client.get("/goods/last-year")
+    page = await answer.text()
+    assert (answer.status, answer.content_type) == (404, "text/html")
+    assert "没有这个地址" in page
+    assert 'href="/"' in page
+
+
+async def test_an_unknown_address_of_the_api_answers_programs(server: Server) -> None:
+    answer = await server.client.get("/api/last-year")
+    assert answer.status == 404
+    assert (await answer.json())["error"]["code"] == "not_found"
