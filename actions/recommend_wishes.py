@@ -18,6 +18,11 @@ _ELDERLY = ("爸爸", "妈妈", "爷爷", "奶奶", "老人", "公公", "婆婆"
 _GIFT = "送礼"
 
 
+def gender_of(person: str, gender: str = "") -> str:
+    """男, 女, 童 or empty: whose goods a person wears; what was said of it comes first."""
+    return gender or _GENDER_OF.get(person, "")
+
+
 async def wish_of(chat: Chat) -> dict[str, Any]:
     """What was wished so far and now; a new kind of goods begins a new wish."""
     turn = chat.turn
@@ -57,9 +62,7 @@ def queries_of(wish: dict[str, Any]) -> list[ProductQuery]:
         category="" if wish.get("kind") else wish.get("category") or "",
         kind=wish.get("kind") or "",
         use=wish.get("use") or "",
-        gender=_GENDER_OF.get(person, "")
-        if person == _CHILD
-        else wish.get("gender") or _GENDER_OF.get(person, ""),
+        gender=gender_of(person, "" if person == _CHILD else wish.get("gender") or ""),
         colour=wish.get("colour") or "",
         size=wish.get("size") or "",
         budget_fen=wish.get("budget_fen"),

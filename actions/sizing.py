@@ -14,10 +14,10 @@ from actions.context import talk_of
 from actions.handoff import offer_person
 from actions.phrasing import size_text
 from actions.recommending import recommend
+from actions.sizing_two import RUNS_WORDS, advise_each, goods_meant
 from bot.shop.goods import Fit, Measurements, Product, SizeAdvice, Sizing
 
 _CHART_WORDS = ("表", "对照", "图", "多少斤", "范围")
-_RUNS_WORDS = ("偏大", "偏小", "正码", "码准", "标准码", "码正", "大还是小", "码数准")
 _WHEN_WORN = re.compile(r"(春|夏|秋|冬)(天|季)|零下|几度|多少度")
 _BODY = ("height_cm", "weight_kg", "foot_mm", "size")
 _RUNS = {-1: "utter_runs_small", 0: "utter_runs_true", 1: "utter_runs_large"}
@@ -39,23 +39,25 @@ class AdviseSize(Answer):
 @can_wait("size")
 async def advise_size(chat: Chat) -> None:
     talk = await talk_of(chat)
-    is_shoe = talk.product is None or talk.product.category == "shoes"
+    goods = [talk.product] if talk.product else await goods_meant(chat)
+    is_shoe = not goods or goods[0].category == "shoes"
     measures = await _measures(chat, is_shoe=is_shoe)
-    if talk.product is None and chat.turn.has("person", "kind", "category", "use"):
+    if len(goods) == 1:
+        chat.keep("product_in_talk", goods[0].product_id)
+        _tell(chat, goods[0], await chat.shop.size_advice(goods[0].product_id, measures))
+    elif goods and await advise_each(chat, goods, measures):
+        return
+    elif not goods and chat.turn.has("person", "kind", "category", "use"):
         await recommend(chat)  # 给我妈买双鞋,她脚宽
-        return
-    if talk.product is None:
+    else:
         await ask_which_product(chat, "size")
-        return
-    advice = await chat.shop.size_advice(talk.product.product_id, measures)
-    _tell(chat, talk.product, advice)
 
 
 def _tell(chat: Chat, product: Product, advice: SizeAdvice) -> None:
     chart, text = advice.chart, chat.turn.text
     if chart is not None and any(word in text for word in _CHART_WORDS):
         chat.show(size_chart_card(product, chart, advice.size))
-    if chart is not None and any(word in text for word in _RUNS_WORDS):
+    if chart is not None and any(word in text for word in RUNS_WORDS):
         chat.reply(_RUNS[chart.runs])
     if _was_told(chat, product, advice) and chart is not None and _asks_about_chart(text):
         chat.ask("order_it", "utter_offer_order")
@@ -99,7 +101,7 @@ def _tell_advised(chat: Chat, advice: SizeAdvice) -> None:
 
 
 def _asks_about_chart(text: str) -> bool:
-    return any(word in text for word in (*_CHART_WORDS, *_RUNS_WORDS))
+    return any(word in text for word in (*_CHART_WORDS, *RUNS_WORDS))
 
 
 def _was_told(chat: Chat, product: Product, advice: SizeAdvice) -> bool:

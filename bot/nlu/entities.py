@@ -15,6 +15,7 @@ from bot.nlu.contacts import companies, contacts
 from bot.nlu.counting import ordinals, quantities
 from bot.nlu.dates import dates
 from bot.nlu.found import Claims, Found
+from bot.nlu.layers import layers
 from bot.nlu.money import money
 from bot.nlu.phrases import IGNORED, PATTERNS, PhraseBook, read_patterns
 from bot.nlu.sizes import sizes
@@ -48,6 +49,7 @@ class EntityRules:
         claims.add(companies(claims.masked(text)))
         phones = [one for one in claims.found if one.entity == "phone"]
         claims.add(contacts(claims.masked(text), phones, self._regions))
+        claims.add(layers(claims.masked(text)))
         phrases = list(self._phrases(claims.masked(text), goods))
         claims.add(one for one in phrases if _length(one) > 1)
         claims.add(body_measures(claims.masked(text), text))

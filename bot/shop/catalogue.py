@@ -6,7 +6,8 @@ Stock is not part of it: how many pieces are left is read from the database each
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -23,6 +24,8 @@ CATEGORIES = {
     "bags": ("包", "包包", "箱包"),
     "gear": ("装备", "配件", "用品"),
 }
+# 裤子 means 徒步裤 where a shop has no other trousers.
+FAMILIES = "裤帽靴杯袜裙椅桌柜被毯垫"
 VERSION = "catalogue_version"
 
 # Asked at nearly every reply; building a statement costs more than running it.
@@ -171,12 +174,15 @@ def _range(value: Any) -> tuple[float, float] | None:
     return None if value is None else (value[0], value[1])
 
 
-def _terms(products: Iterable[Product]) -> Iterable[CatalogueTerm]:
+def _terms(products: Collection[Product]) -> Iterable[CatalogueTerm]:
     seen: set[CatalogueTerm] = set()
+    families = _families({product.kind for product in products})
     for product in products:
         found = [(product.name, "product", product.product_id)]
         found += [(nickname, "product", product.product_id) for nickname in product.nicknames]
         found.append((product.kind, "kind", product.kind))
+        if family := families.get(product.kind):
+            found.append((family, "kind", product.kind))
         found += [(word, "category", product.category) for word in CATEGORIES[product.category]]
         for colour in product.colours:
             found += [(word, "colour", colour) for word in colour_words(colour)]
@@ -186,6 +192,16 @@ def _terms(products: Iterable[Product]) -> Iterable[CatalogueTerm]:
             if term not in seen:
                 seen.add(term)
                 yield term
+
+
+def _families(kinds: Collection[str]) -> dict[str, str]:
+    """Kind → the everyday word that means it and no other kind of the shop."""
+    heads = Counter(kind[-1:] for kind in kinds)
+    return {
+        kind: f"{kind[-1]}子"
+        for kind in kinds
+        if kind[-1:] in FAMILIES and heads[kind[-1:]] == 1 and len(kind) > 1
+    }
 
 
 def colour_words(colour: str) -> tuple[str, ...]:

@@ -52,6 +52,13 @@ async def test_catalogue_names_products_by_nickname(any_house: House) -> None:
     assert await any_house.shop.catalogue_version()
 
 
+async def test_an_everyday_word_names_the_only_kind_of_its_family(any_house: House) -> None:
+    terms = {(t.text, t.entity, t.value) for t in await any_house.shop.catalogue_terms()}
+    assert ("裤子", "kind", "徒步裤") in terms
+    # 越野跑鞋, 溯溪鞋 and more: the word stays with the category.
+    assert {entity for text, entity, _ in terms if text == "鞋子"} == {"category"}
+
+
 async def test_product_shows_live_stock_and_restock_date(any_house: House) -> None:
     product = await any_house.shop.product("boot-qiyun")
     assert product is not None
