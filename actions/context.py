@@ -10,6 +10,8 @@ from bot.shop.goods import Product, ProductQuery, Sku
 
 _USUALLY = ("平时", "平常", "一般", "通常", "一直穿", "以前穿")
 _INSTEAD = re.compile(r"没有?.{1,6}[，, ].{0,2}那")  # 没有红的啊 那黑的吧
+_THIS_ONE = re.compile(r"[这那](件|款|个|双|条|顶)(?=[\s,，。!！?？拿穿选买要该是能可有偏合码]|$)")
+_BESIDE = re.compile(r"[配搭](什么|啥)|怎么[配搭]")  # 配什么裤子: trousers beside what is talked of
 _CORRECTING = ("不是", "不对", "错了", "改", "换", "应该", "搞错", "说错")
 
 
@@ -108,6 +110,9 @@ async def _product_meant(chat: Chat) -> str | None:
         return pointed
     if turn.product_in_view and turn.product_in_view != chat.slot("product_viewed"):
         return turn.product_in_view  # a page opened since the last message
+    looked_at = in_talk or turn.product_in_view
+    if looked_at and (_THIS_ONE.search(turn.text) or _BESIDE.search(turn.text)):
+        return looked_at  # 平时裤子穿XL,这件拿几码
     if kind := turn.value("kind"):
         return await _one_of_kind(chat, str(kind), in_talk)
     return in_talk or turn.product_in_view or (shown[0] if len(shown) == 1 else None)

@@ -21,7 +21,7 @@ from actions.sizing import advise_size
 from actions.stock import check_stock
 from actions.talking import stop_following_up, wants_no_messages
 
-_BODY = ("height_cm", "weight_kg", "foot_mm", "foot_shape", "fit", "thick_socks")
+_BODY = ("height_cm", "weight_kg", "foot_mm", "foot_shape", "fit", "layered", "thick_socks")
 _RECEIVER = ("phone", "address", "receiver_name")
 _ORDER = ("order_number", "tracking_number", "phone_tail")
 _WISH = ("use", "person", "gender", "kind", "category", "money")

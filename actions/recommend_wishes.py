@@ -19,8 +19,8 @@ _GIFT = "送礼"
 
 
 def gender_of(person: str, gender: str = "") -> str:
-    """男, 女, 童 or empty: whose goods a person wears; what was said of it comes first."""
-    return gender or _GENDER_OF.get(person, "")
+    """男, 女, 童 or empty: whose goods a person wears; a child's word for it (男) does not count."""
+    return "童" if person == _CHILD else gender or _GENDER_OF.get(person, "")
 
 
 async def wish_of(chat: Chat) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def queries_of(wish: dict[str, Any]) -> list[ProductQuery]:
         category="" if wish.get("kind") else wish.get("category") or "",
         kind=wish.get("kind") or "",
         use=wish.get("use") or "",
-        gender=gender_of(person, "" if person == _CHILD else wish.get("gender") or ""),
+        gender=gender_of(person, wish.get("gender") or ""),
         colour=wish.get("colour") or "",
         size=wish.get("size") or "",
         budget_fen=wish.get("budget_fen"),

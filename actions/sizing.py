@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from actions.answer import Answer
@@ -14,12 +15,11 @@ from actions.context import talk_of
 from actions.handoff import offer_person
 from actions.phrasing import size_text
 from actions.recommending import recommend
-from actions.sizing_two import RUNS_WORDS, advise_each, goods_meant
+from actions.sizing_two import MEASURES, RUNS_WORDS, advise_each, goods_meant
 from bot.shop.goods import Fit, Measurements, Product, SizeAdvice, Sizing
 
 _CHART_WORDS = ("表", "对照", "图", "多少斤", "范围")
 _WHEN_WORN = re.compile(r"(春|夏|秋|冬)(天|季)|零下|几度|多少度")
-_BODY = ("height_cm", "weight_kg", "foot_mm", "size")
 _RUNS = {-1: "utter_runs_small", 0: "utter_runs_true", 1: "utter_runs_large"}
 
 
@@ -30,22 +30,26 @@ class AdviseSize(Answer):
     async def answer(self, chat: Chat) -> None:
         if names_a_price(chat):
             await bargain(chat)  # 450行不行
-        elif _WHEN_WORN.search(chat.turn.text) and not chat.turn.has(*_BODY):
+        elif _WHEN_WORN.search(chat.turn.text) and not chat.turn.has(*MEASURES):
             await answer_named("product", chat)  # 冬天能穿吗
         else:
             await advise_size(chat)
 
 
 @can_wait("size")
-async def advise_size(chat: Chat) -> None:
+async def go_on(chat: Chat) -> None:
+    """After a question of ours: which goods, which measures."""
+    await advise_size(chat, was_asked=True)
+
+
+async def advise_size(chat: Chat, *, was_asked: bool = False) -> None:
     talk = await talk_of(chat)
-    goods = [talk.product] if talk.product else await goods_meant(chat)
-    is_shoe = not goods or goods[0].category == "shoes"
-    measures = await _measures(chat, is_shoe=is_shoe)
+    goods = [talk.product] if talk.product else await goods_meant(chat, was_asked=was_asked)
+    measures = await _measures(chat, goods)
     if len(goods) == 1:
         chat.keep("product_in_talk", goods[0].product_id)
         _tell(chat, goods[0], await chat.shop.size_advice(goods[0].product_id, measures))
-    elif goods and await advise_each(chat, goods, measures):
+    elif goods and await advise_each(chat, goods[0], goods[1], measures):
         return
     elif not goods and chat.turn.has("person", "kind", "category", "use"):
         await recommend(chat)  # 给我妈买双鞋,她脚宽
@@ -112,10 +116,16 @@ def _was_told(chat: Chat, product: Product, advice: SizeAdvice) -> bool:
     return was_told
 
 
-async def _measures(chat: Chat, *, is_shoe: bool) -> Measurements:
-    """What was told now, before in this chat, and by a signed-in buyer ever; newest first."""
+async def _measures(chat: Chat, goods: Sequence[Product]) -> Measurements:
+    """What was told now, before in this chat, and by a signed-in buyer ever; newest first.
+
+    What is worn below these goods asks for room in these goods, and is no lasting taste.
+    """
     turn = chat.turn
+    is_shoe = not goods or goods[0].category == "shoes"
     told = _told(chat)
+    if turn.has("layered"):
+        told["layered"] = [one.product_id for one in goods]
     person = turn.value("person")
     before: dict[str, Any] = dict(chat.slot("size_measures") or {})
     if person and person != before.get("person"):
@@ -126,6 +136,7 @@ async def _measures(chat: Chat, *, is_shoe: bool) -> Measurements:
     if known.get("person", "自己") == "自己":
         await _remember(chat, told)
         known = {**await _saved(chat, is_shoe=is_shoe), **known}
+    is_layered = any(one.product_id in known.get("layered", ()) for one in goods)
     usual = known.get("usual_size")
     if usual and _is_shoe_size(usual) is not is_shoe:
         known.pop("usual_size")  # a shoe size says nothing about a jacket
@@ -134,7 +145,7 @@ async def _measures(chat: Chat, *, is_shoe: bool) -> Measurements:
         weight_kg=known.get("weight_kg"),
         foot_mm=known.get("foot_mm"),
         usual_size=known.get("usual_size"),
-        fit=Fit(known.get("fit", "regular")),
+        fit=Fit("loose" if is_layered else known.get("fit", "regular")),
         wide_foot="wide" in known.get("foot_shape", []),
         thin_foot="thin" in known.get("foot_shape", []),
         high_instep="high_instep" in known.get("foot_shape", []),

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-from actions.asking import product_buttons, wait_for
+from actions.asking import product_buttons
 from actions.chat import Chat
 from actions.context import show_products
 from actions.phrasing import size_text
@@ -13,26 +12,38 @@ from actions.recommend_wishes import gender_of
 from bot.shop.goods import Measurements, Product, ProductQuery, Sizing
 
 RUNS_WORDS = ("偏大", "偏小", "正码", "码准", "标准码", "码正", "大还是小", "码数准")
-_RUNS = {-1: "偏小，拿大一码", 0: "是正码", 1: "偏大，拿小一码"}
-_ASKS_SIZE = re.compile(r"码|号|尺|多大|大小|太[大小紧松肥]|[紧松]不[紧松]|偏[大小]|大还是小")
+MEASURES = ("height_cm", "weight_kg", "foot_mm", "size")
+_ASKS_SIZE = re.compile(
+    rf"(?<!号)码|几号|多大|大小|尺[码寸]|太[大小紧松肥]|[紧松]不[紧松]|{'|'.join(RUNS_WORDS)}"
+)
+_RUNS = {
+    -1: "utter_this_one_runs_small",
+    0: "utter_this_one_runs_true",
+    1: "utter_this_one_runs_large",
+}
 _MOST = 2
 
 
-async def goods_meant(chat: Chat) -> list[Product]:
+async def goods_meant(chat: Chat, *, was_asked: bool) -> list[Product]:
     """One or two goods that a question of size without a name may mean; empty: ask, or recommend.
 
-    裤子穿几码 means the shop's trousers, one or two; 穿几码 what was shown last.
+    裤子穿几码 means the shop's trousers where there are one or two; 穿几码 what was shown last.
+    `was_asked`: this message answers our question which goods are meant.
     """
     turn = chat.turn
+    body = dict(chat.slot("size_measures") or {})
+    person = str(turn.value("person") or body.get("person") or "")
+    gender = gender_of(person, str(turn.value("gender") or ""))
     if not turn.has("kind", "category"):
         shown = [await chat.shop.product(one) for one in chat.slot("product_shown") or []]
         found = [product for product in shown if product is not None]
-    elif _ASKS_SIZE.search(turn.text):
+        found = [one for one in found if not gender or one.gender in (gender, None, "")] or found
+    elif was_asked or _ASKS_SIZE.search(turn.text):
         kind = str(turn.value("kind") or "")
         query = ProductQuery(
             kind=kind,
             category="" if kind else str(turn.value("category")),
-            gender=gender_of(str(turn.value("person") or ""), str(turn.value("gender") or "")),
+            gender=gender,
             in_stock_only=False,
             limit=_MOST + 1,
         )
@@ -43,32 +54,32 @@ async def goods_meant(chat: Chat) -> list[Product]:
     return found if one_family and len(found) <= _MOST else []
 
 
-async def advise_each(chat: Chat, goods: Sequence[Product], measures: Measurements) -> bool:
-    """Tells both sizes and lets the buyer pick; False where one of the goods has no advice."""
-    first, second = goods
-    advices = [await chat.shop.size_advice(one.product_id, measures) for one in goods]
+async def advise_each(chat: Chat, first: Product, second: Product, measures: Measurements) -> bool:
+    """Tells both sizes once and lets the buyer pick; False: it must be known which one is meant."""
+    ids = [first.product_id, second.product_id]
+    if chat.turn.in_form or chat.slot("product_asked") == ids:
+        return False
+    advices = [await chat.shop.size_advice(one, measures) for one in ids]
     charts = [advice.chart for advice in advices if advice.chart is not None]
-    outcomes = {advice.outcome for advice in advices}
-    names = {"first": first.name, "second": second.name}
-    if any(word in chat.turn.text for word in RUNS_WORDS) and len(charts) == len(goods):
-        response = "utter_runs_each"
-        said = [_RUNS[chart.runs] for chart in charts]
-    elif outcomes == {Sizing.ADVISED}:
+    asks_runs = any(word in chat.turn.text for word in RUNS_WORDS)
+    if asks_runs and len(charts) == len(ids) and not chat.turn.has(*MEASURES):
+        for product, chart in zip((first, second), charts, strict=True):
+            chat.reply(_RUNS[chart.runs], name=product.name)
+        response, values = "utter_which_of_these", {}
+    elif all(one.outcome is Sizing.ADVISED and one.in_stock for one in advices):
         response = "utter_size_of_each"
-        said = [size_text(advice.size or "") for advice in advices]
-    elif outcomes == {Sizing.NEEDS_MORE}:
-        show_products(chat, [one.product_id for one in goods])
-        about_feet = "foot_or_usual" in advices[0].missing
-        question = "utter_ask_foot" if about_feet else "utter_ask_height_weight"
-        wait_for(chat, "measures", "size", question)
-        return True
+        values = {
+            "first": first.name,
+            "first_size": size_text(advices[0].size or ""),
+            "second": second.name,
+            "second_size": size_text(advices[1].size or ""),
+        }
     else:
         return False
-    ids = [one.product_id for one in goods]
     show_products(chat, ids)
+    chat.keep("product_in_talk", None)
+    chat.keep("product_asked", ids)
     chat.keep("product_question", "size")  # the one that is picked gets its reasons
     chat.keep("product_question_said", chat.turn.text)
-    buttons = await product_buttons(chat, ids)
-    both = {**names, "first_size": said[0], "second_size": said[1]}
-    chat.ask("which_product", response, buttons, **both)
+    chat.ask("which_product", response, await product_buttons(chat, ids), **values)
     return True

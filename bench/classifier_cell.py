@@ -10,6 +10,7 @@ lines with text and intent; of `answer`: labelled messages. `answer` prints one 
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -26,6 +27,7 @@ from bench.nlu_scores import APART, FIVE
 from bench.servers import ROOT
 from bench.sides import run
 from bot.nlu import intents, model_files
+from bot.nlu.courtesies import wrapped
 from bot.nlu.ngrams import NgramSpace
 from bot.nlu.normalise import normalise
 from bot.nlu.thresholds import Thresholds
@@ -50,11 +52,21 @@ def train(classifier: str, extra: str, folder: Path, data: Path) -> None:
 
 def _train_svm(texts: list[str], names: list[str], extra: str, folder: Path) -> None:
     space = NgramSpace.of(texts, _words())
+    copies = list(wrapped(texts, names))  # as ours learns them
+    texts = [*texts, *(text for text, _ in copies)]
+    names = [*names, *(names[at] for _, at in copies)]
     labels = sorted(set(names))
     targets = np.array([labels.index(name) for name in names])
     weights, offsets = intents.fit_linear(_matrix(texts, space, extra), targets, len(labels))
     bare = intents.IntentModel(
-        space, tuple(labels), weights, offsets, None, (1.0,), Thresholds(act=0.0, ask=0.0)
+        space,
+        tuple(labels),
+        weights,
+        offsets,
+        network=None,
+        trust=(1.0,),
+        favours=intents.favours_of({}, labels),
+        thresholds=Thresholds(act=0.0, ask=0.0),
     )
     model_files.save(bare, folder)
 
@@ -111,6 +123,7 @@ def _train_rasa(
         text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=10_000)
         (folder / name).write_text(text, encoding="utf-8")
     told = ["--nlu", str(folder / "nlu.yml"), "--config", str(folder / "config.yml")]
+    os.environ["RASA_CACHE_DIRECTORY"] = str(folder / "cache")  # not the project's own
     run([sys.executable, "-m", "rasa", "train", "nlu", *told, "--out", str(folder)], ROOT)
 
 

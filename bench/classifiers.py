@@ -6,13 +6,13 @@ ones. Needs what `bench/extra_vectors.py` names, and the shared development mess
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import random
 import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from bench.figures import markdown
@@ -39,33 +39,36 @@ BESIDE = {
 
 
 def compare(folder: Path, kept: Path) -> str:
-    """Markdown of all cells; each is kept in a JSON file, and one that is there is not repeated."""
+    """Markdown of all cells; each is kept in a JSON file under a hash of its lines.
+
+    A cell that is there is not measured again.
+    """
     folder.mkdir(parents=True)
     data = folder / "lines.jsonl"
     lines = training_lines(training_files(ROOT / TRAINING_DATA))
     random.Random(SEED).shuffle(lines)
     rows = [{"text": line.text, "intent": line.intent.split("/")[-1]} for line in lines[:LINES]]
     data.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
-    cells = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+    of_all = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+    cells = of_all.setdefault(hashlib.sha256(data.read_bytes()).hexdigest()[:16], {})
     for classifier, extra in CELLS:
         name = f"{classifier} {extra}"
         if name not in cells:
             cells[name] = _cell(classifier, extra, folder / name.replace(" ", "-"), data)
             print(name, cells[name], flush=True)
-            kept.write_text(json.dumps(cells, indent=2), encoding="utf-8")
+            kept.write_text(json.dumps(of_all, indent=2), encoding="utf-8")
     return _table(cells)
 
 
 def _cell(classifier: str, extra: str, folder: Path, data: Path) -> dict[str, float]:
     folder.mkdir()
-    started = time.perf_counter()
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     _step("train", classifier, extra, folder, data)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     told = _step("answer", classifier, extra, folder, REAL)
     measured: dict[str, float] = json.loads(told)
-    return {**measured, "train_s": time.perf_counter() - started, "train_cpu_s": cpu}
+    return {**measured, "train_cpu_s": cpu}
 
 
 def _step(step: str, classifier: str, extra: str, folder: Path, data: Path) -> str:
@@ -95,8 +98,8 @@ def _table(cells: dict[str, dict[str, float]]) -> str:
         "training, CPU s",
     ]
     rows = []
-    for name, one in cells.items():
-        classifier, extra = name.split()
+    for classifier, extra in CELLS:
+        one = cells[f"{classifier} {extra}"]
         shares = [f"{100 * one[key]:.1f}" for key in ("in_scope", "five")]
         costs = [one["cpu_ms"], one["memory_mb"], one["train_cpu_s"]]
         rows.append([CLASSIFIERS[classifier], BESIDE[extra], *shares, *costs])

@@ -15,10 +15,12 @@ from pathlib import Path
 import numpy as np
 from sklearn.feature_extraction.text import HashingVectorizer
 
+from bench.servers import ROOT
 from bot.nlu.arrays import Array
 from bot.nlu.ngrams import plain
 from bot.nlu.normalise import normalise
 from bot.nlu.sentence_network import known_pieces, piece_numbers, pretrained, sentence_vector
+from bot.nlu.training_lines import TRAINING_DATA, training_files, training_lines
 from bot.nlu.words import LEXICON, Words, lexicon_files
 
 PINYIN_WIDTH = 2048
@@ -47,7 +49,7 @@ def _pinyin() -> Callable[[str], Array]:
 def _word_vectors() -> Callable[[str], Array]:
     """The mean of the vectors of a message's words."""
     known = read_word_vectors(_data_of("synonyms") / "words.vector")
-    words = Words.of_files(lexicon_files(LEXICON))
+    words = Words.of_files(lexicon_files(ROOT / LEXICON))
     nothing = np.zeros(len(next(iter(known.values()))), dtype=np.float32)
 
     def vector(text: str) -> Array:
@@ -72,8 +74,9 @@ def read_word_vectors(path: Path) -> dict[str, Array]:
 
 
 def _sentence() -> Callable[[str], Array]:
-    """The universal sentence encoder as it comes."""
-    pieces = known_pieces(())
+    """The universal sentence encoder as it comes, with every piece that our buyers use."""
+    lines = training_lines(training_files(ROOT / TRAINING_DATA))
+    pieces = known_pieces(one for line in lines for one in piece_numbers(normalise(line.text)))
     embeddings, layers = pretrained(pieces)
 
     def vector(text: str) -> Array:

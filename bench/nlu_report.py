@@ -66,7 +66,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("file", type=Path, nargs="?", default=REAL)
     parser.add_argument("--models", type=Path, default=ROOT / "models", help="a model or a folder")
-    parser.add_argument("--stock-model", type=Path, default=KEPT, help="Rasa's default pipeline")
+    parser.add_argument(
+        "--stock-model",
+        type=Path,
+        default=KEPT if KEPT.exists() else None,
+        help="Rasa's default pipeline",
+    )
     options = parser.parse_args()
     if not options.file.exists():
         print(f"{options.file} is not there: nothing to score")
@@ -75,7 +80,7 @@ def main() -> int:
     answers, note, wishes = our_answers(rows, options.models)
     scores: dict[str, Score] = {"ours": score(rows, answers)}
     scores["keywords"] = score(rows, keyword_answers(rows))
-    if options.stock_model.exists() or options.stock_model != KEPT:
+    if options.stock_model:
         from bench.stock_answers import stock_answers
 
         scores["Rasa's default"] = score(rows, stock_answers(rows, options.stock_model))

@@ -12,26 +12,45 @@ import warnings
 from typing import TextIO
 
 OF_PROGRAMMERS = (DeprecationWarning, PendingDeprecationWarning, FutureWarning, ImportWarning)
+# Intents of buttons and pages: nobody types them, so they have no examples.
+PRESSED = (
+    "choose_option",
+    "choose_order",
+    "choose_product",
+    "confirm_cancel",
+    "nlu_half_sure",
+    "parcel_is_found",
+    "parcel_is_lost",
+    "press_courier",
+    "send_picture",
+    "session_opened",
+    "stop_follow_up",
+    "view_product",
+    "wait_for_it",
+    "want_restock_notice",
+)
 MEANT_SO = re.compile(
     "|".join(
         [
             # Actions say most replies; stories name the others.
             r"The utterance '\w+' is not used in any story or rule",
-            # Buttons and pages send these. (A misspelt one is also missing in the domain: shown.)
-            r"The intent '\w+' is listed in the domain file, but is not found in the NLU",
-            # Every folder that holds plain answers names the intent that they answer.
+            rf"The intent '({'|'.join(PRESSED)})' is listed in the domain file, but is not found",
+            # Rasa adds the retrieval intent and its answer to the domain that names them already.
             r"duplicated intents have been found across multiple domain files: faq\s*$",
             r"duplicated actions have been found across multiple domain files: utter_faq\s*$",
             # The classifier chooses plain answers itself (docs/understanding.md).
             r"does not include a response selector component",
         ]
-    ),
-    re.MULTILINE,
+    )
 )
 
 
-def matters(message: Warning | str, category: type[Warning]) -> bool:
-    return not issubclass(category, OF_PROGRAMMERS) and not MEANT_SO.search(str(message))
+def what_matters(message: Warning | str, category: type[Warning]) -> str:
+    """The lines of a warning that mean something; empty when none does."""
+    if issubclass(category, OF_PROGRAMMERS):
+        return ""
+    lines = str(message).splitlines()
+    return "\n".join(line for line in lines if line.strip() and not MEANT_SO.search(line))
 
 
 def show(
@@ -42,9 +61,9 @@ def show(
     file: TextIO | None = None,
     line: str | None = None,
 ) -> None:
-    """Prints a warning that matters, without the line of Rasa's code that gave it."""
-    if matters(message, category):
-        sys.stderr.write(f"{category.__name__}: {message}\n")
+    """Prints what matters of a warning, without the line of Rasa's code that gave it."""
+    if told := what_matters(message, category):
+        sys.stderr.write(f"{category.__name__}: {told}\n")
 
 
 def main() -> None:

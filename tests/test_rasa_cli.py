@@ -8,10 +8,16 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
-from bot.rasa_cli import matters
+from bot.nlu.training_lines import training_files, training_lines
+from bot.rasa_cli import PRESSED, what_matters
 
 ROOT = Path(__file__).parents[1]
+FAQ_TWICE = "The following duplicated intents have been found across multiple domain files: faq "
+FAQ_SAID_TWICE = (
+    "The following duplicated actions have been found across multiple domain files: utter_faq"
+)
 
 
 @pytest.mark.parametrize(
@@ -19,12 +25,13 @@ ROOT = Path(__file__).parents[1]
     [
         "There is a message in the training data labeled with intent 'stok_check'. "
         "This intent is not listed in your domain.",
-        "The following duplicated intents have been found across multiple domain files: greet ",
+        "The following duplicated intents have been found across multiple domain files: faq, greet",
         "The example '有货吗' was found labeled with multiple different intents",
+        "The intent 'greet' is listed in the domain file, but is not found in the NLU data.",
     ],
 )
 def test_what_a_trainer_must_know_is_shown(message: str) -> None:
-    assert matters(message, UserWarning)
+    assert what_matters(message, UserWarning) == message
 
 
 @pytest.mark.parametrize(
@@ -32,16 +39,26 @@ def test_what_a_trainer_must_know_is_shown(message: str) -> None:
     [
         ("The utterance 'utter_ask_size' is not used in any story or rule.", UserWarning),
         ("pkg_resources is deprecated as an API", DeprecationWarning),
-        (
-            "The following duplicated intents have been found across multiple domain files: faq \n"
-            "The following duplicated actions have been found across multiple domain files: "
-            "utter_faq",
-            UserWarning,
-        ),
+        (f"{FAQ_TWICE}\n{FAQ_SAID_TWICE}", UserWarning),
     ],
 )
 def test_what_is_meant_so_is_not(message: str, category: type[Warning]) -> None:
-    assert not matters(message, category)
+    assert not what_matters(message, category)
+
+
+def test_a_mistake_is_shown_that_stands_among_what_is_meant_so() -> None:
+    mistake = "The following duplicated responses have been found …: utter_greet"
+    message = f"{FAQ_TWICE}\n{FAQ_SAID_TWICE}\n{mistake}"
+    assert what_matters(message, UserWarning) == mistake
+
+
+def test_intents_of_buttons_are_those_without_examples() -> None:
+    domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
+    listed = {one if isinstance(one, str) else next(iter(one)) for one in domain["intents"]}
+    typed = {
+        line.intent.split("/")[0] for line in training_lines(training_files(ROOT / "data/nlu"))
+    }
+    assert listed - typed - {"nlu_fallback"} == set(PRESSED)
 
 
 def test_a_misspelt_intent_is_named_and_nothing_else(tmp_path: Path) -> None:

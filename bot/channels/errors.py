@@ -1,4 +1,4 @@
-"""One JSON error shape for every door: {"error": {"code", "message"}}."""
+"""One JSON error shape for programs, {"error": {"code", "message"}}, and a page for people."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from aiohttp import web
 
+from bot.channels.pages import SAFE
 from bot.conversations.conversation import WrongOwner
 from bot.conversations.service import UnknownConversation, Unsendable
 from bot.database import DatabaseUnavailable
@@ -63,7 +64,10 @@ def known_error(error: Exception) -> ApiError | None:
 
 @web.middleware
 async def json_errors(request: web.Request, handler: Any) -> web.StreamResponse:
-    """Turns errors into the one shape; what nobody foresaw is logged without the request's text."""
+    """Turns errors into the one shape, for pages into a page that leads back to the shop.
+
+    What nobody foresaw is logged without the request's text.
+    """
     try:
         response: web.StreamResponse = await handler(request)
     except web.HTTPException as refusal:
@@ -71,7 +75,7 @@ async def json_errors(request: web.Request, handler: Any) -> web.StreamResponse:
             raise
         message = _HTTP_MESSAGES.get(refusal.status, "请求不对")
         if not _speaks_json(request):
-            return _page_of(refusal.status, message)
+            return _page_of(refusal, message)
         code = refusal.reason.lower().replace(" ", "_")
         return web.json_response(error_body(code, message), status=refusal.status)
     except Exception as error:  # the outer edge: reported and answered
@@ -93,6 +97,7 @@ _HTTP_MESSAGES = {
     405: "这个地址不支持这种请求",
     413: "内容太大了",
     415: "类型不支持",
+    503: "系统忙，稍等一下再试",
 }
 
 
@@ -107,16 +112,24 @@ _PAGE = """<!doctype html>
   a {{ padding: 12px 24px; border-radius: 999px; background: #1e6a4d; color: #fff;
     text-decoration: none }}
 </style>
-<p>{message}，链接可能旧了，或者少了几个字。</p>
+<p>{message}。</p>
 <p><a href="/">回到首页</a></p>
 </html>
 """
 
 
-def _page_of(status: int, message: str) -> web.Response:
+_OLD_LINK = "没有找到这个页面，链接可能旧了，或者少了几个字"
+
+
+def _page_of(refusal: web.HTTPException, message: str) -> web.Response:
     """For people: who follows an old link still finds the shop."""
-    page = _PAGE.format(message=message)
-    return web.Response(status=status, text=page, content_type="text/html")
+    kept = {name: refusal.headers[name] for name in ("Allow",) if name in refusal.headers}
+    return web.Response(
+        status=refusal.status,
+        text=_PAGE.format(message=_OLD_LINK if refusal.status == 404 else message),
+        content_type="text/html",
+        headers={**SAFE, **kept},
+    )
 
 
 def _speaks_json(request: web.Request) -> bool:

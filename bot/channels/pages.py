@@ -18,7 +18,7 @@ _PICTURE_TYPES = {
     ".png": "image/png",
     ".webp": "image/webp",
 }
-_SAFE = {
+SAFE = {
     "Content-Security-Policy": _CSP,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -71,4 +71,4 @@ def _page(request: web.Request, name: str) -> web.StreamResponse:
     path: Path = request.app[SETTINGS].web / name
     if not path.is_file():
         return web.Response(status=503, text="网页还没有构建,请先运行 make web\n")
-    return web.FileResponse(path, headers=dict(_SAFE))
+    return web.FileResponse(path, headers=dict(SAFE))

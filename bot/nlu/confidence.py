@@ -26,10 +26,15 @@ class Measured:
 
 
 def read_measured(path: Path = MEASURED) -> Measured | None:
-    """None when nothing was measured. Raises ValueError or TypeError when the file is damaged."""
+    """None when nothing was measured. Raises ValueError when the file is damaged or outdated."""
     if not path.exists():
         return None
-    return Measured(**json.loads(path.read_text(encoding="utf-8")))
+    try:
+        return Measured(**json.loads(path.read_text(encoding="utf-8")))
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"{path}: not what `python -m bot.nlu.measure FILE` writes; measure again, or delete it"
+        ) from error
 
 
 def write_measured(measured: Measured, path: Path = MEASURED) -> None:

@@ -26,7 +26,10 @@ def trained_on(files: Iterable[Path], component: str) -> str:
 
 
 def sources_behind(module: str) -> list[Path]:
-    """The module's source and those of this package that it imports, inside functions too."""
+    """The module's source and those of this package that it imports, inside functions too.
+
+    Raises ModuleNotFoundError when the module has no source: its fingerprint would cover nothing.
+    """
     found: set[Path] = set()
     waiting = [module]
     while waiting:
@@ -34,6 +37,8 @@ def sources_behind(module: str) -> list[Path]:
         if source not in found and source.exists():
             found.add(source)
             waiting += _imported(source)
+    if not found:
+        raise ModuleNotFoundError(f"no source of {module}", name=module)
     return sorted(found)
 
 

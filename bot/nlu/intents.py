@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -44,6 +44,7 @@ class IntentModel:
     offsets: Array  # float32, (labels,)
     network: SentenceNetwork | None
     trust: tuple[float, ...]  # factor of the n-grams' margins, then of the network's
+    favours: Array  # float32, (labels,): log odds that an intent is given on top
     thresholds: Thresholds
     modesty: float = 1.0  # of all margins: what real messages taught (`confidence.Measured`)
 
@@ -55,7 +56,7 @@ class IntentModel:
         margins = (values @ self.weights[columns] + self.offsets) * self.trust[0]
         if self.network is not None:
             margins = margins + self.network.margins(text) * self.trust[1]
-        confidences = softmax(margins[None, :] * self.modesty)[0]
+        confidences = softmax((margins + self.favours)[None, :] * self.modesty)[0]
         order = np.argsort(-confidences, kind="stable")
         return [Guess(self.labels[at], float(confidences[at])) for at in order]
 
@@ -66,16 +67,18 @@ def train(
     words: Words,
     *,
     epochs: int = EPOCHS,
+    favoured: Mapping[str, float] | None = None,
     measured: Measured | None = None,
     earlier: IntentModel | None = None,
 ) -> IntentModel:
     """Fits on normalised texts and their full labels; with 0 epochs on n-grams alone.
 
-    With an `earlier` model of the same labels the sentence encoder goes on from there.
+    With an `earlier` model of the same labels the sentence encoder goes on from there. `favoured`:
+    log odds by label, for wishes that cost more when missed.
 
     Trust and thresholds come from lines held back from both voices; `measured` on real messages,
     where given, corrects them (real buyers are harder than written examples).
-    Raises ValueError with fewer than two intents.
+    Raises ValueError with fewer than two intents, or when an unknown one is favoured.
     """
     labels = tuple(sorted(set(intents)))
     if len(labels) < 2:
@@ -85,7 +88,7 @@ def train(
     matrix = space.matrix(texts)
     copies = Copies.of(texts, intents, space)
     weights, offsets = fit_linear(*copies.beside(matrix, targets), len(labels))
-    whole = partial(IntentModel, space, labels, weights, offsets)
+    favours = favours_of(favoured or {}, labels)
     learned = learned_from(targets)
     tune = partial(
         tuned_network, texts, targets, len(labels), copies=copies, learned=learned, epochs=epochs
@@ -93,7 +96,9 @@ def train(
     if earlier is not None and earlier.network is not None and earlier.labels == labels:
         # Nothing is unseen to the earlier network: how far to trust it was settled then.
         further = tune(begin_with=earlier.network)
-        return whole(further, earlier.trust, earlier.thresholds, earlier.modesty)
+        return replace(
+            earlier, space=space, weights=weights, offsets=offsets, network=further, favours=favours
+        )
     partly = fit_linear(*copies.beside(matrix, targets, learned), len(labels))
     unseen = [np.asarray(matrix[~learned] @ partly[0] + partly[1])]
     network = tune() if epochs else None
@@ -103,13 +108,22 @@ def train(
     truth = targets[~learned]
     trust = fit_trust(unseen, truth)
     together = sum(part * factor for part, factor in zip(unseen, trust, strict=True))
-    thresholds = derive(judge(softmax(np.asarray(together)), truth))
-    if measured is None:
-        return whole(network, trust, thresholds)
-    # A few hundred real messages hold too few hopeless ones to tell where asking is no use: that
-    # stays as the training messages say.
-    settled = Thresholds(act=measured.act, ask=min(thresholds.ask, measured.act))
-    return whole(network, trust, settled, measured.modesty)
+    thresholds = derive(judge(softmax(np.asarray(together + favours)), truth))
+    if measured is not None:
+        # A few hundred real messages hold too few hopeless ones to tell where asking is no use:
+        # that stays as the training messages say.
+        thresholds = Thresholds(act=measured.act, ask=min(thresholds.ask, measured.act))
+    modesty = measured.modesty if measured else 1.0
+    return IntentModel(
+        space, labels, weights, offsets, network, trust, favours, thresholds, modesty
+    )
+
+
+def favours_of(favoured: Mapping[str, float], labels: Sequence[str]) -> Array:
+    """Log odds in the order of the labels, float32. Raises ValueError for an unknown label."""
+    if unknown := sorted(set(favoured) - set(labels)):
+        raise ValueError(f"favoured, but without examples: {', '.join(unknown)}")
+    return np.array([favoured.get(label, 0.0) for label in labels], dtype=np.float32)
 
 
 def learned_from(targets: Array) -> Array:

@@ -44,7 +44,7 @@ def judged(
 
 
 def measure(model: IntentModel, messages: Sequence[tuple[str, Sequence[str]]]) -> Measured:
-    """The modesty that makes confidence most honest on these messages, and from where to act."""
+    """The modesty of the least log loss on these messages, and from where acting is cheapest."""
     rankings = [model.rank(normalise(text)) for text, _ in messages]
     known = [
         (

@@ -23,7 +23,7 @@ _NETWORK = "sentences.npz"
 
 def save(model: IntentModel, folder: Path) -> None:
     vocabularies = model.space.vocabularies
-    arrays = {"weights": model.weights, "offsets": model.offsets}
+    arrays = {"weights": model.weights, "offsets": model.offsets, "favours": model.favours}
     arrays |= {f"terms_{at}": item.weights for at, item in enumerate(vocabularies)}
     np.savez(folder / _ARRAYS, **arrays)
     if model.network is not None:
@@ -59,6 +59,7 @@ def load(folder: Path, words: Words) -> IntentModel:
             offsets=arrays["offsets"],
             network=network,
             trust=tuple(facts["trust"]),
+            favours=arrays["favours"],
             thresholds=Thresholds(**facts["thresholds"]),
             modesty=facts["modesty"],
         )

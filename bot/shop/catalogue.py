@@ -24,8 +24,8 @@ CATEGORIES = {
     "bags": ("包", "包包", "箱包"),
     "gear": ("装备", "配件", "用品"),
 }
-# 裤子 means 徒步裤 where a shop has no other trousers.
-FAMILIES = "裤帽靴杯袜裙椅桌柜被毯垫"
+# What is worn: 裤子 means 徒步裤 where a shop has no other trousers. (杯子, 垫子 are mostly parts.)
+FAMILIES = "裤帽靴袜裙"
 VERSION = "catalogue_version"
 
 # Asked at nearly every reply; building a statement costs more than running it.
@@ -195,12 +195,12 @@ def _terms(products: Collection[Product]) -> Iterable[CatalogueTerm]:
 
 
 def _families(kinds: Collection[str]) -> dict[str, str]:
-    """Kind → the everyday word that means it and no other kind of the shop."""
-    heads = Counter(kind[-1:] for kind in kinds)
+    """Kind → the everyday word that means it and no other kind of the shop; underwear has none."""
+    heads = Counter(kind.removesuffix("子")[-1:] for kind in kinds)
     return {
         kind: f"{kind[-1]}子"
         for kind in kinds
-        if kind[-1:] in FAMILIES and heads[kind[-1:]] == 1 and len(kind) > 1
+        if kind[-1:] in FAMILIES and heads[kind[-1:]] == 1 and not kind.startswith("内")
     }
 
 

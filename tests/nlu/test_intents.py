@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import subprocess
@@ -89,6 +90,7 @@ def test_a_stored_model_answers_as_before(model: IntentModel, tmp_path: Path) ->
     loaded = model_files.load(tmp_path, Words())
     assert_same(loaded.rank("分期可以吗"), model.rank("分期可以吗"))
     assert loaded.thresholds == model.thresholds
+    assert loaded.favours.tolist() == model.favours.tolist()
 
 
 def test_a_damaged_model_is_refused(model: IntentModel, tmp_path: Path) -> None:
@@ -113,6 +115,20 @@ def test_what_was_measured_on_real_messages_makes_it_humbler() -> None:
     assert humble.thresholds.act == measured.act
     assert humble.thresholds.ask == min(bold.thresholds.ask, measured.act)
     assert humble.rank("有货吗")[0].confidence < bold.rank("有货吗")[0].confidence
+
+
+def test_a_favoured_intent_is_heard_where_it_is_nearly_likeliest() -> None:
+    texts, intents = [*STOCK, *POSTAGE], ["a"] * 10 + ["b"] * 10
+    before = train(texts, intents, Words(), epochs=0).rank("多少钱")
+    second = before[1].intent
+    gap = math.log(before[0].confidence / before[1].confidence)
+    favoured = train(texts, intents, Words(), epochs=0, favoured={second: gap + 0.5})
+    assert favoured.rank("多少钱")[0].intent == second
+
+
+def test_who_favours_an_intent_that_is_not_there_is_told() -> None:
+    with pytest.raises(ValueError, match="without examples: c"):
+        train([*STOCK, *POSTAGE], ["a"] * 10 + ["b"] * 10, Words(), epochs=0, favoured={"c": 1.0})
 
 
 def test_one_intent_is_too_few() -> None:
@@ -160,3 +176,8 @@ def test_a_fingerprint_covers_what_the_component_calls_and_no_more() -> None:
     assert {"classifier", "intents", "ngrams", "words", "normalise", "thresholds"} <= behind
     assert "fine_tuning" in behind  # imported inside a function
     assert not {"entities", "wishes", "measure"} & behind
+
+
+def test_a_component_without_a_source_has_no_fingerprint() -> None:
+    with pytest.raises(ModuleNotFoundError):
+        sources_behind("bot.nlu.components.no_such")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from bot.nlu.confidence import Measured, read_measured, write_measured
 from bot.nlu.thresholds import Judged, calibration_error, derive, reliability
 
 
@@ -33,3 +36,19 @@ def test_honest_confidence_has_no_calibration_error() -> None:
     honest = judged(*[(0.8, 0)] * 80, *[(0.8, None)] * 20)
     assert calibration_error(honest) == pytest.approx(0.0)
     assert reliability(honest)[0].share_right == pytest.approx(0.8)
+
+
+def test_findings_of_an_older_version_say_how_to_measure_again(tmp_path: Path) -> None:
+    findings = tmp_path / "confidence.json"
+    findings.write_text(
+        '{"modesty": 1.0, "thresholds": {"act": 0.7, "ask": 0.2}}', encoding="utf-8"
+    )
+    with pytest.raises(ValueError, match="measure again"):
+        read_measured(findings)
+
+
+def test_findings_are_read_as_they_were_written(tmp_path: Path) -> None:
+    findings = Measured(modesty=0.9, act=0.7, messages=10, error_before=0.1, error_after=0.05)
+    write_measured(findings, tmp_path / "confidence.json")
+    assert read_measured(tmp_path / "confidence.json") == findings
+    assert read_measured(tmp_path / "nothing.json") is None

@@ -49,6 +49,7 @@ class ShopIntentClassifier(IntentClassifier, GraphComponent):
         return {
             "lexicon": str(lexicon.LEXICON),
             "epochs": EPOCHS,  # of the sentence encoder's tuning; 0 for n-grams alone
+            "favoured": {},  # label: log odds on top, for wishes that cost more when missed
             "measured": str(MEASURED),
             "ranking_length": 10,
         }
@@ -106,6 +107,7 @@ class ShopIntentClassifier(IntentClassifier, GraphComponent):
             [one.get_full_intent() for one in examples],
             lexicon.Words.of_files(files),
             epochs=self._config["epochs"],
+            favoured=self._config["favoured"],
             measured=read_measured(Path(self._config["measured"])),
             earlier=self.model,  # there when Rasa trains further (`rasa train --finetune`)
         )

@@ -193,8 +193,15 @@ async def test_an_old_link_leads_back_to_the_shop(server: Server) -> None:
     answer = await server.client.get("/goods/last-year")
     page = await answer.text()
     assert (answer.status, answer.content_type) == (404, "text/html")
-    assert "没有这个地址" in page
+    assert "没有找到这个页面" in page
+    assert "frame-ancestors 'self'" in answer.headers["Content-Security-Policy"]
     assert 'href="/"' in page
+
+
+async def test_a_page_that_is_only_read_says_so(server: Server) -> None:
+    answer = await server.client.post("/desk")
+    assert (answer.status, answer.headers["Allow"]) == (405, "GET,HEAD")
+    assert "链接可能旧了" not in await answer.text()
 
 
 async def test_an_unknown_address_of_the_api_answers_programs(server: Server) -> None:
