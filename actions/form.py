@@ -103,8 +103,9 @@ def wants_to_stop(chat: Chat) -> bool:
     if turn.intent == "deny" and not turn.text:
         return True
     rest = _NOT_ANY_MORE.sub("", turn.text)
+    likely = turn.ranking[:2] if turn.intent == "nlu_half_sure" else (turn.intent,)
     if _DEED.search(rest):
         return False
     return rest != turn.text or (
-        turn.intent in _LEAVING and any(word in rest for word in _STOP_WORDS)
+        any(intent in _LEAVING for intent in likely) and any(word in rest for word in _STOP_WORDS)
     )

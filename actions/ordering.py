@@ -231,7 +231,9 @@ def _take_yes_or_no(chat: Chat, draft: Draft, asked: str) -> None:
         chat.keep("order_confirmed", True)
     elif turn.intent == "choose_option" and (slot := _CHANGES.get(turn.value("choice") or "")):
         _reopen(chat, slot)
-    elif turn.intent in ("deny", "change_order", "change_address") and not has_changed:
+    elif has_changed or _SAME_PLACE.search(turn.text):
+        return
+    elif turn.intent in ("deny", "change_order", "change_address"):
         # No to the summary: the form must not step back, so the summary counts as unseen.
         chat.keep("order_shown", None)
         if turn.intent == "change_address":

@@ -40,6 +40,7 @@ SUREST = {2: 0.75, 1: 0.9, 0: 0.97}
 KIN = (
     frozenset(("track_parcel", "logistics_delay", "parcel_not_received", "order_status")),
     frozenset(("return_request", "return_policy", "refund_status", "cancel_order")),
+    frozenset(("return_request", "bargain")),  # 不想退,补点钱行吗
     frozenset(("change_address", "change_order", "order_note")),
     frozenset(("bargain", "ask_promotion", "price_protection")),
     frozenset(("report_defect", "report_wrong_item", "complain")),
