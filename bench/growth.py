@@ -104,7 +104,9 @@ def draw(points: Points, path: Path) -> None:
             axis = axes[row][column]
             axis.plot(sizes, [found[size][name] for size in sizes], marker="o", color="#2b6cb0")
             axis.set_xscale("log")
-            axis.set_ylim(bottom=0)
+            axis.set_xticks(sizes, [f"{size:,}" for size in sizes])
+            axis.minorticks_off()
+            axis.set_ylim(0, 1.15 * max(found[size][name] for size in sizes))
             axis.set_ylabel(HEADS[name])
             axis.grid(alpha=0.3)
         axes[1][column].set_xlabel(TITLES[kind])
