@@ -127,10 +127,10 @@ $(SHOP): $(shell find shop/demo -type f 2>/dev/null) | $(ENV)
 
 $(MODEL): $(TRAINING) | $(ENV)
 	if [ -n "$(QUICK)" ]; then
-	  echo "== 接着上次的模型训练(约三四分钟)"
+	  echo "== 接着上次的模型训练(约四五分钟)"
 	  $(BIN)/python -m bot.rasa_cli train --quiet --out models --finetune --epoch-fraction 0.2
 	else
-	  echo "== 4/4 训练模型(约十分钟;只加了说法时,make train QUICK=1 约三四分钟)"
+	  echo "== 4/4 训练模型(约一刻钟;只加了说法时,make train QUICK=1 约四五分钟)"
 	  $(BIN)/python -m bot.rasa_cli train --quiet --out models
 	fi
 	# Older models stay as a way back; more than three are of no use.
