@@ -116,7 +116,7 @@ async def fits_the_talk(chat: Chat) -> bool:
         return True
     elif wants_others(chat):
         await recommend_other(chat)
-    elif "ask_recommendation" in turn.ranking[:2] and wishes_quality(text):
+    elif _looks_for_goods(turn):
         await recommend(chat)
     elif _is_haggling(chat) and not turn.in_form:
         await bargain(chat)
@@ -133,6 +133,14 @@ async def fits_the_talk(chat: Chat) -> bool:
     else:
         return False
     return True
+
+
+def _looks_for_goods(turn: Turn) -> bool:
+    """要轻便的; 想买双爬山穿的鞋,五百以内 tells and asks at once."""
+    if "ask_recommendation" not in turn.ranking[:2]:
+        return False
+    tells = "inform" in turn.ranking[:2] and turn.has("use", "money", "person", "kind", "category")
+    return wishes_quality(turn.text) or (tells and not turn.in_form)
 
 
 def _asks_a_fact(turn: Turn, likeliest: str) -> bool:

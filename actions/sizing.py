@@ -18,7 +18,7 @@ from actions.recommending import recommend
 from actions.sizing_two import MEASURES, RUNS_WORDS, advise_each, goods_meant
 from bot.shop.goods import Fit, Measurements, Product, SizeAdvice, Sizing
 
-_CHART_WORDS = ("表", "对照", "图", "多少斤", "范围")
+_CHART_WORDS = ("表", "对照", "图", "多少斤", "范围", "差多少", "差几", "区别")
 _WHEN_WORN = re.compile(r"(春|夏|秋|冬)(天|季)|零下|几度|多少度")
 _RUNS = {-1: "utter_runs_small", 0: "utter_runs_true", 1: "utter_runs_large"}
 
