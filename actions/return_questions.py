@@ -82,11 +82,12 @@ class AskReturnWanted(Question):
         line = road.line
         there = [s for s in product.skus if s.stock >= line.quantity and s.sku_id != line.sku_id]
         first = chat.slot("return_suggested") or {}
+        places = {size: place for place, size in enumerate(product.sizes)}  # in the shop's order
         there.sort(
             key=lambda sku: (
                 (sku.colour, sku.size) != (first.get("colour"), first.get("size")),
                 sku.colour != line.colour,
-                abs(_rank(sku.size) - _rank(line.size)),
+                abs(places.get(sku.size, 0) - places.get(line.size, 0)),
             )
         )
         buttons = [
@@ -99,14 +100,3 @@ class AskReturnWanted(Question):
             chat.reply("utter_ask_wanted_suggested", buttons, what=what, old=old)
         else:
             chat.reply("utter_ask_wanted", buttons, what=old)
-
-
-def _rank(size: str) -> float:
-    """Sizes in order, so that the nearest ones are offered first."""
-    letters = ("XS", "S", "M", "L", "XL", "XXL", "2XL", "XXXL", "3XL", "4XL")
-    if size in letters:
-        return float(letters.index(size))
-    try:
-        return float(size)
-    except ValueError:
-        return 0.0
