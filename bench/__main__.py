@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from bench.servers import QUIET, ROOT
-from bench.stock import KEPT
+from bench.stock import KEPT, add_stock_option
 from bot.logs import configure_logs
 
 RESULTS = ROOT / "results" / "bench"
@@ -29,12 +29,7 @@ def main() -> int:
         "classifiers: those that were tried",
     )
     parser.add_argument("--models", type=Path, default=ROOT / "models", help="our model or folder")
-    parser.add_argument(
-        "--stock-model",
-        type=Path,
-        default=KEPT if KEPT.exists() else None,
-        help="a trained stock model (default: what `stock` left), or one is trained",
-    )
+    add_stock_option(parser)
     parser.add_argument("--epochs", type=int, default=3, help="of the stock model's training")
     parser.add_argument("--rounds", type=int, default=5, help="of all conversations")
     parser.add_argument("--seconds", type=float, default=20.0, help="of each crowd of buyers")

@@ -19,7 +19,13 @@ from bench.servers import ROOT
 from bot.nlu.arrays import Array
 from bot.nlu.ngrams import plain
 from bot.nlu.normalise import normalise
-from bot.nlu.sentence_network import known_pieces, piece_numbers, pretrained, sentence_vector
+from bot.nlu.sentence_network import (
+    SentenceNetwork,
+    known_pieces,
+    piece_numbers,
+    pretrained,
+    sentence_vector,
+)
 from bot.nlu.training_lines import TRAINING_DATA, training_files, training_lines
 from bot.nlu.words import LEXICON, Words, lexicon_files
 
@@ -77,13 +83,11 @@ def _sentence() -> Callable[[str], Array]:
     """The universal sentence encoder as it comes, with every piece that our buyers use."""
     lines = training_lines(training_files(ROOT / TRAINING_DATA))
     pieces = known_pieces(one for line in lines for one in piece_numbers(normalise(line.text)))
-    embeddings, layers = pretrained(pieces)
+    network = SentenceNetwork(pieces, *pretrained(pieces))
 
     def vector(text: str) -> Array:
-        numbers = piece_numbers(normalise(text))
-        places = np.searchsorted(pieces, numbers).clip(max=len(pieces) - 1)
-        known = places[pieces[places] == numbers]
-        return sentence_vector(embeddings[known if len(known) else places[:1]], layers)
+        rows = network.rows(piece_numbers(normalise(text)))
+        return sentence_vector(network.embeddings[rows], network.layers)
 
     return vector
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bench.keyword_bot import keyword_intent
 from bench.nlu_scores import Answer, Row, Score, as_markdown, score
-from bench.stock import KEPT
+from bench.stock import add_stock_option
 from bench.wish_scores import WishScore, score_wishes
 from bot.nlu.model_files import load_trained
 from bot.nlu.normalise import normalise
@@ -66,12 +66,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("file", type=Path, nargs="?", default=REAL)
     parser.add_argument("--models", type=Path, default=ROOT / "models", help="a model or a folder")
-    parser.add_argument(
-        "--stock-model",
-        type=Path,
-        default=KEPT if KEPT.exists() else None,
-        help="Rasa's default pipeline",
-    )
+    add_stock_option(parser)
     options = parser.parse_args()
     if not options.file.exists():
         print(f"{options.file} is not there: nothing to score")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import shutil
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,16 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "results" / "bench" / "stock.tar.gz"  # where `python -m bench stock` leaves its model
+
+
+def add_stock_option(parser: argparse.ArgumentParser) -> None:
+    """`--stock-model`; None where nothing was trained."""
+    parser.add_argument(
+        "--stock-model",
+        type=Path,
+        default=KEPT if KEPT.exists() else None,
+        help="a trained stock model (default: what `python -m bench stock` left)",
+    )
 
 
 def stock_config(epochs: int) -> dict[str, Any]:

@@ -46,11 +46,11 @@ class SentenceNetwork:
         return result
 
     def _margins(self, text: str) -> Array:
-        rows = self._rows(piece_numbers(text))
+        rows = self.rows(piece_numbers(text))
         vector = sentence_vector(self.embeddings[rows].astype(np.float32), self.layers)
         return np.asarray(vector * SHARPNESS @ self.layers["head_W"] + self.layers["head_b"])
 
-    def _rows(self, numbers: Sequence[int]) -> Array:
+    def rows(self, numbers: Sequence[int]) -> Array:
         """Rows of the embeddings; pieces that are not known (other scripts) are left out."""
         places = np.searchsorted(self.pieces, numbers).clip(max=len(self.pieces) - 1)
         known = places[self.pieces[places] == numbers]
