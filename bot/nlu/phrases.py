@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,6 +20,7 @@ from bot.nlu.normalise import normalise
 PATTERNS = Path("data/patterns/entities")
 IGNORED = "ignored"
 _LATIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+_PARTED_LATIN = re.compile(r"[a-z0-9]\s+[a-z0-9]")
 
 
 @dataclass(frozen=True)
@@ -32,15 +34,17 @@ class PhraseBook:
     """Phrases of any number; the longest of overlapping ones wins, wherever it starts.
 
     spaCy's default segmenter for Chinese cuts characters, so 手机壳 is found in 手机壳子 and an
-    offset in tokens is easily one in characters.
+    offset in tokens is easily one in characters. A blank is no token of its own: 冲锋 衣 is found
+    as 冲锋衣, and phrases are looked up without their blanks.
     """
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
         self._meanings: dict[str, list[Phrase]] = {}
         for phrase in phrases:
-            same = self._meanings.setdefault(phrase.text, [])
+            same = self._meanings.setdefault(_without_blanks(phrase.text), [])
             if phrase not in same:
                 same.append(phrase)
+        self._texts = frozenset(phrase.text for same in self._meanings.values() for phrase in same)
         self._matcher = PhraseMatcher(_chinese().vocab)
         if self._meanings:
             self._matcher.add("phrases", [_chinese().make_doc(text) for text in self._meanings])
@@ -55,7 +59,7 @@ class PhraseBook:
         for _, first, last in self._matcher(document):
             start = document[first].idx
             end = document[last - 1].idx + len(document[last - 1])
-            if not _cuts_latin(text, start, end):
+            if not _cuts_latin(text, start, end) and not self._parts_latin(text[start:end]):
                 spans.append((start, end))
         spans.sort(key=lambda span: (span[0] - span[1], span[0]))
         taken: list[tuple[int, int]] = []
@@ -67,9 +71,17 @@ class PhraseBook:
     def _read(self, text: str, start: int, end: int) -> list[Found]:
         """A phrase can mean one thing of several kinds; of one kind, its first meaning counts."""
         found: dict[str, Found] = {}
-        for phrase in self._meanings[text[start:end]]:
+        for phrase in self._meanings[_without_blanks(text[start:end])]:
             found.setdefault(phrase.entity, Found(phrase.entity, phrase.value, start, end))
         return list(found.values())
+
+    def _parts_latin(self, words: str) -> bool:
+        """s f is not sf, and 3 8 is not 38, unless a phrase is written so (free size)."""
+        return _PARTED_LATIN.search(words) is not None and words not in self._texts
+
+
+def _without_blanks(text: str) -> str:
+    return "".join(text.split())
 
 
 def read_patterns(folder: Path) -> list[Phrase]:
