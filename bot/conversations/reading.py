@@ -11,7 +11,7 @@ from bot.conversations import store
 from bot.conversations.conversation import Conversation
 from bot.conversations.messages import Message
 from bot.conversations.ports import OptOuts
-from bot.conversations.reflexes import is_opt_out, reflex
+from bot.conversations.reflexes import SAID_ALONE, is_opt_out, reflex
 from bot.engine.turns import Payload, Said
 
 OPT_OUT = "stop_follow_up"  # the intent behind 退订; no free text is classified as it
@@ -74,6 +74,6 @@ def spoken(pending: Sequence[Message], *, after_follow_up: bool) -> tuple[list[S
             said[-1] = replace(said[-1], text=f"{said[-1].text}\n{message.text}")
         else:
             said.append(Said(request_id=request_id, text=message.text))
-    if said and "utter_only_signs" in reflexes:
-        reflexes = [name for name in reflexes if name != "utter_only_signs"]
+    if said:
+        reflexes = [name for name in reflexes if name not in SAID_ALONE]
     return said, list(dict.fromkeys(reflexes))

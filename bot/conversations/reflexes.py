@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from bot.nlu.found import Claims
 from bot.nlu.normalise import normalise
+from bot.nlu.stand_ins import stand_ins
 
 LONGEST_READ = 600  # characters the bot reads; longer ones are kept and answered kindly
 LONGEST_KEPT = 5000
+# Answers to what says nothing: with words beside it, the words are answered.
+SAID_ALONE = frozenset(["utter_only_signs", "utter_recalled"])
 
 _NO = r"(请|麻烦)?(你们?)?(不要|别|不用|停止)(再|老|总|一直)*(给我)?"
 _OPT_OUT = re.compile(
@@ -18,6 +22,7 @@ _OPT_OUT = re.compile(
 # 别发了 may mean the parcel: it means our messages right after one of them.
 _ONLY_AFTER_FOLLOW_UP = re.compile(rf"^{_NO}(发|推)(了|啦)?$")
 _SPACES = str.maketrans("\t\v\f\x85\u2028\u2029", "  \n\n\n\n")
+_SAY_NOTHING = {"sticker", "nudge", "recalled"}
 _UNSEEN = ("Cc", "Cf", "Cs", "Co")
 
 
@@ -38,9 +43,15 @@ def reflex(text: str) -> str | None:
     if len(text) > LONGEST_READ:
         return "utter_too_long"
     # Read as the engine reads it: 👌 is a word there, [微笑] is none.
-    if not any(char.isalnum() for char in normalise(text)):
-        return "utter_only_signs"
-    return None
+    read = normalise(text)
+    instead = Claims()
+    instead.add(stand_ins(read))
+    if any(char.isalnum() for char in instead.masked(read)):
+        return None
+    kinds = {one.value for one in instead.found}
+    if kinds - _SAY_NOTHING:
+        return "utter_not_readable"
+    return "utter_recalled" if "recalled" in kinds else "utter_only_signs"
 
 
 def is_opt_out(text: str, *, after_follow_up: bool) -> bool:

@@ -19,6 +19,7 @@ from bot.nlu.layers import layers
 from bot.nlu.money import money
 from bot.nlu.phrases import IGNORED, PATTERNS, PhraseBook, read_patterns
 from bot.nlu.sizes import sizes
+from bot.nlu.stand_ins import stand_ins
 
 _BARE = re.compile(r"(?P<n>\d{1,4}(?:\.\d)?)\W*")
 
@@ -45,7 +46,8 @@ class EntityRules:
                 else [bare]
             )
         claims = Claims()
-        claims.add(codes(text))
+        claims.add(stand_ins(text))
+        claims.add(codes(claims.masked(text)))
         claims.add(companies(claims.masked(text)))
         phones = [one for one in claims.found if one.entity == "phone"]
         claims.add(contacts(claims.masked(text), phones, self._regions))

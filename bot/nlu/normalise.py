@@ -9,6 +9,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from bot.nlu.stickers import STAND_INS, STICKERS
+
 # What a picture says in words; every other picture only colours the tone and is dropped.
 _PICTURE_WORDS = {
     "👌": "好的",
@@ -30,10 +32,15 @@ _PICTURE_WORDS = {
     "[愤怒]": "生气",
 }
 _PICTURE_WORD = re.compile("|".join(re.escape(picture) for picture in _PICTURE_WORDS))
-# Platform stickers: [微笑], [emoji_12], #E-s21, /:^_^ and /:087 of the old shop messengers.
-_STICKER = re.compile(
-    r"\[[\u4e00-\u9fff]{1,4}\]|\[emoji[^\]\s]{0,12}\]|#e-[a-z]?\d+|/:[!-.:-~0-9]{1,5}"
-)
+# #E-s21, /:^_^ and /:087 of the old shop messengers.
+_STICKER = re.compile(r"#e-[a-z]?\d+|/:[!-.:-~0-9]{1,5}")
+_BRACKETED = re.compile(r"\[(?P<inside>[^\[\]\n]{1,40})\]")
+# [emoji_12], and the little pictures of Xiaohongshu: [偷笑R].
+_PICTURE_NAME = re.compile(r"emoji\S{0,12}|[\u4e00-\u9fff]{1,5}r")
+# [该消息类型暂不支持,请在手机上查看] is written by the messenger, not by the buyer.
+_KEPT = rf"\[(?:{'|'.join(map(re.escape, STAND_INS))}|[^\[\]\n]{{0,15}}暂不支持[^\[\]\n]{{0,20}})\]"
+_KEPT_OR_BRACKET = re.compile(rf"(?P<kept>{_KEPT})|[\[\]]")
+_KEYCAP = re.compile("(?<=[0-9])\ufe0f?\u20e3")
 _EMOJI = re.compile(
     "[\U0001f000-\U0001faff\U0001fb00-\U0001fbff\u2600-\u27bf\u2b00-\u2bff\u2300-\u23ff"
     "\u25a0-\u25ff\u2190-\u21ff\ufe00-\ufe0f\u20e3\U000e0000-\U000e01ef\ue000-\uf8ff]+"
@@ -49,7 +56,7 @@ _BLANKS = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" ?\n[ \n]*")
 _MARKS = str.maketrans(
     {"。": ".", "、": ",", "…": ".", "“": '"', "”": '"', "‘": "'", "’": "'", "【": "[", "】": "]",
-     "《": "<", "》": ">", "—": "-", "–": "-", "‑": "-", "−": "-", "〜": "~", "∼": "~", "×": "x"}
+     "〖": "[", "〗": "]", "《": "<", "》": ">", "′": "'", "—": "-", "–": "-", "‑": "-", "−": "-", "〜": "~", "∼": "~", "×": "x"}
 )  # fmt: skip
 
 
@@ -80,7 +87,8 @@ def _simplifier() -> _Simplifier:
 def normalise(text: str) -> str:
     """The text in half width, lower case and simplified characters, without ornament.
 
-    Emoji and stickers go (a few become the word they stand for), stretched letters shrink to
+    Emoji and stickers go (a few become the word they stand for), words in brackets stay without
+    them, and what stands for another kind of message ([语音]) with them; stretched letters shrink to
     two, runs of one punctuation mark to one, blanks to one space; line breaks stay, because
     pasted addresses live by them. May be empty. Normalising twice changes nothing more.
     """
@@ -88,14 +96,22 @@ def normalise(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).lower()
     text = _INVISIBLE.sub("", text)
     text = "".join(char for char in text if char == "\n" or unicodedata.category(char) != "Cc")
+    text = _simplifier()(_KEYCAP.sub("", text).translate(_MARKS))
     text = _PICTURE_WORD.sub(lambda found: f" {_PICTURE_WORDS[found.group()]} ", text)
-    text = text.translate(_MARKS)
     text = _STICKER.sub(" ", text)
+    text = _BRACKETED.sub(_without_sticker, text)
+    text = _KEPT_OR_BRACKET.sub(lambda found: found["kept"] or " ", text)
     text = _FACE.sub(" ", text)
     text = _EMOJI.sub(" ", text)
-    text = _simplifier()(text)
     text = _TILDE.sub("-", text).replace("~", " ")
     text = _STRETCHED.sub(r"\1\1", text)
     text = _REPEATED_MARK.sub(r"\1", text)
     text = _BLANKS.sub(" ", text)
     return _LINES.sub("\n", text).strip()
+
+
+def _without_sticker(found: re.Match[str]) -> str:
+    inside = found["inside"].strip()
+    if inside in STICKERS or _PICTURE_NAME.fullmatch(inside):
+        return " "
+    return found.group()
