@@ -24,8 +24,10 @@ WEB := web/dist/.complete
 MODEL := models/.complete
 SHOP := var/.demo-shop
 DATA ?=
+CONTEXT ?=
 QUICK ?=
-TRAINING := $(shell find data domain.yml config.yml bot/nlu -type f -not -name '*.pyc' 2>/dev/null)
+# The tables of the dialogue are read at start; no model is learned from them.
+TRAINING := $(shell find data domain.yml config.yml bot/nlu -type f -not -name '*.pyc' -not -path 'data/dialogue/*' -not -name situation.json 2>/dev/null)
 
 .PHONY: run
 run: $(ENV) $(WEB) $(SHOP) $(MODEL) ## Open the shop assistant (PORT=8080)
@@ -55,8 +57,8 @@ train: $(ENV) ## Train a model now (QUICK=1: go on from the last one; new exampl
 	$(MAKE) $(MODEL)
 
 .PHONY: nlu-report
-nlu-report: $(DEV) $(MODEL) ## Score the understanding on real messages (DATA=file.jsonl for another set)
-	$(BIN)/python -m bench.nlu_report $(DATA)
+nlu-report: $(DEV) $(MODEL) ## Score the understanding on real messages (DATA=, CONTEXT=file.jsonl: other sets)
+	$(BIN)/python -m bench.nlu_report $(DATA) $(if $(CONTEXT),--context $(CONTEXT))
 
 .PHONY: bench
 bench: $(DEV) $(MODEL) ## Speed and scale beside stock Rasa, an hour (BENCH="compare" or "stages" or "growth")

@@ -1,9 +1,9 @@
 """`make nlu-report`: scores the trained model on real buyers' messages, beside two other bots.
 
-    python -m bench.nlu_report [FILE] [--models MODEL] [--stock-model MODEL]
+    python -m bench.nlu_report [FILE] [--context FILE] [--models MODEL] [--stock-model MODEL]
 
 FILE: JSON lines with text, intent, accept (default: the shared development messages, where
-present). Rasa's default pipeline is scored too where `python -m bench stock` has trained it, which
+present); for --context also with the lines before and the situation (`bench.situation`). Rasa's default pipeline is scored too where `python -m bench stock` has trained it, which
 takes the better part of an hour. Prints a table and writes results/nlu-report.{json,md} and the
 pictures of confusions and of confidence.
 """
@@ -13,10 +13,14 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 from bench.keyword_bot import keyword_intent
 from bench.nlu_scores import Answer, Row, Score, as_markdown, score
+from bench.situation import CONTEXT
+from bench.situation_scores import as_markdown as situation_table
+from bench.situation_scores import score_file
 from bench.stock import add_stock_option
 from bench.wish_scores import WishScore, score_wishes
 from bot.nlu.model_files import load_trained
@@ -65,6 +69,7 @@ def keyword_answers(rows: list[Row]) -> list[Answer]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("file", type=Path, nargs="?", default=REAL)
+    parser.add_argument("--context", type=Path, default=CONTEXT, help="lines in their talk")
     parser.add_argument("--models", type=Path, default=ROOT / "models", help="a model or a folder")
     add_stock_option(parser)
     options = parser.parse_args()
@@ -85,10 +90,14 @@ def main() -> int:
         f"pairs {100 * wishes.joined_cut:.1f} % cut in two, {100 * wishes.joined_right:.1f} % "
         "with both parts understood\n"
     )
+    facts = {name: one.as_json() for name, one in scores.items()}
+    if options.context.exists():
+        situated = score_file(options.context, options.models)
+        text += situation_table(situated)
+        facts |= {f"situation, {name}": asdict(one) for name, one in situated.items()}
     print(text)
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "nlu-report.md").write_text(text, encoding="utf-8")
-    facts = {name: one.as_json() for name, one in scores.items()}
     (RESULTS / "nlu-report.json").write_text(json.dumps(facts, indent=2), encoding="utf-8")
     from bench.nlu_pictures import confusion_picture, reliability_picture
 

@@ -1,0 +1,113 @@
+"""A sure line stays what it is; a line that says little is read where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.dialogue.expected import Level, Row, Table
+from bot.dialogue.reading import Heard, Ranking, decide, meaning_length
+from bot.dialogue.weights import Weights
+
+WEIGHTS = Weights(
+    behind=0.8, matter=0.7, very_likely=2.0, likely=1.0, unlikely=-1.0, short=8.0, act=0.7, ask=0.1
+)
+TABLE = Table(
+    situations={
+        "anything_else": Row(
+            name="expected.yml:anything_else",
+            levels={"goodbye": Level.VERY_LIKELY, "thank": Level.LIKELY},
+        ),
+        "told_parcel": Row(
+            name="expected.yml:told_parcel",
+            levels={"track_parcel": Level.VERY_LIKELY, "ask_delivery_time": Level.UNLIKELY},
+        ),
+    },
+    matters={"return_request": Row(name="expected.yml:return_request", levels={})},
+)
+
+
+def ranking(**chances: float) -> Ranking:
+    return tuple(sorted(chances.items(), key=lambda one: -one[1]))
+
+
+NO_MORE = ranking(stock_check=0.45, goodbye=0.3, deny=0.25)
+AT_WHAT_HOUR = ranking(ask_delivery_time=0.4, ask_ship_time=0.3, track_parcel=0.2, affirm=0.1)
+
+
+def test_without_situation_and_matter_the_line_alone_is_untouched() -> None:
+    decision = decide(Heard(alone=NO_MORE, length=3), TABLE, WEIGHTS)
+    assert decision.ranking is NO_MORE
+    assert (decision.row, decision.behind) == ("", False)
+
+
+def test_no_more_behind_anything_else_is_a_farewell_and_names_its_row() -> None:
+    decision = decide(Heard(alone=NO_MORE, told=("anything_else",), length=3), TABLE, WEIGHTS)
+    assert decision.ranking[0][0] == "goodbye"
+    assert decision.row == "expected.yml:anything_else"
+    assert not decision.behind
+
+
+def test_a_sure_wish_is_not_overruled_by_what_is_usual() -> None:
+    sure = ranking(stock_check=0.97, goodbye=0.02, deny=0.01)
+    decision = decide(Heard(alone=sure, told=("anything_else",), length=9), TABLE, WEIGHTS)
+    assert decision.ranking[0][0] == "stock_check"
+    assert decision.row == ""
+
+
+def test_a_half_sentence_continues_the_matter() -> None:
+    behind = ranking(track_parcel=0.8, ask_delivery_time=0.15, ask_ship_time=0.04, affirm=0.01)
+    heard = Heard(alone=AT_WHAT_HOUR, behind=behind, matter="track_parcel", length=3)
+    decision = decide(heard, TABLE, WEIGHTS)
+    assert decision.ranking[0][0] == "track_parcel"
+    assert decision.behind
+
+
+def test_the_longer_a_line_the_less_it_leans_on_the_last_wish() -> None:
+    behind = ranking(track_parcel=0.8, ask_delivery_time=0.15, ask_ship_time=0.04, affirm=0.01)
+    short = Heard(alone=AT_WHAT_HOUR, behind=behind, matter="track_parcel", length=3)
+    chances = [
+        dict(decide(replace(short, length=length), TABLE, WEIGHTS).ranking)["track_parcel"]
+        for length in (3, 10, 40)
+    ]
+    assert chances == sorted(chances, reverse=True)
+    assert chances[0] > chances[-1]
+
+
+def test_a_courtesy_is_heard_first_whatever_the_matter() -> None:
+    thanks = ranking(thank=0.9, affirm=0.06, return_request=0.04)
+    behind = ranking(return_request=0.97, affirm=0.02, thank=0.01)
+    heard = Heard(alone=thanks, behind=behind, matter="return_request", length=2)
+    decision = decide(heard, TABLE, WEIGHTS)
+    assert decision.ranking[0][0] == "thank"
+    assert not decision.behind
+
+
+def test_of_two_situations_the_friendlier_one_counts() -> None:
+    alone = ranking(ask_delivery_time=0.4, goodbye=0.4, affirm=0.2)
+    both = decide(
+        Heard(alone=alone, told=("told_parcel", "anything_else"), length=4), TABLE, WEIGHTS
+    )
+    one = decide(Heard(alone=alone, told=("anything_else",), length=4), TABLE, WEIGHTS)
+    assert both.ranking == one.ranking
+
+
+def test_chances_add_up_to_one_and_fall() -> None:
+    decision = decide(Heard(alone=NO_MORE, told=("anything_else",), length=3), TABLE, WEIGHTS)
+    chances = [chance for _, chance in decision.ranking]
+    assert abs(sum(chances) - 1) < 1e-9
+    assert chances == sorted(chances, reverse=True)
+
+
+def test_a_line_without_words_stays_empty() -> None:
+    assert decide(Heard(alone=(), told=("confirm",)), TABLE, WEIGHTS).ranking == ()
+
+
+def test_a_situation_nobody_wrote_a_row_for_changes_nothing_but_the_name() -> None:
+    decision = decide(Heard(alone=NO_MORE, told=("other",), length=3), TABLE, WEIGHTS)
+    assert [intent for intent, _ in decision.ranking] == [intent for intent, _ in NO_MORE]
+    assert decision.row == ""
+
+
+def test_numbers_and_signs_carry_little_meaning() -> None:
+    assert meaning_length("那几点?") == 3
+    assert meaning_length("订单 2030110012345,ok") == 4
