@@ -97,6 +97,10 @@ class Chat:
             json_message={"plan_follow_up": {"kind": kind, "key": key, "about": about}}
         )
 
+    def opt_out(self) -> None:
+        """No more follow-ups for this buyer; those that were planned are dropped."""
+        self._dispatcher.utter_message(json_message={"opt_out": True})
+
     def go_on_with(self, action: str) -> None:
         """Runs this action or form right after the present one."""
         self._next_action = action

@@ -19,7 +19,6 @@ from actions.promotions import tell_price
 from actions.recommending import names_a_budget, recommend, wishes_quality
 from actions.sizing import advise_size
 from actions.stock import check_stock
-from actions.talking import stop_following_up, wants_no_messages
 
 _BODY = ("height_cm", "weight_kg", "foot_mm", "foot_shape", "fit", "layered", "thick_socks")
 _RECEIVER = ("phone", "address", "receiver_name")
@@ -53,9 +52,7 @@ class Acknowledge(Answer):
         return "action_acknowledge"
 
     async def answer(self, chat: Chat) -> None:
-        if wants_no_messages(chat.turn.text):
-            await stop_following_up(chat)
-        elif (chat.turn.intent == "affirm" and await _answer_misread(chat)) or (
+        if (chat.turn.intent == "affirm" and await _answer_misread(chat)) or (
             chat.turn.has(*TELLING) and await take_in(chat)
         ):
             return

@@ -11,8 +11,6 @@ from actions.context import show_products, talk_of
 from actions.phrasing import day_text, price_text
 from bot.shop.goods import Product
 
-_NO_MORE_MESSAGES = ("退订", "别发了", "别再发", "不要发", "不要再发", "别给我发", "停止推送")
-
 _PICTURES = re.compile(r"照片|图片|实拍|实物图|视频")
 _HOURS = re.compile(r"几点.{0,3}(上班|下班|关门|休息)|(营业|上班|客服).{0,2}时间|24小时")
 
@@ -99,9 +97,7 @@ class AnswerOutOfScope(Answer):
         return "action_answer_out_of_scope"
 
     async def answer(self, chat: Chat) -> None:
-        if wants_no_messages(chat.turn.text):
-            await stop_following_up(chat)
-        elif _PICTURES.search(chat.turn.text) and (talk := await talk_of(chat)).product:
+        if _PICTURES.search(chat.turn.text) and (talk := await talk_of(chat)).product:
             chat.show(product_card(talk.product))
             chat.reply("utter_faq/ask_color")
         elif _HOURS.search(chat.turn.text):
@@ -133,16 +129,8 @@ class StopFollowingUp(Answer):
         return "action_stop_following_up"
 
     async def answer(self, chat: Chat) -> None:
-        await stop_following_up(chat)
-
-
-def wants_no_messages(text: str) -> bool:
-    return any(words in text for words in _NO_MORE_MESSAGES)
-
-
-async def stop_following_up(chat: Chat) -> None:
-    await chat.shop.remember(chat.turn.buyer_id, {"follow_up_opt_out": "yes"})
-    chat.reply("utter_no_more_messages")
+        chat.opt_out()
+        chat.reply("utter_no_more_messages")
 
 
 def plan_undecided(chat: Chat) -> None:

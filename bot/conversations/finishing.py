@@ -50,12 +50,14 @@ def finish(
     ]
     store.settle(connection, conversation_id, seqs, turn_id, [*map(_stored, result.understood)])
     store.save_memory(connection, conversation_id, result.memory)
-    if read.opts_out:
+    if read.opts_out or result.opts_out:
         planner.opt_out(connection, conversation, now)
     if is_ours:
         if result.hand_over is not None:
             conversation = _hand_over(connection, conversation, result, now)
         planner.after_turn(connection, conversation, result, now)
+    if read.refuses:  # after the plans of this very turn, which it takes back too
+        planner.refuse(connection, conversation, now, after_follow_up=read.after_follow_up)
     return conversation, said
 
 

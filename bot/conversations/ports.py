@@ -45,6 +45,16 @@ class OptOuts(Protocol):
 class Planner(OptOuts, Protocol):
     """Told of every finished turn, inside its transaction: plans follow-ups."""
 
+    def refuse(
+        self,
+        connection: Connection,
+        conversation: Conversation,
+        now: datetime,
+        *,
+        after_follow_up: bool,
+    ) -> None:
+        """The buyer does not want what was offered; `after_follow_up`: in answer to one."""
+
     def after_turn(
         self, connection: Connection, conversation: Conversation, result: TurnResult, now: datetime
     ) -> None: ...

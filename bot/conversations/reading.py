@@ -11,8 +11,9 @@ from bot.conversations import store
 from bot.conversations.conversation import Conversation
 from bot.conversations.messages import Message
 from bot.conversations.ports import OptOuts
-from bot.conversations.reflexes import SAID_ALONE, is_opt_out, reflex
+from bot.conversations.reflexes import SAID_ALONE, reflex
 from bot.engine.turns import Payload, Said
+from bot.nlu.opting_out import read_opting_out
 
 OPT_OUT = "stop_follow_up"  # the intent behind 退订; no free text is classified as it
 
@@ -27,6 +28,8 @@ class Reading:
     said: tuple[Said, ...]  # for the engine
     reflexes: tuple[str, ...]  # responses that answer without it
     opts_out: bool
+    refuses: bool  # 不买了: what was planned to win the buyer back has lost its reason
+    after_follow_up: bool  # the last thing said to the buyer
 
 
 def read(
@@ -39,7 +42,8 @@ def read(
     pending = store.pending(connection, conversation_id, up_to=up_to)
     if not pending:
         return None
-    said, reflexes = spoken(pending, after_follow_up=opt_outs.was_last(connection, conversation))
+    after_follow_up = opt_outs.was_last(connection, conversation)
+    said, reflexes = spoken(pending, after_follow_up=after_follow_up)
     return Reading(
         conversation,
         store.memory_of(connection, conversation_id),
@@ -47,6 +51,12 @@ def read(
         tuple(said),
         tuple(reflexes),
         any(one.payload is not None and one.payload.intent == OPT_OUT for one in said),
+        any(
+            read_opting_out(message.text, after_follow_up=after_follow_up).refuses
+            for message in pending
+            if message.payload is None
+        ),
+        after_follow_up,
     )
 
 
@@ -64,16 +74,21 @@ def spoken(pending: Sequence[Message], *, after_follow_up: bool) -> tuple[list[S
             payload = Payload(**message.payload)
             said.append(Said(request_id=request_id, text=message.text, payload=payload))
             continue
-        called_for = reflex(message.text)
-        if is_opt_out(message.text, after_follow_up=after_follow_up):
+        text = message.text
+        opting = read_opting_out(text, after_follow_up=after_follow_up)
+        if opting.opts_out:
             payload = Payload(intent=OPT_OUT)
-            said.append(Said(request_id=request_id, text=message.text, payload=payload))
-        elif called_for is not None:
+            said.append(Said(request_id=request_id, text=text, payload=payload))
+            text = opting.rest
+            if not text:
+                continue
+        called_for = reflex(text)
+        if called_for is not None:
             reflexes.append(called_for)
         elif said and said[-1].payload is None:
-            said[-1] = replace(said[-1], text=f"{said[-1].text}\n{message.text}")
+            said[-1] = replace(said[-1], text=f"{said[-1].text}\n{text}")
         else:
-            said.append(Said(request_id=request_id, text=message.text))
+            said.append(Said(request_id=request_id, text=text))
     if said:
         reflexes = [name for name in reflexes if name not in SAID_ALONE]
     return said, list(dict.fromkeys(reflexes))

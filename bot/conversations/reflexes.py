@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 from bot.nlu.found import Claims
@@ -14,13 +13,6 @@ LONGEST_KEPT = 5000
 # Answers to what says nothing: with words beside it, the words are answered.
 SAID_ALONE = frozenset(["utter_only_signs", "utter_recalled"])
 
-_NO = r"(请|麻烦)?(你们?)?(不要|别|不用|停止)(再|老|总|一直)*(给我)?"
-_OPT_OUT = re.compile(
-    rf"^(td|t|退订|取消订阅|{_NO}(发|推|推送|骚扰|打扰)(我|消息|信息|广告|推广)(了|啦)?"
-    rf"|{_NO}(推送|骚扰|打扰)(了|啦)?|别烦我了?)$"
-)
-# 别发了 may mean the parcel: it means our messages right after one of them.
-_ONLY_AFTER_FOLLOW_UP = re.compile(rf"^{_NO}(发|推)(了|啦)?$")
 _SPACES = str.maketrans("\t\v\f\x85\u2028\u2029", "  \n\n\n\n")
 _SAY_NOTHING = {"sticker", "nudge", "recalled"}
 _UNSEEN = ("Cc", "Cf", "Cs", "Co")
@@ -52,11 +44,3 @@ def reflex(text: str) -> str | None:
     if kinds - _SAY_NOTHING:
         return "utter_not_readable"
     return "utter_recalled" if "recalled" in kinds else "utter_only_signs"
-
-
-def is_opt_out(text: str, *, after_follow_up: bool) -> bool:
-    """Whether the buyer wants no more follow-ups."""
-    bare = re.sub(r"[\W_]+", "", text).lower()
-    if _ONLY_AFTER_FOLLOW_UP.match(bare):
-        return after_follow_up
-    return _OPT_OUT.match(bare) is not None

@@ -14,8 +14,9 @@ from bot.conversations.conversation import Conversation, Status
 from bot.conversations.messages import Author, Incoming, Message, Receipt
 from bot.conversations.news import DESK, News
 from bot.conversations.ports import OptOuts
-from bot.conversations.reflexes import LONGEST_KEPT, cleaned, is_opt_out
+from bot.conversations.reflexes import LONGEST_KEPT, cleaned
 from bot.database import Database, lock
+from bot.nlu.opting_out import read_opting_out
 
 Clock = Callable[[], datetime]
 
@@ -138,7 +139,7 @@ class Conversations:
     ) -> None:
         """No turn reads what is said to a person, and 退订 counts there too."""
         was_last = self._opt_outs.was_last(connection, conversation)
-        if is_opt_out(text, after_follow_up=was_last):
+        if read_opting_out(text, after_follow_up=was_last).opts_out:
             self._opt_outs.opt_out(connection, conversation, now)
 
     async def history(

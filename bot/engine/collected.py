@@ -18,6 +18,7 @@ class Collected(OutputChannel):  # type: ignore[misc]  # Rasa ships no types
         self.replies: list[Reply] = []
         self.hand_over: HandOver | None = None
         self.follow_ups: list[FollowUpWish] = []
+        self.opts_out = False
 
     def name(self) -> str:  # type: ignore[override]  # a class method there, the channel here
         return self._channel
@@ -45,6 +46,8 @@ class Collected(OutputChannel):  # type: ignore[misc]  # Rasa ships no types
             self.follow_ups.append(
                 FollowUpWish(kind=plan["kind"], key=plan["key"], about=plan.get("about", {}))
             )
+        elif custom.get("opt_out"):
+            self.opts_out = True
         elif card := custom.get("card"):
             self._say(Reply(card=card, response=response))
 

@@ -114,6 +114,7 @@ class Engine:
             memory=pack(tracker, self._agent.domain),
             hand_over=output.hand_over,
             follow_ups=tuple(output.follow_ups),
+            opts_out=output.opts_out,
             facts=_facts(tracker),
         )
 

@@ -99,4 +99,5 @@ class TurnResult:
     memory: str  # what the bot must be given at its next turn of this conversation
     hand_over: HandOver | None = None
     follow_ups: tuple[FollowUpWish, ...] = ()
+    opts_out: bool = False  # the buyer was promised that no more follow-ups come
     facts: Mapping[str, Any] = field(default_factory=dict)  # slots worth telling an agent

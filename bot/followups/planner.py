@@ -49,6 +49,22 @@ class FollowUpPlanner:
     def opt_out(self, connection: Connection, conversation: Conversation, now: datetime) -> None:
         store.opt_out(connection, conversation.buyer_id, now)
 
+    def refuse(
+        self,
+        connection: Connection,
+        conversation: Conversation,
+        now: datetime,
+        *,
+        after_follow_up: bool,
+    ) -> None:
+        """What would win the buyer back is dropped, and the kind that was just answered."""
+        kinds = {store.WINS_BACK}
+        seq = store.last_sent_seq(connection, conversation.conversation_id)
+        if after_follow_up and seq is not None:
+            kind = store.refuse_sent(connection, conversation.conversation_id, seq)
+            kinds |= {kind} if kind else set()
+        store.refuse(connection, conversation.buyer_id, kinds)
+
     def was_last(self, connection: Connection, conversation: Conversation) -> bool:
         """Whether a follow-up was the last thing said to this buyer."""
         seq = store.last_sent_seq(connection, conversation.conversation_id)

@@ -24,6 +24,7 @@ class Reason(Enum):
 
     OPTED_OUT = "opted_out"
     GONE = "gone"  # paid, cancelled, bought: the reason has passed
+    REFUSED = "refused"  # not this: 不买了, 不用了
     ANSWERED = "answered"  # the buyer has written since
     TOO_MANY = "too_many"
     UNKNOWN_KIND = "unknown_kind"

@@ -131,7 +131,7 @@ class FollowUpSender:
         assert conversation is not None  # conversations are not deleted
         return Circumstances(
             now=self._clock(),
-            opted_out=store.has_opted_out(connection, follow_up.buyer_id),
+            opted_out=store.has_opted_out(connection, follow_up),
             person_in_chat=conversation.status in (Status.WAITING, Status.WITH_AGENT),
             last_buyer_at=conversation.last_buyer_at,
             sent_at=store.sent_times(connection, follow_up.buyer_id),

@@ -238,5 +238,4 @@ ATTRIBUTES = (
     "pets",
     "allergies",
     "price_sensitive",
-    "follow_up_opt_out",
 )

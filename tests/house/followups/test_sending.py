@@ -29,7 +29,7 @@ def clock(settings: Settings) -> Clock:
     return Clock.today("11:00", settings)
 
 
-async def placed_order(chat: Chat) -> Order:
+async def placed_order(chat: Chat, request_id: str = "r1") -> Order:
     """An unpaid order of this chat's buyer."""
     shop = chat.house.shop
     found = await shop.recommend(ProductQuery(limit=1))
@@ -39,7 +39,7 @@ async def placed_order(chat: Chat) -> Order:
     )
     receiver = Receiver(name="王芳", phone="13800138000", address="浙江省杭州市西湖区文三路1号")
     return await shop.place_order(
-        [wanted], buyer_id=chat.buyer_id, receiver=receiver, note="", request_id="r1"
+        [wanted], buyer_id=chat.buyer_id, receiver=receiver, note="", request_id=request_id
     )
 
 
@@ -51,8 +51,8 @@ async def wish(chat: Chat, kind: str, key: str, **about: Any) -> None:
     await chat.ask("先看看")
 
 
-async def unpaid(chat: Chat) -> Order:
-    order = await placed_order(chat)
+async def unpaid(chat: Chat, request_id: str = "r1") -> Order:
+    order = await placed_order(chat, request_id)
     await wish(chat, "unpaid_order", f"unpaid:{order.number}", order_number=order.number)
     return order
 
@@ -137,6 +137,68 @@ async def test_opting_out_stops_what_was_planned(chat: Chat) -> None:
     await chat.ask("退订")
     assert await later(chat.house) == 0
     assert await rows(chat.house) == [("dropped", "opted_out")]
+
+
+async def test_planned_messages_are_dropped_at_once(chat: Chat) -> None:
+    await unpaid(chat)
+    await wish(chat, "undecided", "u1")
+    await chat.ask("别再给我发广告了")
+    assert await rows(chat.house) == [("dropped", "opted_out")] * 2
+
+
+async def test_whoever_promises_silence_keeps_it(chat: Chat, scripted: ScriptedEngine) -> None:
+    await unpaid(chat)
+    scripted.then(result("好的，以后不发了", opts_out=True))
+    await chat.ask("你们这样让我很困扰")
+    assert await later(chat.house) == 0
+    assert await rows(chat.house) == [("dropped", "opted_out")]
+
+
+async def test_what_is_asked_beside_an_opt_out_is_answered(
+    chat: Chat, scripted: ScriptedEngine
+) -> None:
+    await chat.ask("别再发广告了，黑色42还有吗")
+    stop, question = scripted.heard[-1]
+    assert stop.payload is not None and stop.payload.intent == "stop_follow_up"
+    assert (question.payload, question.text) == (None, "黑色42还有吗")
+
+
+async def test_stock_asked_for_after_an_opt_out_is_told(chat: Chat) -> None:
+    found = await chat.house.shop.recommend(ProductQuery(limit=1))
+    await chat.ask("退订")
+    chat.house.clock.forward(HOUR * 0.1)
+    await wish(chat, "restock", "r1", product_id=found[0].product.product_id)
+    assert await later(chat.house) == 1
+
+
+@pytest.mark.parametrize("text", ["太贵了 不买了", "在别家买好了", "我只是看看", "不用了谢谢"])
+async def test_who_has_said_no_is_not_asked_once_more(
+    chat: Chat, scripted: ScriptedEngine, text: str
+) -> None:
+    await wish(chat, "undecided", "u1")
+    again = FollowUpWish(kind="undecided", key="u1", about={})
+    for said_by_buyer in (text, "再见"):  # both turns would plan it anew
+        scripted.then(result("好的", follow_ups=(again,)))
+        await chat.ask(said_by_buyer)
+    assert await later(chat.house, HOUR * 9) == 0
+    assert await rows(chat.house) == [("dropped", "refused")]
+
+
+async def test_a_refused_kind_does_not_come_for_other_goods(chat: Chat) -> None:
+    await wish(chat, "undecided", "u1")
+    await later(chat.house, HOUR * 9)
+    await chat.ask("不买了")
+    await wish(chat, "undecided", "u2")
+    await later(chat.house, HOUR * 24)
+    assert await said(chat) == ["utter_follow_up_undecided"]
+
+
+async def test_a_refused_reminder_leaves_a_later_order_its_own(chat: Chat) -> None:
+    await unpaid(chat)
+    await later(chat.house)
+    await chat.ask("太贵了不买了")
+    await unpaid(chat, "r2")
+    assert await later(chat.house) == 1
 
 
 async def test_opting_out_counts_when_said_to_a_person(chat: Chat) -> None:
