@@ -10,12 +10,12 @@ from actions.chat import Chat
 from actions.form import FormReader, give_up, wants_to_stop, was_given_up
 from actions.order_state import tell_state
 from actions.order_wishes import order_wish
-from actions.orders import access_to, goods_text, in_status, keep_proof, order_meant
+from actions.orders import access_to, goods_text, in_status, keep_proof, order_meant, that_may
 from actions.question import Question
-from bot.shop.dealing import Order, OrderStatus, Receiver
+from bot.shop.dealing import Order, OrderStatus, Receiver, Verb
 from bot.shop.port import CannotDeliver, WrongMoment
 
-_CAN_BE_CHANGED = in_status(OrderStatus.AWAITING_PAYMENT, OrderStatus.PAID)
+_CAN_BE_CHANGED = that_may(Verb.CHANGE_RECEIVER)
 _TIERS = (
     _CAN_BE_CHANGED,
     in_status(OrderStatus.PACKED),

@@ -9,12 +9,12 @@ from actions.cards import order_card
 from actions.chat import Chat
 from actions.order_state import tell_state
 from actions.order_wishes import order_wish
-from actions.orders import NOT_SHIPPED, access_to, ask_anyway, goods_text, in_status, order_meant
+from actions.orders import access_to, ask_anyway, goods_text, in_status, order_meant, that_may
 from actions.phrasing import price_text
-from bot.shop.dealing import Order, OrderStatus
+from bot.shop.dealing import Order, OrderStatus, Verb
 from bot.shop.port import WrongMoment
 
-_CAN_BE_CANCELLED = in_status(*NOT_SHIPPED)
+_CAN_BE_CANCELLED = that_may(Verb.CANCEL)
 _TIERS = (_CAN_BE_CANCELLED, in_status(OrderStatus.SHIPPED), in_status(OrderStatus.DELIVERED))
 
 

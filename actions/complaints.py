@@ -6,11 +6,10 @@ import re
 
 from actions.answer import Answer
 from actions.chat import Chat
-from actions.order_state import is_overdue, ships_on
 from actions.orders import goods_text, own_orders
 from actions.parcel_news import due_text, last_text
 from actions.phrasing import price_text
-from bot.shop.dealing import Order, OrderStatus, ParcelState
+from bot.shop.dealing import ParcelState
 
 _PAID_PRAISE = re.compile(
     r"(好评|五星|晒图|评价).{0,8}(返|红包|钱|奖|礼|优惠|券)|(返|红包|奖).{0,6}(好评|晒图|评价)"
@@ -44,16 +43,10 @@ async def _facts(chat: Chat) -> str:
                 due=due_text(parcel),
             )
             return f"订单 {order.number} 物流超时({parcel.courier} {parcel.tracking_number})"
-        if await _should_have_left(chat, order):
+        if order.ships_late:
             chat.reply("utter_calm_not_shipped", goods=goods_text(order))
             return f"订单 {order.number} 超时未发, {price_text(order.total_fen)}"
     return ""
-
-
-async def _should_have_left(chat: Chat, order: Order) -> bool:
-    if order.status not in (OrderStatus.PAID, OrderStatus.PACKED):
-        return False
-    return is_overdue(ships_on(order, await chat.shop.shipping_promise()))
 
 
 def asks_pay_for_praise(text: str) -> bool:

@@ -12,13 +12,13 @@ from actions.context import own_colour
 from actions.form import FormReader, give_up, wants_to_stop, was_given_up
 from actions.order_state import tell_state
 from actions.order_wishes import order_wish
-from actions.orders import access_to, goods_text, in_status, line_meant, order_meant
+from actions.orders import access_to, goods_text, in_status, line_meant, order_meant, that_may
 from actions.phrasing import size_text, sku_text
 from actions.question import Question
-from bot.shop.dealing import Order, OrderLine, OrderStatus, WantedLine
+from bot.shop.dealing import Order, OrderLine, OrderStatus, Verb, WantedLine
 from bot.shop.goods import Product
 
-_CAN_BE_CHANGED = in_status(OrderStatus.AWAITING_PAYMENT, OrderStatus.PAID)
+_CAN_BE_CHANGED = that_may(Verb.CHANGE_LINE)
 _DOWN_TO_ONE = re.compile(r"(?:改成?|只要|就要|留)(?P<count>[一1])[件双个条只副顶]")
 _TIERS = (
     _CAN_BE_CHANGED,
@@ -43,15 +43,17 @@ async def change_order(chat: Chat) -> None:
     order = await order_meant(chat, "change_order", *_TIERS, must_choose=True)
     if order is None:
         return
-    if order.status is OrderStatus.PACKED or any(w in chat.turn.text for w in _FOR_A_PERSON):
+    can_be_changed = _CAN_BE_CHANGED(order)
+    is_packed = order.status is OrderStatus.PACKED and not can_be_changed
+    if is_packed or any(w in chat.turn.text for w in _FOR_A_PERSON):
         chat.reply("utter_change_by_person")
         chat.hand_over("no_data", f"改订单 {order.number}: {chat.turn.text[:60]}")
+    elif can_be_changed:
+        await _begin(chat, order)
     elif order.status in (OrderStatus.SHIPPED, OrderStatus.DELIVERED):
         chat.reply("utter_change_too_late", goods=goods_text(order))
-    elif not _CAN_BE_CHANGED(order):
-        await tell_state(chat, order)
     else:
-        await _begin(chat, order)
+        await tell_state(chat, order)
 
 
 async def _begin(chat: Chat, order: Order) -> None:
@@ -127,9 +129,9 @@ async def change_now(chat: Chat) -> None:
     what = f"{sku_text(to['colour'], to['size'])} {to['quantity']}件".strip()
     if (to["colour"], to["size"], to["quantity"]) == (line.colour, line.size, line.quantity):
         chat.reply("utter_change_is_so_already", what=what)
-    elif order.paid_at is not None and to["quantity"] != line.quantity:
+    elif to["quantity"] != line.quantity and Verb.CHANGE_QUANTITY not in order.may:
         chat.reply("utter_change_by_person")
-        chat.hand_over("money", f"已付款订单 {order.number} 改数量: {line.name} 改成 {what}")
+        chat.hand_over("money", f"订单 {order.number} 改数量: {line.name} 改成 {what}")
     else:
         wanted = WantedLine(product_id=line.product_id, **to)
         changed = await chat.shop.change_line(

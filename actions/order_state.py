@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
-
 from actions.cards import order_card
 from actions.chat import Chat
-from actions.clock import local, moment_text, near_day_text, today
+from actions.clock import moment_text, near_day_text
 from actions.orders import goods_text
 from actions.parcel_news import tell_parcel
 from actions.phrasing import price_text
 from bot.shop.dealing import Order, OrderStatus
-from bot.shop.goods import ShippingPromise
 
 
 async def tell_state(chat: Chat, order: Order) -> None:
@@ -39,13 +36,13 @@ async def tell_state(chat: Chat, order: Order) -> None:
 
 
 async def _tell_when_it_ships(chat: Chat, order: Order) -> None:
-    due = ships_on(order, await chat.shop.shipping_promise())
-    if is_overdue(due):
-        chat.reply("utter_order_ship_overdue", goods=goods_text(order), day=near_day_text(due))
+    day = await ship_day_text(chat, order)
+    if order.ships_late:
+        chat.reply("utter_order_ship_overdue", goods=goods_text(order), day=day)
     elif order.status is OrderStatus.PACKED:
-        chat.reply("utter_order_packed", goods=goods_text(order), day=near_day_text(due))
+        chat.reply("utter_order_packed", goods=goods_text(order), day=day)
     else:
-        chat.reply("utter_order_paid", goods=goods_text(order), day=near_day_text(due))
+        chat.reply("utter_order_paid", goods=goods_text(order), day=day)
 
 
 def _tell_cancelled(chat: Chat, order: Order) -> None:
@@ -59,17 +56,7 @@ def _tell_cancelled(chat: Chat, order: Order) -> None:
         chat.reply("utter_order_cancelled", goods=goods_text(order))
 
 
-def ships_on(order: Order, promise: ShippingPromise) -> date:
-    """The day on which a paid order should leave (or should have left), by the cut-off time."""
-    paid = local(order.paid_at or order.created_at)
-    is_in_time = paid.time() < time.fromisoformat(promise.cutoff)
-    due = paid.date() if is_in_time else paid.date() + timedelta(days=1)
-    if is_overdue(due):
-        return due
-    # Within a day of it the shop's own promise knows about Sundays and holidays.
-    return promise.ships_on if due > today() else max(due, today())
-
-
-def is_overdue(due: date) -> bool:
-    """A day of grace: the shop may have been closed on the day itself."""
-    return due + timedelta(days=1) < today()
+async def ship_day_text(chat: Chat, order: Order) -> str:
+    """The day that the shop promised for this order; for an unpaid one, for paying now."""
+    day = order.ships_on or (await chat.shop.shipping_promise()).ships_on
+    return near_day_text(day)

@@ -8,8 +8,7 @@ from actions.answer import Answer
 from actions.asking import can_wait
 from actions.cards import order_card
 from actions.chat import Chat, button
-from actions.clock import near_day_text
-from actions.order_state import ships_on, tell_state
+from actions.order_state import ship_day_text, tell_state
 from actions.order_wishes import order_wish
 from actions.orders import (
     NOT_SHIPPED,
@@ -20,10 +19,11 @@ from actions.orders import (
     in_status,
     order_meant,
     own_orders,
+    that_may,
 )
 from actions.parcel_news import tell_parcel
 from actions.phrasing import price_text
-from bot.shop.dealing import OrderStatus
+from bot.shop.dealing import OrderStatus, Verb
 
 _GONE_WORDS = ("关闭", "关了", "取消", "不见了", "失效")
 _GONE = in_status(OrderStatus.CLOSED, OrderStatus.CANCELLED)
@@ -86,7 +86,6 @@ async def inform_paid(chat: Chat) -> None:
         chat.reply("utter_not_paid_yet", total=price_text(order.total_fen))
     elif order.status in (OrderStatus.PAID, OrderStatus.PACKED):
         chat.show(order_card(order))
-        due = ships_on(order, await chat.shop.shipping_promise())
         receiver = order.receiver
         ask_anyway(
             chat,
@@ -96,7 +95,7 @@ async def inform_paid(chat: Chat) -> None:
                 button("地址没错", "affirm"),
                 button("要改地址", "change_address", order_number=order.number),
             ],
-            day=near_day_text(due),
+            day=await ship_day_text(chat, order),
             name=receiver.name,
             address=receiver.address,
         )
@@ -126,7 +125,7 @@ class NoteOrder(Answer):
 @order_wish("order_note")
 async def note_order(chat: Chat) -> None:
     note = chat.turn.text[:_LONGEST_NOTE]
-    fits = in_status(*NOT_SHIPPED)
+    fits = that_may(Verb.ADD_NOTE)
     has_open_order = any(fits(order) for order in await own_orders(chat))
     if not chat.turn.has("order_number") and not has_open_order:
         chat.keep("order_note", note)

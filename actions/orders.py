@@ -9,7 +9,7 @@ from actions.cards import STATUS_TEXTS
 from actions.chat import Chat, button
 from actions.order_wishes import keep_wish, look_up, told_tail
 from actions.phrasing import sku_text
-from bot.shop.dealing import Access, Order, OrderLine, OrderStatus
+from bot.shop.dealing import Access, Order, OrderLine, OrderStatus, Verb
 
 Fits = Callable[[Order], bool]
 
@@ -20,6 +20,11 @@ MOST_BUTTONS = 3
 
 def in_status(*statuses: OrderStatus) -> Fits:
     return lambda order: order.status in statuses
+
+
+def that_may(verb: Verb) -> Fits:
+    """Orders to which the shop lets this be done now."""
+    return lambda order: verb in order.may
 
 
 def any_order(_order: Order) -> bool:

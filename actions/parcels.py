@@ -8,11 +8,11 @@ from actions.answer import Answer
 from actions.cards import order_card
 from actions.chat import Chat
 from actions.clock import moment_text, near_day_text
-from actions.order_state import is_overdue, ships_on, tell_state
+from actions.order_state import ship_day_text, tell_state
 from actions.order_wishes import order_wish
 from actions.orders import ask_anyway, goods_text, in_status, order_meant
 from actions.parcel_news import due_text, last_text, parcel_card, tell_delay, tell_parcel
-from bot.shop.dealing import Order, OrderStatus, Parcel, ParcelState
+from bot.shop.dealing import Order, OrderStatus, Parcel, ParcelState, Verb
 
 _IN_GENERAL = re.compile(r"慢不慢|快不快|发货(快|慢)吗")
 _UNDER_WAY = in_status(OrderStatus.SHIPPED)
@@ -84,18 +84,20 @@ async def _explain_not_shipped(chat: Chat, order: Order) -> None:
     if order.status not in (OrderStatus.PAID, OrderStatus.PACKED):
         await tell_state(chat, order)
         return
-    due = ships_on(order, await chat.shop.shipping_promise())
-    if not is_overdue(due):
+    day = await ship_day_text(chat, order)
+    if not order.ships_late:
         chat.show(order_card(order))
-        chat.reply("utter_ship_not_due", goods=goods_text(order), day=near_day_text(due))
+        chat.reply("utter_ship_not_due", goods=goods_text(order), day=day)
         return
-    chat.reply("utter_ship_is_late", goods=goods_text(order), day=near_day_text(due))
-    ask_anyway(chat, "delay_way", "utter_ship_ways")
+    chat.reply("utter_ship_is_late", goods=goods_text(order), day=day)
+    if Verb.URGE in order.may:
+        ask_anyway(chat, "delay_way", "utter_ship_ways")
 
 
 def _offer_ways(chat: Chat, order: Order) -> None:
     chat.keep("delay_number", order.number)
-    ask_anyway(chat, "delay_way", "utter_delay_ways")
+    if Verb.URGE in order.may:
+        ask_anyway(chat, "delay_way", "utter_delay_ways")
 
 
 class PressCourier(Answer):

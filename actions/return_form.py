@@ -19,6 +19,7 @@ from actions.return_reading import (
 from actions.return_refusals import report_note, tell_refusal
 from actions.return_road import REMEDY_TEXTS, Road, road_of
 from actions.returns import open_case
+from bot.shop.dealing import Reason
 
 _MONEY_INSTEAD = re.compile(r"不.{0,3}退.{0,6}(补|赔)|(补|赔|少收).{0,2}(点|些)钱")
 _OUTSIDE_WORDS = ("微信", "QQ", "qq", "加你", "加我", "视频")
@@ -73,13 +74,13 @@ def _read_reason(chat: Chat, road: Road) -> bool:
     reason = None
     if is_asked or turn.has("return_reason") or turn.intent.startswith("report_"):
         reason = reason_said(chat)
-    if reason in (None, "no_reason") and says_worn(turn.text):
-        reason = "opened"
+    if reason in (None, Reason.NO_REASON) and says_worn(turn.text):
+        reason = Reason.OPENED
     if reason is None or (reason == road.reason and not is_asked):
         return False
     if reason != road.reason and road.reason:
         chat.keep("return_remedy", None)  # other reason, other rules
-    chat.keep("return_reason", reason)
+    chat.keep("return_reason", reason.value)
     return True
 
 

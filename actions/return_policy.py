@@ -7,7 +7,7 @@ from actions.chat import Chat
 from actions.context import talk_of
 from actions.orders import access_to, in_status, own_orders
 from actions.phrasing import day_text
-from bot.shop.dealing import OrderStatus
+from bot.shop.dealing import OrderStatus, Reason
 
 _POSTAGE_WORDS = ("运费", "邮费", "谁出", "谁承担", "运费险", "包退")
 _WHERE_WORDS = ("寄到哪", "退到哪", "退货地址", "寄回哪", "寄哪", "地址")
@@ -47,7 +47,7 @@ async def _tell_own(chat: Chat) -> bool:
     order = delivered[0]
     line = order.lines[0]
     terms = await chat.shop.return_terms(
-        order.number, access_to(chat, order.number), line.line_id, reason="no_reason"
+        order.number, access_to(chat, order.number), line.line_id, reason=Reason.NO_REASON
     )
     if not terms.allowed or terms.until is None:
         return False

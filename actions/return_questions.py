@@ -6,7 +6,7 @@ from actions.chat import Chat, button
 from actions.phrasing import day_text, sku_text
 from actions.question import Question
 from actions.return_road import REMEDY_TEXTS, Road, road_of
-from bot.shop.dealing import Remedy
+from bot.shop.dealing import Reason, Remedy
 
 _MOST_BUTTONS = 4
 
@@ -58,11 +58,11 @@ class AskReturnRemedy(Question):
 
 
 def _remedy_question(road: Road) -> str:
-    if road.reason == "not_received":
+    if road.reason is Reason.NOT_RECEIVED:
         return "utter_ask_remedy_not_received"
     if not road.terms.buyer_pays_postage:
         return "utter_ask_remedy_we_pay"
-    if road.reason == "size":
+    if road.reason is Reason.SIZE:
         return "utter_ask_remedy_size"
     return "utter_ask_remedy_sealed" if road.terms.only_unopened else "utter_ask_remedy"
 

@@ -7,18 +7,18 @@ import re
 from actions.chat import Chat
 from actions.context import own_colour
 from actions.phrasing import sku_text
-from actions.return_road import OUR_FAULT, REASONS, Road
-from bot.shop.dealing import OrderLine, Remedy
+from actions.return_road import Road
+from bot.shop.dealing import OrderLine, Reason, Remedy
 from bot.shop.goods import Product, Sku
 
 _REASON_OF_INTENT = {
-    "report_defect": "defect",
-    "report_wrong_item": "wrong_item",
-    "parcel_not_received": "not_received",
+    "report_defect": Reason.DEFECT,
+    "report_wrong_item": Reason.WRONG_ITEM,
+    "parcel_not_received": Reason.NOT_RECEIVED,
 }
 _REASON_WORDS = (
     (
-        "size",
+        Reason.SIZE,
         (
             "尺码",
             "码数",
@@ -37,9 +37,9 @@ _REASON_WORDS = (
             "不合脚",
         ),
     ),
-    ("wrong_item", ("发错", "少发", "漏发", "发的不是", "颜色不对", "款式不对")),
+    (Reason.WRONG_ITEM, ("发错", "少发", "漏发", "发的不是", "颜色不对", "款式不对")),
     (
-        "defect",
+        Reason.DEFECT,
         (
             "质量",
             "破",
@@ -57,7 +57,7 @@ _REASON_WORDS = (
         ),
     ),
     (
-        "no_reason",
+        Reason.NO_REASON,
         (
             "不喜欢",
             "不想要",
@@ -89,10 +89,11 @@ _TOO_LARGE = re.compile(r"大了|偏大|太大|有点大|松|太长")
 _WORN_WORDS = ("穿过了", "已经穿", "穿了几", "洗过", "用过了", "拆封了", "剪了吊牌", "吊牌剪")
 
 
-def reason_said(chat: Chat) -> str | None:
+def reason_said(chat: Chat) -> Reason | None:
     turn = chat.turn
-    if (told := turn.value("return_reason")) is not None and str(told) in REASONS:
-        return str(told)
+    told = str(turn.value("return_reason"))
+    if told in {reason.value for reason in Reason}:
+        return Reason(told)
     if turn.intent in _REASON_OF_INTENT:
         return _REASON_OF_INTENT[turn.intent]
     for reason, words in _REASON_WORDS:
@@ -170,7 +171,7 @@ def take_wanted(chat: Chat, road: Road, product: Product | None) -> bool:
         chat.reply(
             "utter_change_out_but" if others else "utter_change_out", what=what, others=others
         )
-    elif (colour, size) == (line.colour, line.size) and road.reason not in OUR_FAULT:
+    elif (colour, size) == (line.colour, line.size) and not road.terms.is_our_fault:
         return False
     else:
         chat.keep("return_wanted", what)

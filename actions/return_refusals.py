@@ -6,7 +6,8 @@ from actions.chat import Chat
 from actions.handoff import offer_person
 from actions.phrasing import day_text
 from actions.return_cases import case_of, tell_case
-from actions.return_road import OUR_FAULT, REASON_TEXTS, Road
+from actions.return_road import REASON_TEXTS, Road
+from bot.shop.dealing import Reason
 
 _SAID = {
     "too_late": "utter_return_too_late",
@@ -25,9 +26,9 @@ async def tell_refusal(chat: Chat, road: Road) -> None:
             chat.reply("utter_return_already_open", name=road.line.name)
             tell_case(chat, case)
             return
-    if road.reason in OUR_FAULT:
+    if road.terms.is_our_fault:
         chat.reply("utter_our_fault_looked_at")
-        reason = "money" if road.reason == "not_received" else "defect"
+        reason = "money" if road.reason is Reason.NOT_RECEIVED else "defect"
         chat.hand_over(reason, report_note(road, "系统规则不能直接受理"))
         return
     if refusal not in _SAID:
@@ -40,7 +41,7 @@ async def tell_refusal(chat: Chat, road: Road) -> None:
 
 def report_note(road: Road, what: str) -> str:
     """For the person who comes: everything the buyer has already said."""
-    reason = REASON_TEXTS.get(road.reason, "退换货")
+    reason = REASON_TEXTS[road.reason] if road.reason else "退换货"
     return (
         f"{reason}: {road.line.name}, 订单 {road.order.number}, 照片 {len(road.photos)} 张, {what}"
     )

@@ -6,10 +6,7 @@ from dataclasses import dataclass
 
 from actions.chat import Chat
 from actions.orders import access_to
-from bot.shop.dealing import Order, OrderLine, Remedy, ReturnTerms
-
-REASONS = ("no_reason", "opened", "size", "defect", "wrong_item", "not_received")
-OUR_FAULT = ("defect", "wrong_item", "not_received")
+from bot.shop.dealing import Order, OrderLine, Reason, Remedy, ReturnTerms
 
 REMEDY_TEXTS = {
     Remedy.REFUND: "退货退款",
@@ -19,12 +16,12 @@ REMEDY_TEXTS = {
     Remedy.REFUND_ONLY: "退款",
 }
 REASON_TEXTS = {
-    "no_reason": "七天无理由",
-    "opened": "已拆用",
-    "size": "尺码不合适",
-    "defect": "质量问题",
-    "wrong_item": "发错或漏发",
-    "not_received": "没收到货",
+    Reason.NO_REASON: "七天无理由",
+    Reason.OPENED: "已拆用",
+    Reason.SIZE: "尺码不合适",
+    Reason.DEFECT: "质量问题",
+    Reason.WRONG_ITEM: "发错或漏发",
+    Reason.NOT_RECEIVED: "没收到货",
 }
 SLOTS = ("return_reason", "return_photos", "return_remedy", "return_wanted", "return_suggested")
 
@@ -35,7 +32,7 @@ class Road:
 
     order: Order
     line: OrderLine
-    reason: str
+    reason: Reason | None
     photos: tuple[str, ...]
     remedy: Remedy | None
     wanted: str
@@ -44,7 +41,7 @@ class Road:
     @property
     def lacks(self) -> str | None:
         """The form slot to ask for next; None where the case can be opened (or is refused)."""
-        if not self.reason:
+        if self.reason is None:
             return "return_reason"
         if not self.terms.allowed:
             return None
@@ -52,7 +49,7 @@ class Road:
             return "return_photos"
         if self.remedy is None or self.remedy not in self.terms.remedies:
             return "return_remedy"
-        if self.remedy is Remedy.EXCHANGE and not self.wanted and self.reason not in OUR_FAULT:
+        if self.remedy is Remedy.EXCHANGE and not self.wanted and not self.terms.is_our_fault:
             return "return_wanted"
         return None
 
@@ -75,9 +72,11 @@ async def road_of(chat: Chat) -> Road | None:
     line = next((one for one in order.lines if one.line_id == line_id), None) if order else None
     if order is None or line is None:
         return None
-    reason = chat.slot("return_reason") or ""
+    reason = Reason(told) if (told := chat.slot("return_reason")) else None
     remedy = chat.slot("return_remedy")
-    terms = await chat.shop.return_terms(number, access, line.line_id, reason=reason or "no_reason")
+    terms = await chat.shop.return_terms(
+        number, access, line.line_id, reason=reason or Reason.NO_REASON
+    )
     return Road(
         order=order,
         line=line,

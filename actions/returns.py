@@ -9,24 +9,24 @@ from actions.chat import Chat
 from actions.order_changes import change_order
 from actions.order_state import tell_state
 from actions.order_wishes import order_wish
-from actions.orders import NOT_SHIPPED, SENT, access_to, in_status, line_meant, order_meant
+from actions.orders import SENT, access_to, in_status, line_meant, order_meant, that_may
 from actions.phrasing import price_text, sku_text
 from actions.refunds import asks_progress, tell_refund
 from actions.return_cases import return_card
 from actions.return_reading import reason_said, says_worn, suggested, take_photos, take_wanted
 from actions.return_refusals import report_note, tell_refusal
-from actions.return_road import OUR_FAULT, REMEDY_TEXTS, SLOTS, Road, begin, road_of
-from bot.shop.dealing import Order, OrderStatus, Remedy, ReturnStatus
+from actions.return_road import REMEDY_TEXTS, SLOTS, Road, begin, road_of
+from bot.shop.dealing import Order, OrderStatus, Reason, Remedy, ReturnStatus, Verb
 
 _RECEIVED = in_status(OrderStatus.DELIVERED)
 _OPEN = in_status(OrderStatus.PAID, OrderStatus.PACKED, *SENT[:2])
 _SENT = in_status(*SENT)
-_NOT_SHIPPED = in_status(*NOT_SHIPPED)
+_may_be_cancelled = that_may(Verb.CANCEL)
 _OVER = (ReturnStatus.DECLINED, ReturnStatus.WITHDRAWN)
 _REPORTS = {
-    "report_defect": "defect",
-    "report_wrong_item": "wrong_item",
-    "not_received": "not_received",
+    "report_defect": Reason.DEFECT,
+    "report_wrong_item": Reason.WRONG_ITEM,
+    "not_received": Reason.NOT_RECEIVED,
 }
 _SORRY = {"report_defect": "utter_defect_sorry", "report_wrong_item": "utter_wrong_item_sorry"}
 
@@ -125,14 +125,15 @@ async def _start(chat: Chat, wish: str) -> None:
     )
     if order is None:
         return
-    if _NOT_SHIPPED(order) and wish == "return_request":
+    verb = Verb.EXCHANGE if wish == "exchange_request" else Verb.RETURN
+    if wish == "return_request" and _may_be_cancelled(order):
         await offer_cancel_of(chat, order)
-    elif _NOT_SHIPPED(order) and wish == "exchange_request":
+    elif wish == "exchange_request" and verb not in order.may and not order.shipped_at:
         await change_order(chat)
-    elif not _SENT(order):
-        await tell_state(chat, order)
-    else:
+    elif verb in order.may:
         await _start_with(chat, order, wish)
+    else:
+        await tell_state(chat, order)
 
 
 async def _orders_with_open_case(chat: Chat) -> set[str]:
@@ -149,13 +150,12 @@ async def _start_with(chat: Chat, order: Order, wish: str) -> None:
         return
     begin(chat, order, line)
     if reason := _REPORTS.get(wish) or reason_said(chat):
-        chat.keep("return_reason", reason)
+        chat.keep("return_reason", reason.value)
     elif order.status is OrderStatus.SHIPPED and order.parcel and order.parcel.is_late:
-        chat.keep(
-            "return_reason", "not_received"
-        )  # who waits too long need not wait to be refunded
+        # Who waits too long need not wait to be refunded.
+        chat.keep("return_reason", Reason.NOT_RECEIVED.value)
     elif says_worn(chat.turn.text):
-        chat.keep("return_reason", "opened")
+        chat.keep("return_reason", Reason.OPENED.value)
     if wish == "exchange_request":
         chat.keep("return_remedy", Remedy.EXCHANGE.value)
     _take_loose_photos(chat)
@@ -165,7 +165,7 @@ async def _start_with(chat: Chat, order: Order, wish: str) -> None:
         if product is not None and (sku := suggested(chat.turn.text, line, product)):
             chat.keep("return_suggested", {"colour": sku.colour, "size": sku.size})
         if take_wanted(chat, road, product) and not road.reason and chat.turn.has("size"):
-            chat.keep("return_reason", "size")
+            chat.keep("return_reason", Reason.SIZE.value)
     await _go_on(chat)
 
 
@@ -192,7 +192,7 @@ async def _go_on(chat: Chat) -> None:
 
 async def open_case(chat: Chat, road: Road) -> None:
     """The deed; what is our fault also goes to a person, with all the evidence."""
-    assert road.remedy is not None
+    assert road.remedy is not None and road.reason is not None
     case = await chat.shop.open_return(
         road.order.number,
         access_to(chat, road.order.number),
@@ -215,9 +215,9 @@ async def open_case(chat: Chat, road: Road) -> None:
     if road.remedy in (Remedy.REFUND, Remedy.EXCHANGE):
         pays = "buyer" if case.buyer_pays_postage else "shop"
         chat.reply(f"utter_return_postage_{pays}")
-    if road.reason in OUR_FAULT:
+    if road.terms.is_our_fault:
         note = report_note(road, f"希望{REMEDY_TEXTS[road.remedy]}, 退货单 {case.case_id}")
-        chat.hand_over("money" if road.reason == "not_received" else "defect", note)
+        chat.hand_over("money" if road.reason is Reason.NOT_RECEIVED else "defect", note)
 
 
 def _same_again(road: Road) -> str:

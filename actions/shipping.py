@@ -9,7 +9,7 @@ from actions.answer import Answer
 from actions.asking import can_wait, wait_for
 from actions.chat import Chat
 from actions.clock import near_day_text
-from actions.order_state import is_overdue, ships_on
+from actions.order_state import ship_day_text
 from actions.orders import NOT_SHIPPED, access_to, in_status, order_meant, own_orders
 from actions.parcel_news import tell_parcel
 from actions.phrasing import join_text
@@ -30,22 +30,55 @@ class TellShipTime(Answer):
         return "action_tell_ship_time"
 
     async def answer(self, chat: Chat) -> None:
-        promise = await chat.shop.shipping_promise()
-        order = await _own_open_order(chat)
-        if order is not None and order.status in (OrderStatus.PAID, OrderStatus.PACKED):
-            due = ships_on(order, promise)
-            if is_overdue(due):
-                chat.reply("utter_ship_overdue", day=near_day_text(due))
-            else:
-                chat.reply("utter_ships_on", day=near_day_text(due))
+        day = _first_day(chat.turn.value("date"))
+        order = None if day else await _own_open_order(chat)
+        if order is not None and order.paid_at is not None:
+            response = "utter_ship_overdue" if order.ships_late else "utter_ships_on"
+            chat.reply(response, day=await ship_day_text(chat, order))
+            return
+        promise = await chat.shop.shipping_promise(day)
+        if day is not None:
+            _tell_that_day(chat, day, promise)
+        elif promise.closed_since is not None:
+            _tell_pause(chat, promise)
         elif order is not None:
-            chat.reply(
-                "utter_ships_once_paid", cutoff=promise.cutoff, day=near_day_text(promise.ships_on)
-            )
+            _tell_promise(chat, "utter_ships_once_paid", promise)
+        elif len(promise.pick_ups) > 1:
+            _tell_promise(chat, "utter_ship_time_pick_ups", promise)
         else:
-            chat.reply(
-                "utter_ship_time", cutoff=promise.cutoff, day=near_day_text(promise.ships_on)
-            )
+            _tell_promise(chat, "utter_ship_time", promise)
+
+
+def _tell_promise(chat: Chat, response: str, promise: ShippingPromise) -> None:
+    chat.reply(
+        response,
+        cutoff=promise.cutoff,
+        day=near_day_text(promise.ships_on),
+        pick_ups="、".join(promise.pick_ups),
+    )
+
+
+def _tell_that_day(chat: Chat, day: date, promise: ShippingPromise) -> None:
+    """国庆发货吗, 周日发吗: whether what is paid on that day leaves on it."""
+    asked = near_day_text(day)
+    if promise.ships_on == day:
+        chat.reply("utter_ships_on_that_day", asked=asked, cutoff=promise.cutoff)
+    elif promise.closed_since is not None:
+        _tell_pause(chat, promise)
+    else:
+        chat.reply("utter_no_shipping_on", asked=asked, day=near_day_text(promise.ships_on))
+
+
+def _tell_pause(chat: Chat, promise: ShippingPromise) -> None:
+    """A holiday or a pause of the shop's own: from when, why, and the first day after it."""
+    since = promise.closed_since or promise.ships_on
+    chat.reply(
+        "utter_shipping_pauses",
+        why=promise.closed_why or "休息",
+        since=near_day_text(since),
+        until=near_day_text(promise.ships_on - timedelta(days=1)),
+        day=near_day_text(promise.ships_on),
+    )
 
 
 async def _own_open_order(chat: Chat) -> Order | None:
@@ -54,6 +87,11 @@ async def _own_open_order(chat: Chat) -> Order | None:
         return await order_meant(chat, "order_status")
     fits = in_status(*NOT_SHIPPED)
     return next((order for order in await own_orders(chat) if fits(order)), None)
+
+
+def _first_day(value: object) -> date | None:
+    """Of a date entity: the day, or the first of a span."""
+    return _as_date(value.get("from") if isinstance(value, dict) else value)
 
 
 class TellCourier(Answer):

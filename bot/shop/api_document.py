@@ -131,6 +131,8 @@ def _schema(hint: Any, schemas: dict[str, Any]) -> dict[str, Any]:
         return {"type": "array", "items": _schema(arguments[0], schemas), **size}
     if origin in (tuple, list, collections.abc.Sequence):
         return {"type": "array", "items": _schema(arguments[0], schemas)}
+    if origin is frozenset:
+        return {"type": "array", "uniqueItems": True, "items": _schema(arguments[0], schemas)}
     if origin in (dict, collections.abc.Mapping):
         return {"type": "object", "additionalProperties": _schema(arguments[1], schemas)}
     if hint in (None, type(None)):

@@ -14,8 +14,8 @@ from sqlalchemy.engine import Connection
 
 from bot.shop import orders, return_cases, tables
 from bot.shop.counter import Counter
-from bot.shop.dealing import Order, OrderStatus, ParcelEvent, ReturnCase, ReturnStatus
-from bot.shop.orders import OVERDUE, Verb
+from bot.shop.dealing import Order, OrderStatus, ParcelEvent, ReturnCase, ReturnStatus, Verb
+from bot.shop.orders import OVERDUE
 from bot.shop.parcels import is_signing
 from bot.shop.requests import forget_old_requests
 from bot.shop.selling import release_coupon

@@ -24,7 +24,10 @@ class BadShape(ValueError):
 
 
 def encode(value: Any) -> Any:
-    """Dataclasses become objects, enums their value, times ISO 8601 in UTC, tuples lists."""
+    """Dataclasses become objects, enums their value, times ISO 8601 in UTC, tuples lists.
+
+    A set becomes a sorted list.
+    """
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: encode(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Enum):
@@ -37,6 +40,8 @@ def encode(value: Any) -> Any:
         return {str(key): encode(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [encode(item) for item in value]
+    if isinstance(value, frozenset):
+        return sorted(encode(item) for item in value)
     return value
 
 
@@ -52,6 +57,8 @@ def decode(hint: Any, value: Any, path: str = "") -> Any:
         return decode(plain[0], value, path)
     if origin in (tuple, list, collections.abc.Sequence):
         return _decode_sequence(origin, arguments, value, path)
+    if origin is frozenset:
+        return frozenset(_decode_sequence(origin, arguments, value, path))
     if origin in (dict, collections.abc.Mapping):
         if not isinstance(value, dict):
             raise BadShape(path, "an object")

@@ -47,6 +47,28 @@ class OrderStatus(Enum):
     CLOSED = "closed"  # not paid in time
 
 
+class Verb(Enum):
+    """What can be done to an order; which of it a buyer may do now stands in `Order.may`."""
+
+    PAY = "pay"
+    CANCEL = "cancel"
+    CHANGE_RECEIVER = "change_receiver"
+    CHANGE_LINE = "change_line"  # another colour or size
+    CHANGE_QUANTITY = "change_quantity"
+    ADD_NOTE = "add_note"
+    URGE = "urge"  # ask that it be packed or brought sooner
+    RETURN = "return"
+    EXCHANGE = "exchange"
+    REQUEST_INVOICE = "request_invoice"
+    CHANGE_INVOICE = "change_invoice"  # one is registered and not issued yet
+    # the shop's own
+    PACK = "pack"
+    SHIP = "ship"
+    SIGN = "sign"
+    COMPLETE = "complete"
+    CLOSE = "close"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Receiver:
     name: str = ""
@@ -127,6 +149,9 @@ class Order:
     close_reason: str = ""
     parcel: Parcel | None = None
     invoice_title: str = ""
+    may: frozenset[Verb] = frozenset()  # what its buyer may do now, by the shop's own rules
+    ships_on: date | None = None  # paid and still here: the day promised, or soonest after it
+    ships_late: bool = False  # the day promised has passed; `ships_on` is that day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,6 +177,17 @@ class Access:
     asker: str = ""
 
 
+class Reason(Enum):
+    """Why something goes back, or is asked for again."""
+
+    NO_REASON = "no_reason"
+    OPENED = "opened"  # no reason, and the goods are opened or used
+    SIZE = "size"
+    DEFECT = "defect"
+    WRONG_ITEM = "wrong_item"  # another one came, or something is missing
+    NOT_RECEIVED = "not_received"
+
+
 class Remedy(Enum):
     REFUND = "refund"  # return the goods and be refunded
     EXCHANGE = "exchange"
@@ -175,6 +211,7 @@ class ReturnTerms:
     buyer_pays_postage: bool = True
     needs_photos: int = 0
     only_unopened: bool = False  # hygiene goods: allowed while the seal is whole
+    is_our_fault: bool = False  # the shop's or the courier's doing: a person sees to it
 
 
 class ReturnStatus(Enum):
@@ -194,7 +231,7 @@ class ReturnCase:
     line_id: str
     name: str
     remedy: Remedy
-    reason: str
+    reason: Reason
     status: ReturnStatus
     opened_at: datetime
     refund_fen: int

@@ -209,6 +209,9 @@ class PostageQuote:
 
 @dataclass(frozen=True, kw_only=True)
 class ShippingPromise:
-    cutoff: str  # "16:00": paid before, shipped the same day
+    cutoff: str  # "16:00": paid before, shipped the same day; "次日02:00" is past midnight
     ships_on: date  # for an order paid now
     couriers: tuple[str, ...] = field(default=())
+    pick_ups: tuple[str, ...] = ()  # all cut-offs of a day, where there are several
+    closed_since: date | None = None  # a holiday or pause delays it: nothing leaves since this day
+    closed_why: str = ""  # 春节放假

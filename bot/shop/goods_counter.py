@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -14,6 +15,7 @@ from bot.shop import (
     house,
     offers,
     pricing,
+    promise,
     recommending,
     selling,
     sizing,
@@ -158,9 +160,10 @@ class GoodsCounter(Counter):
 
         return await self._read(work)
 
-    async def shipping_promise(self) -> ShippingPromise:
+    async def shipping_promise(self, paid_on: date | None = None) -> ShippingPromise:
         def work(connection: Connection) -> ShippingPromise:
-            return house.shipping_promise(house.read_house(connection), self._clock(), self._zone)
+            held = house.read_house(connection)
+            return promise.shipping_promise(held, self._clock(), self._zone, paid_on)
 
         return await self._read(work)
 

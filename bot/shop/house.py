@@ -3,29 +3,46 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from bot.shop import tables
 from bot.shop.codec import decode
-from bot.shop.goods import ShippingPromise
 
 HOUSE = "house"
 
 
 @dataclass(frozen=True, kw_only=True)
+class Pause:
+    """A time in which nothing is sent; both days included."""
+
+    first: date
+    last: date
+    note: str = ""  # for buyers: 春节放假
+
+
+@dataclass(frozen=True, kw_only=True)
 class House:
     name: str = ""
-    cutoff: str = "16:00"  # paid before: leaves the same day
+    cutoff: str = "16:00"  # paid before: leaves the same day; 26:00 is two at night
+    earlier_cutoffs: tuple[str, ...] = ()  # of a shop whose parcels are picked up more than once
     ships_on_weekdays: tuple[int, ...] = (0, 1, 2, 3, 4, 5)  # 0 = Monday
+    ships_on_holidays: bool = False  # public ones; else their made-up workdays count, too
+    ships_also_on: tuple[date, ...] = ()
+    pauses: tuple[Pause, ...] = ()
     couriers: tuple[str, ...] = ()
     pays_within_hours: int = 24
     return_address: str = ""
     return_days: int = 7
     refund_days: int = 3  # after the goods came back, or at once where nothing comes back
     partial_refund_percent: int = 10
+
+    @property
+    def cutoffs(self) -> tuple[str, ...]:
+        """Earliest first."""
+        return (*self.earlier_cutoffs, self.cutoff)
 
 
 def read_house(connection: Connection) -> House:
@@ -35,17 +52,3 @@ def read_house(connection: Connection) -> House:
     if row is None:
         return House()
     return decode(House, row.value)  # type: ignore[no-any-return]
-
-
-def shipping_promise(house: House, now: datetime, zone: tzinfo) -> ShippingPromise:
-    """For an order paid at `now`: the same day before the cut-off, else the next working day."""
-    local = now.astimezone(zone)
-    hour, minute = (int(part) for part in house.cutoff.split(":"))
-    day = local.date()
-    if (local.hour, local.minute) >= (hour, minute):
-        day += timedelta(days=1)
-    for _ in range(7):
-        if day.weekday() in house.ships_on_weekdays:
-            break
-        day += timedelta(days=1)
-    return ShippingPromise(cutoff=house.cutoff, ships_on=day, couriers=house.couriers)

@@ -8,8 +8,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.engine import Connection
 
 from bot.shop import offers, orders, postage, tables
-from bot.shop.dealing import Order, OrderLine, OrderStatus, Receiver, WantedLine
-from bot.shop.orders import Verb
+from bot.shop.dealing import Order, OrderLine, OrderStatus, Receiver, Verb, WantedLine
 from bot.shop.port import CannotDeliver, UnknownSku, WrongMoment
 from bot.shop.selling import Till, choose, draft, release_coupon, use_coupon, wish_of
 
@@ -74,8 +73,8 @@ def change_line(till: Till, number: str, line_id: str, wanted: WantedLine) -> Or
     line = next((line for line in order.lines if line.line_id == line_id), None)
     if line is None or wanted.product_id != line.product_id:
         raise UnknownSku(f"{number} {line_id}")
-    if status is OrderStatus.PAID and wanted.quantity != line.quantity:
-        raise WrongMoment(status.value)
+    if wanted.quantity != line.quantity:
+        orders.hold(till.connection, number, Verb.CHANGE_QUANTITY, till.now)
     wanted = replace(wanted, colour=wanted.colour or line.colour, size=wanted.size or line.size)
     orders.release(till.connection, order.lines)
     if status is OrderStatus.PAID:

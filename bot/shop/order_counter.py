@@ -13,14 +13,15 @@ from bot.shop.dealing import (
     Access,
     Order,
     OrderStatus,
+    Reason,
     Receiver,
     Remedy,
     ReturnCase,
     ReturnStatus,
     ReturnTerms,
+    Verb,
     WantedLine,
 )
-from bot.shop.orders import Verb
 
 
 class OrderCounter(Counter):
@@ -48,7 +49,8 @@ class OrderCounter(Counter):
     ) -> Order:
         def work(connection: Connection) -> Order:
             till = self._till(connection)
-            return selling.place(till, wanted, buyer_id=buyer_id, receiver=receiver, note=note)
+            order = selling.place(till, wanted, buyer_id=buyer_id, receiver=receiver, note=note)
+            return self._order(connection, order.number)
 
         return await self._once("place_order", buyer_id, request_id, Order, work)
 
@@ -107,7 +109,8 @@ class OrderCounter(Counter):
         self, number: str, access: Access, line_id: str, wanted: WantedLine, *, request_id: str
     ) -> Order:
         def work(connection: Connection) -> Order:
-            return order_changes.change_line(self._till(connection), number, line_id, wanted)
+            order_changes.change_line(self._till(connection), number, line_id, wanted)
+            return self._order(connection, number)
 
         return await self._on_order("change_line", number, access, request_id, work)
 
@@ -129,7 +132,9 @@ class OrderCounter(Counter):
         request_id: str,
     ) -> Order:
         def work(connection: Connection) -> Order:
-            orders.hold(connection, number, Verb.REQUEST_INVOICE, self._clock())
+            before = self._order(connection, number).invoice_title
+            verb = Verb.CHANGE_INVOICE if before else Verb.REQUEST_INVOICE
+            orders.hold(connection, number, verb, self._clock())
             orders.change(
                 connection,
                 number,
@@ -144,7 +149,7 @@ class OrderCounter(Counter):
     # -- returns
 
     async def return_terms(
-        self, number: str, access: Access, line_id: str, *, reason: str
+        self, number: str, access: Access, line_id: str, *, reason: Reason
     ) -> ReturnTerms:
         await self._open(number, access)
         return await self._read(self._terms, number, line_id, reason)
@@ -155,7 +160,7 @@ class OrderCounter(Counter):
         access: Access,
         line_id: str,
         *,
-        reason: str,
+        reason: Reason,
         remedy: Remedy,
         photos: Sequence[str],
         wanted: str,
@@ -196,7 +201,9 @@ class OrderCounter(Counter):
         owner = f"{buyer_id}/{case_id}"
         return await self._once("withdraw_return", owner, request_id, ReturnCase, work)
 
-    def _terms(self, connection: Connection, number: str, line_id: str, reason: str) -> ReturnTerms:
+    def _terms(
+        self, connection: Connection, number: str, line_id: str, reason: Reason
+    ) -> ReturnTerms:
         order = self._order(connection, number)
         line = return_cases.line_of(order, line_id)
         return return_cases.terms(

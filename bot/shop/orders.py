@@ -5,57 +5,19 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
-from enum import Enum
 from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection
 
 from bot.shop import tables
-from bot.shop.dealing import Order, OrderLine, OrderStatus, Receiver, WantedLine
+from bot.shop.dealing import Order, OrderLine, OrderStatus, Receiver, Verb, WantedLine
+from bot.shop.house import House, read_house
+from bot.shop.order_rules import FROM, TO, may_of
 from bot.shop.parcels import read_parcels
 from bot.shop.port import OutOfStock, UnknownOrder, WrongMoment
+from bot.shop.promise import Departure, departure
 
-
-class Verb(Enum):
-    """What can be done to an order; `FROM` says in which states."""
-
-    PAY = "pay"
-    PACK = "pack"
-    SHIP = "ship"
-    SIGN = "sign"
-    COMPLETE = "complete"
-    CANCEL = "cancel"
-    CLOSE = "close"
-    CHANGE_RECEIVER = "change_receiver"
-    CHANGE_LINE = "change_line"
-    ADD_NOTE = "add_note"
-    REQUEST_INVOICE = "request_invoice"
-
-
-_S = OrderStatus
-FROM: dict[Verb, frozenset[OrderStatus]] = {
-    Verb.PAY: frozenset({_S.AWAITING_PAYMENT}),
-    Verb.PACK: frozenset({_S.PAID}),
-    Verb.SHIP: frozenset({_S.PAID, _S.PACKED}),
-    Verb.SIGN: frozenset({_S.SHIPPED}),
-    Verb.COMPLETE: frozenset({_S.DELIVERED}),
-    Verb.CANCEL: frozenset({_S.AWAITING_PAYMENT, _S.PAID, _S.PACKED}),
-    Verb.CLOSE: frozenset({_S.AWAITING_PAYMENT}),
-    Verb.CHANGE_RECEIVER: frozenset({_S.AWAITING_PAYMENT, _S.PAID}),
-    Verb.CHANGE_LINE: frozenset({_S.AWAITING_PAYMENT, _S.PAID}),
-    Verb.ADD_NOTE: frozenset({_S.AWAITING_PAYMENT, _S.PAID, _S.PACKED}),
-    Verb.REQUEST_INVOICE: frozenset(_S) - {_S.DRAFT, _S.CANCELLED, _S.CLOSED},
-}
-TO = {
-    Verb.PAY: _S.PAID,
-    Verb.PACK: _S.PACKED,
-    Verb.SHIP: _S.SHIPPED,
-    Verb.SIGN: _S.DELIVERED,
-    Verb.COMPLETE: _S.COMPLETED,
-    Verb.CANCEL: _S.CANCELLED,
-    Verb.CLOSE: _S.CLOSED,
-}
 OVERDUE = "超时未付款"
 
 
@@ -76,8 +38,15 @@ def read_orders(
     ):
         lines.setdefault(row.order_number, []).append(_line(row))
     parcels = read_parcels(connection, numbers, now, zone)
+    house = read_house(connection)
     return [
-        _order(rows[number], tuple(lines.get(number, ())), parcels.get(number), now)
+        _order(
+            rows[number],
+            tuple(lines.get(number, ())),
+            parcels.get(number),
+            now,
+            _departure(rows[number], house, now, zone),
+        )
         for number in numbers
         if number in rows
     ]
@@ -266,7 +235,21 @@ def _line(row: Any) -> OrderLine:
     )
 
 
-def _order(row: Any, lines: tuple[OrderLine, ...], parcel: Any, now: datetime) -> Order:
+def _departure(row: Any, house: House, now: datetime, zone: tzinfo) -> Departure | None:
+    """When it leaves; None for what is not paid, has left or leaves no more."""
+    if OrderStatus(row.status) not in (OrderStatus.PAID, OrderStatus.PACKED):
+        return None
+    paid_at = (row.paid_at or row.created_at).astimezone(zone)
+    return departure(house, paid_at, now.astimezone(zone))
+
+
+def _order(
+    row: Any,
+    lines: tuple[OrderLine, ...],
+    parcel: Any,
+    now: datetime,
+    leaves: Departure | None,
+) -> Order:
     status, reason = OrderStatus(row.status), row.close_reason
     if _is_overdue(status, row.pays_until, now):
         status, reason = OrderStatus.CLOSED, OVERDUE
@@ -290,4 +273,7 @@ def _order(row: Any, lines: tuple[OrderLine, ...], parcel: Any, now: datetime) -
         close_reason=reason,
         parcel=parcel,
         invoice_title=row.invoice_title,
+        may=may_of(status, has_invoice=bool(row.invoice_title)),
+        ships_on=leaves.ships_on if leaves else None,
+        ships_late=leaves.is_late if leaves else False,
     )

@@ -9,6 +9,7 @@ Calls that change something take a `request_id`: the same id twice changes once 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Protocol
 
 from bot.shop.dealing import (
@@ -16,6 +17,7 @@ from bot.shop.dealing import (
     Buyer,
     Offer,
     Order,
+    Reason,
     Receiver,
     Remedy,
     ReturnCase,
@@ -138,7 +140,8 @@ class Shop(Protocol):
     async def standing_offer(self, product_id: str, *, buyer_id: str) -> Offer | None:
         """What this buyer was last promised; None = never bargained."""
 
-    async def shipping_promise(self) -> ShippingPromise: ...
+    async def shipping_promise(self, paid_on: date | None = None) -> ShippingPromise:
+        """When an order leaves that is paid now, or in the morning of the day `paid_on`."""
 
     # -- buyers
     async def buyer(self, buyer_id: str) -> Buyer | None: ...
@@ -193,7 +196,8 @@ class Shop(Protocol):
     ) -> Order:
         """Another colour, size or quantity of the same product, before packing.
 
-        A paid order keeps its quantity. Raises WrongMoment, OutOfStock, UnknownSku.
+        Raises WrongMoment (also for another quantity without `Verb.CHANGE_QUANTITY`), OutOfStock,
+        UnknownSku.
         """
 
     async def add_note(
@@ -209,13 +213,17 @@ class Shop(Protocol):
         tax_number: str,
         email: str,
         request_id: str,
-    ) -> Order: ...
+    ) -> Order:
+        """Registers an invoice, or changes the one that is registered.
+
+        Raises WrongMoment where `Order.may` holds neither of the two.
+        """
 
     # -- returns
     async def return_terms(
-        self, number: str, access: Access, line_id: str, *, reason: str
+        self, number: str, access: Access, line_id: str, *, reason: Reason
     ) -> ReturnTerms:
-        """Reason: "no_reason" | "size" | "defect" | "wrong_item" | "not_received"."""
+        """What the rules allow for this line now, and why not where they refuse."""
 
     async def open_return(
         self,
@@ -223,7 +231,7 @@ class Shop(Protocol):
         access: Access,
         line_id: str,
         *,
-        reason: str,
+        reason: Reason,
         remedy: Remedy,
         photos: Sequence[str],
         wanted: str,

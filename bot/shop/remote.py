@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 from types import TracebackType
 from typing import Any
 
@@ -20,6 +21,7 @@ from bot.shop.dealing import (
     Buyer,
     Offer,
     Order,
+    Reason,
     Receiver,
     Remedy,
     ReturnCase,
@@ -152,8 +154,8 @@ class RemoteShop:
     async def standing_offer(self, product_id: str, *, buyer_id: str) -> Offer | None:
         return await self._call("standing_offer", product_id=product_id, buyer_id=buyer_id)
 
-    async def shipping_promise(self) -> ShippingPromise:
-        return await self._call("shipping_promise")
+    async def shipping_promise(self, paid_on: date | None = None) -> ShippingPromise:
+        return await self._call("shipping_promise", paid_on=paid_on)
 
     async def buyer(self, buyer_id: str) -> Buyer | None:
         return await self._call("buyer", buyer_id=buyer_id)
@@ -249,7 +251,7 @@ class RemoteShop:
         )
 
     async def return_terms(
-        self, number: str, access: Access, line_id: str, *, reason: str
+        self, number: str, access: Access, line_id: str, *, reason: Reason
     ) -> ReturnTerms:
         return await self._call(
             "return_terms", number=number, access=access, line_id=line_id, reason=reason
@@ -261,7 +263,7 @@ class RemoteShop:
         access: Access,
         line_id: str,
         *,
-        reason: str,
+        reason: Reason,
         remedy: Remedy,
         photos: Sequence[str],
         wanted: str,

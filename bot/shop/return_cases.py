@@ -13,11 +13,19 @@ from sqlalchemy.engine import Connection
 
 from bot.database import lock
 from bot.shop import tables
-from bot.shop.dealing import Order, OrderLine, Remedy, ReturnCase, ReturnStatus, ReturnTerms
+from bot.shop.dealing import (
+    Order,
+    OrderLine,
+    Reason,
+    Remedy,
+    ReturnCase,
+    ReturnStatus,
+    ReturnTerms,
+)
 from bot.shop.goods import Product
 from bot.shop.house import House
 from bot.shop.port import PhotosMissing, UnknownCase, UnknownOrder, WrongMoment
-from bot.shop.returns import OVER, Case, Reason, judge, refund_of
+from bot.shop.returns import OVER, Case, judge, refund_of
 
 _R = ReturnStatus
 FROM: dict[ReturnStatus, frozenset[ReturnStatus]] = {
@@ -45,12 +53,11 @@ def terms(
     line: OrderLine,
     product: Product | None,
     *,
-    reason: str,
+    reason: Reason,
     house: House,
     now: datetime,
     zone: tzinfo,
 ) -> ReturnTerms:
-    """Raises ValueError for a reason that is none of `returns.Reason`."""
     table = tables.returns
     statuses = connection.execute(
         select(table.c.status).where(
@@ -61,7 +68,7 @@ def terms(
         Case(
             order=order,
             line=line,
-            reason=Reason(reason),
+            reason=reason,
             today=now.astimezone(zone).date(),
             signed_on=order.signed_at.astimezone(zone).date() if order.signed_at else None,
             returnable=product.returnable if product else "seven_days",
@@ -78,7 +85,7 @@ def open_case(
     line: OrderLine,
     allowed: ReturnTerms,
     *,
-    reason: str,
+    reason: Reason,
     remedy: Remedy,
     photos: Sequence[str],
     wanted: str,
@@ -126,7 +133,7 @@ def open_refund_of_cancelled(
         line_id="",
         name=first.name + more,
         remedy=Remedy.REFUND_ONLY,
-        reason=Reason.NO_REASON.value,
+        reason=Reason.NO_REASON,
         status=ReturnStatus.OPENED,
         opened_at=now,
         refund_fen=order.total_fen,
@@ -148,6 +155,7 @@ def store(connection: Connection, case: ReturnCase, buyer_id: str) -> None:
     }
     values |= {
         "remedy": case.remedy.value,
+        "reason": case.reason.value,
         "status": case.status.value,
         "photos": list(case.photos),
     }
@@ -198,7 +206,7 @@ def _case(row: Any) -> ReturnCase:
         line_id=row.line_id,
         name=row.name,
         remedy=Remedy(row.remedy),
-        reason=row.reason,
+        reason=Reason(row.reason),
         status=ReturnStatus(row.status),
         opened_at=row.opened_at,
         refund_fen=row.refund_fen,

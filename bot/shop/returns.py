@@ -12,6 +12,7 @@ from bot.shop.dealing import (
     OrderLine,
     OrderStatus,
     ParcelState,
+    Reason,
     Remedy,
     ReturnStatus,
     ReturnTerms,
@@ -19,15 +20,6 @@ from bot.shop.dealing import (
 
 PHOTOS_OF_DEFECT = 2  # the whole, and the spot
 PHOTOS_OF_WRONG_ITEM = 1
-
-
-class Reason(Enum):
-    NO_REASON = "no_reason"
-    OPENED = "opened"  # no reason, and the goods are opened or used
-    SIZE = "size"
-    DEFECT = "defect"
-    WRONG_ITEM = "wrong_item"
-    NOT_RECEIVED = "not_received"
 
 
 class Refusal(Enum):
@@ -41,7 +33,7 @@ class Refusal(Enum):
 
 
 # Reasons for which the shop pays the way back.
-OUR_FAULT = frozenset({Reason.DEFECT.value, Reason.WRONG_ITEM.value, Reason.NOT_RECEIVED.value})
+OUR_FAULT = frozenset({Reason.DEFECT, Reason.WRONG_ITEM, Reason.NOT_RECEIVED})
 
 # A case in one of these is over and no longer stands in the way of another.
 OVER = frozenset({ReturnStatus.DECLINED, ReturnStatus.WITHDRAWN})
@@ -150,6 +142,7 @@ def _allow(
         buyer_pays_postage=buyer_pays,
         needs_photos=photos,
         only_unopened=only_unopened,
+        is_our_fault=case.reason in OUR_FAULT,
     )
 
 
@@ -161,6 +154,7 @@ def _refuse(case: Case, refusal: Refusal, until: date | None = None) -> ReturnTe
         remedies=(),
         until=until,
         refusal=refusal.value,
+        is_our_fault=case.reason in OUR_FAULT,
     )
 
 

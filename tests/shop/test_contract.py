@@ -8,11 +8,14 @@ import pytest
 
 from bot.shop.dealing import (
     Access,
+    Order,
     OrderStatus,
+    Reason,
     Receiver,
     Remedy,
     ReturnStatus,
     Step,
+    Verb,
     WantedLine,
 )
 from bot.shop.goods import Measurements, Product, ProductQuery, Sizing
@@ -318,11 +321,57 @@ async def test_notes_add_up_and_invoices_are_kept(any_house: House) -> None:
     number, access = await _place(any_house), Access(buyer_id="visitor:7")
     await any_house.shop.add_note(number, access, "包装好点", request_id="n1")
     noted = await any_house.shop.add_note(number, access, "周末送", request_id="n2")
-    billed = await any_house.shop.request_invoice(
-        number, access, title="山行公司", tax_number="91", email="a@b.cn", request_id="i"
-    )
     assert noted.note == "包装好点；周末送"
-    assert billed.invoice_title == "山行公司"
+    with pytest.raises(WrongMoment):
+        await _bill(any_house, number, "山行公司")
+    await any_house.shop.pay_order(number, access, request_id="p")
+    assert (await _bill(any_house, number, "山行公司")).invoice_title == "山行公司"
+
+
+async def _bill(house: House, number: str, title: str) -> Order:
+    return await house.shop.request_invoice(
+        number, Access(buyer_id="visitor:7"), title=title, tax_number="91", email="a@b.cn",
+        request_id=title,
+    )  # fmt: skip
+
+
+async def test_a_registered_invoice_is_changed_and_not_asked_for_twice(any_house: House) -> None:
+    number, access = await _place(any_house), Access(buyer_id="visitor:7")
+    paid = await any_house.shop.pay_order(number, access, request_id="p")
+    assert Verb.REQUEST_INVOICE in paid.may and Verb.CHANGE_INVOICE not in paid.may
+    billed = await _bill(any_house, number, "个人")
+    assert Verb.CHANGE_INVOICE in billed.may and Verb.REQUEST_INVOICE not in billed.may
+    assert (await _bill(any_house, number, "山行公司")).invoice_title == "山行公司"
+
+
+async def test_what_an_order_allows_comes_with_it_and_holds(any_house: House) -> None:
+    number, access = await _place(any_house), Access(buyer_id="visitor:7")
+    unpaid = await any_house.shop.order(number, access)
+    assert unpaid is not None and {Verb.PAY, Verb.CHANGE_QUANTITY, Verb.CANCEL} <= unpaid.may
+    paid = await any_house.shop.pay_order(number, access, request_id="p")
+    assert Verb.CHANGE_LINE in paid.may and not {Verb.PAY, Verb.CHANGE_QUANTITY} & paid.may
+    packed = await any_house.office.pack_order(number)
+    assert Verb.CHANGE_RECEIVER not in packed.may and Verb.CANCEL in packed.may
+    with pytest.raises(WrongMoment):
+        await any_house.shop.change_receiver(number, access, HOME, request_id="r")
+    gone = await any_house.shop.cancel_order(number, access, reason="", request_id="c")
+    assert gone.may == frozenset()
+
+
+async def test_a_paid_order_tells_the_day_that_was_promised(any_house: House) -> None:
+    number, access = await _place(any_house), Access(buyer_id="visitor:7")
+    promised = (await any_house.shop.shipping_promise()).ships_on
+    paid = await any_house.shop.pay_order(number, access, request_id="p")
+    assert (paid.ships_on, paid.ships_late) == (promised, False)
+    any_house.clock.advance(days=2)
+    late = await any_house.shop.order(number, access)
+    assert late is not None and (late.ships_on, late.ships_late) == (promised, True)
+
+
+async def test_a_holiday_is_told_with_its_name_and_the_day_after_it(any_house: House) -> None:
+    promise = await any_house.shop.shipping_promise(date(2026, 10, 1))
+    assert (promise.ships_on, promise.closed_since) == (date(2026, 10, 8), date(2026, 10, 1))
+    assert promise.closed_why == "国庆节"
 
 
 async def test_an_order_opens_by_number_and_phone_tail(any_house: House) -> None:
@@ -340,14 +389,14 @@ async def test_changing_anothers_order_looks_like_a_missing_one(any_house: House
 
 async def test_a_return_within_seven_days_is_opened_and_withdrawn(any_house: House) -> None:
     number = "6802000000000501"
-    terms = await any_house.shop.return_terms(number, LULU, "1", reason="size")
+    terms = await any_house.shop.return_terms(number, LULU, "1", reason=Reason.SIZE)
     assert terms.allowed and terms.remedies[0] is Remedy.EXCHANGE and terms.buyer_pays_postage
     case = await any_house.shop.open_return(
-        number, LULU, "1", reason="size", remedy=Remedy.EXCHANGE, photos=(), wanted="黑色 L",
+        number, LULU, "1", reason=Reason.SIZE, remedy=Remedy.EXCHANGE, photos=(), wanted="黑色 L",
         request_id="o",
     )  # fmt: skip
     assert (case.status, case.wanted) == (ReturnStatus.OPENED, "黑色 L")
-    refused = await any_house.shop.return_terms(number, LULU, "1", reason="size")
+    refused = await any_house.shop.return_terms(number, LULU, "1", reason=Reason.SIZE)
     assert refused.refusal == "already_open"
     gone = await any_house.shop.withdraw_return(case.case_id, buyer_id="buyer-lulu", request_id="w")
     assert gone.status is ReturnStatus.WITHDRAWN
@@ -356,7 +405,7 @@ async def test_a_return_within_seven_days_is_opened_and_withdrawn(any_house: Hou
 async def test_a_defect_needs_two_photos(any_house: House) -> None:
     async def open_with(photos: tuple[str, ...]) -> ReturnStatus:
         case = await any_house.shop.open_return(
-            "6802000000000501", LULU, "1", reason="defect", remedy=Remedy.REFUND,
+            "6802000000000501", LULU, "1", reason=Reason.DEFECT, remedy=Remedy.REFUND,
             photos=photos, wanted="", request_id=f"d{len(photos)}",
         )  # fmt: skip
         return case.status
@@ -370,7 +419,7 @@ async def test_a_defect_needs_two_photos(any_house: House) -> None:
 async def test_a_refused_return_is_a_wrong_moment(any_house: House) -> None:
     with pytest.raises(WrongMoment) as caught:
         await any_house.shop.open_return(
-            "6802000000000505", Access(buyer_id="buyer-laoqi"), "1", reason="no_reason",
+            "6802000000000505", Access(buyer_id="buyer-laoqi"), "1", reason=Reason.NO_REASON,
             remedy=Remedy.REFUND, photos=(), wanted="", request_id="o",
         )  # fmt: skip
     assert caught.value.status == "too_late"

@@ -13,10 +13,11 @@ from bot.shop.dealing import (
     OrderStatus,
     Parcel,
     ParcelState,
+    Reason,
     Receiver,
     Remedy,
 )
-from bot.shop.returns import Case, Reason, judge, refund_of
+from bot.shop.returns import Case, judge, refund_of
 
 NOW = datetime(2026, 3, 18, 2, 0, tzinfo=timezone.utc)
 TODAY = date(2026, 3, 18)

@@ -140,6 +140,16 @@ class Row:
             self.refuse(column, f"“{value}”不是日期，请写 2025-06-18，或 +6d 表示六天后")
             return None
 
+    def days(self, column: str) -> list[str]:
+        """ISO dates of a list."""
+        found = []
+        for told in self.texts(column):
+            try:
+                found.append(self.moments.day(told).isoformat())
+            except NotAMoment:
+                self.refuse(column, f"“{told}”不是日期，请写成 [2027-02-14, 2027-02-20]")
+        return found
+
     def time(self, column: str, *, needed: bool = False) -> datetime | None:
         value = self._value(column, needed)
         return None if value == "" else self.moment(column, str(value))

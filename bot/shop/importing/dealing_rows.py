@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from bot.shop.dealing import ATTRIBUTES, OrderStatus, Remedy, ReturnStatus
+from bot.shop.dealing import ATTRIBUTES, OrderStatus, Reason, Remedy, ReturnStatus
 from bot.shop.importing.cells import Row
-from bot.shop.returns import Reason
 
 STATUS = {status.value: status.value for status in OrderStatus}
 REMEDY = {remedy.value: remedy.value for remedy in Remedy}

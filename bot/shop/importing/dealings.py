@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from bot.shop import tables
-from bot.shop.dealing import Remedy
+from bot.shop.dealing import Reason, Remedy
 from bot.shop.house import read_house
 from bot.shop.importing import dealing_rows, storing
 from bot.shop.importing.cells import Row
@@ -146,6 +146,6 @@ def _store_returns(connection: Connection, rows: list[Row]) -> None:
         values["buyer_id"] = buyers[values["order_number"]]
         values["name"] = line.name
         values["send_to"] = house.return_address if comes_back else ""
-        values["buyer_pays_postage"] = comes_back and values["reason"] not in OUR_FAULT
+        values["buyer_pays_postage"] = comes_back and Reason(values["reason"]) not in OUR_FAULT
     if not any(row.problems for row in rows):
         storing.upsert(connection, tables.returns, only(checked))

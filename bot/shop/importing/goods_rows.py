@@ -226,23 +226,49 @@ def postage_zone(row: Row) -> Values:
 
 
 def house(row: Row) -> Mapping[str, Any]:
-    cutoff = row.text("cutoff") or "16:00"
-    if not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", cutoff):
-        row.refuse("cutoff", f"“{cutoff}”不是钟点，请写 16:00")
     weekdays = row.texts("ships_on_weekdays")
     if any(day not in "1234567" or len(day) != 1 for day in weekdays):
         row.refuse("ships_on_weekdays", "请写 1 到 7，1 是周一，如 [1, 2, 3, 4, 5, 6]")
         weekdays = []
+    *earlier, cutoff = _cutoffs(row)
     values = {
         "name": row.text("name", longest=60, needed=True),
         "cutoff": cutoff,
+        "earlier_cutoffs": earlier,
         "ships_on_weekdays": [int(day) - 1 for day in weekdays or "123456"],
+        "ships_on_holidays": row.yes("ships_on_holidays"),
+        "ships_also_on": row.days("ships_also_on"),
+        "pauses": [_pause(one) for one in row.rows_under("pauses")],
         "couriers": row.texts("couriers"),
         "pays_within_hours": row.whole("pays_within_hours", default=24, least=1),
         "return_address": row.text("return_address"),
         "return_days": row.whole("return_days", default=7, least=7),
         "refund_days": row.whole("refund_days", default=3),
         "partial_refund_percent": row.whole("partial_refund_percent", default=10, most=100),
+    }
+    row.finish()
+    return values
+
+
+def _cutoffs(row: Row) -> list[str]:
+    """Earliest first, as 09:00; one past midnight counts on from 24:00."""
+    told = row.texts("cutoff") or ["16:00"]
+    if wrong := [one for one in told if not re.fullmatch(r"[012]?\d:[0-5]\d", one)]:
+        row.refuse(
+            "cutoff", f"“{wrong[0]}”不是钟点，请写 16:00；一天两趟写 [11:00, 16:00]，过零点写 26:00"
+        )
+        return ["16:00"]
+    return sorted(cutoff.zfill(5) for cutoff in told)
+
+
+def _pause(row: Row) -> Values:
+    first, last = row.day("from", needed=True), row.day("to", needed=True)
+    if first and last and last < first:
+        row.refuse("to", f"不能早于 from（{first}），请写停发的最后一天")
+    values = {
+        "first": first.isoformat() if first else "",
+        "last": last.isoformat() if last else "",
+        "note": row.text("note", longest=20),
     }
     row.finish()
     return values

@@ -14,7 +14,8 @@ from sqlalchemy.engine import Connection
 
 from bot.shop import tables
 from bot.shop.catalogue import VERSION
-from bot.shop.orders import FROM, Verb
+from bot.shop.dealing import Verb
+from bot.shop.order_rules import FROM
 
 # Orders whose pieces are still on the shelf, though promised.
 RESERVING = [status.value for status in FROM[Verb.CANCEL]]
