@@ -1,0 +1,92 @@
+"""A shop behind the port with other rules is obeyed: actions ask `order.may` and guess nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from actions.addresses import ChangeAddress
+from actions.cancelling import OfferCancel
+from actions.order_changes import ChangeOrder
+from actions.returns import StartReturn
+from actions.shipping import TellShipTime
+from bot.shop.dealing import Order, Verb
+from bot.shop.port import Shop
+from tests.support.talk import Talk
+
+UNPAID, PACKED, SHIPPED = "6802000000000101", "6802000000000301", "6802000000000401"
+
+
+class OtherRules:
+    """Another shop's word on what may be done, before our own shop's data."""
+
+    def __init__(self, shop: Shop, **rules: Any) -> None:
+        self._shop, self._rules = shop, rules
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._shop, name)
+
+    def _ruled(self, order: Order) -> Order:
+        return replace(order, **self._rules)
+
+    async def orders_of(self, buyer_id: str, *, limit: int = 5) -> list[Order]:
+        return [self._ruled(one) for one in await self._shop.orders_of(buyer_id, limit=limit)]
+
+    async def order(self, number: str, access: Any) -> Order | None:
+        order = await self._shop.order(number, access)
+        return self._ruled(order) if order else None
+
+
+def _under(talk: Talk, **rules: Any) -> Talk:
+    talk.shop = OtherRules(talk.shop, **rules)  # type: ignore[assignment]
+    return talk
+
+
+TalkOf = Callable[[str | None], Talk]
+
+
+async def test_an_unpaid_order_that_may_not_be_cancelled_is_not_offered(talk_of: TalkOf) -> None:
+    talk = _under(talk_of("buyer-lulu"), may=frozenset())
+    heard = await talk.hears(OfferCancel(), "cancel_order", "取消订单", order_number=UNPAID)
+    assert "utter_ask_cancel" not in heard.replies
+
+
+async def test_a_parcel_that_may_be_called_back_is_cancelled(talk_of: TalkOf) -> None:
+    talk = _under(talk_of("buyer-lulu"), may=frozenset({Verb.CANCEL}))
+    heard = await talk.hears(OfferCancel(), "cancel_order", "取消订单", order_number=SHIPPED)
+    assert heard.replies == ["utter_ask_cancel"]
+
+
+async def test_an_address_that_may_be_changed_after_packing_is_changed(talk_of: TalkOf) -> None:
+    own = await talk_of("buyer-laozhou").hears(
+        ChangeAddress(), "change_address", "改地址", order_number=PACKED
+    )
+    assert own.handed_over is not None
+    other = _under(talk_of("buyer-laozhou"), may=frozenset({Verb.CHANGE_RECEIVER}))
+    heard = await other.hears(ChangeAddress(), "change_address", "改地址", order_number=PACKED)
+    assert heard.goes_on_with == "address_form" and heard.handed_over is None
+
+
+async def test_quantity_goes_to_a_person_only_where_the_shop_refuses(talk_of: TalkOf) -> None:
+    talk = _under(talk_of("buyer-lulu"), may=frozenset({Verb.CHANGE_LINE}))
+    heard = await talk.hears(
+        ChangeOrder(), "change_order", "改成两件", order_number=UNPAID, quantity=2
+    )
+    assert heard.replies[0] == "utter_change_by_person" and heard.handed_over is not None
+
+
+async def test_what_may_not_come_back_begins_no_return(talk_of: TalkOf) -> None:
+    talk = _under(talk_of("buyer-lulu"), may=frozenset())
+    heard = await talk.hears(
+        StartReturn(), "return_request", "退货", order_number="6802000000000501"
+    )
+    assert heard.goes_on_with is None and "return_line" not in talk.slots
+
+
+async def test_late_is_what_the_shop_calls_late(talk_of: TalkOf) -> None:
+    own = await talk_of("buyer-tangyuan").hears(TellShipTime(), "ask_ship_time", "什么时候发")
+    assert own.replies == ["utter_ships_on"]
+    late = _under(talk_of("buyer-tangyuan"), ships_late=True)
+    heard = await late.hears(TellShipTime(), "ask_ship_time", "什么时候发")
+    assert heard.replies == ["utter_ship_overdue"]

@@ -1,0 +1,89 @@
+"""Lets one action answer what was understood, on a real shop and without a trained model.
+
+Slots are carried from turn to turn as the tracker would; which action comes is the test's choice,
+for that is the rules' business (`tests/conversations`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+import actions.clock
+import actions.shop
+from bot.settings import Settings
+from bot.shop.port import Shop
+from tests.support.house import Clock
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What came of one turn."""
+
+    replies: list[str]
+    values: Mapping[str, Any]  # of all replies together
+    cards: list[str]
+    handed_over: Mapping[str, str] | None
+    goes_on_with: str | None
+    buttons: list[str]
+
+
+@dataclass
+class Talk:
+    shop: Shop
+    clock: Clock
+    settings: Settings
+    buyer_id: str | None = None  # None: a visitor
+    slots: dict[str, Any] = field(default_factory=dict)
+    turns: int = 0
+
+    async def hears(
+        self, action: Action, intent: str, text: str = "", form: str = "", **entities: Any
+    ) -> Heard:
+        """Runs `action` on a message that was understood so; a list gives an entity twice."""
+        actions.shop.provide(self.shop)
+        actions.clock.provide(self.clock, self.settings.shop.zone)
+        self.turns += 1
+        found = [
+            {"entity": name, "value": value}
+            for name, values in entities.items()
+            for value in (values if isinstance(values, list) else [values])
+        ]
+        message = {
+            "text": text,
+            "intent": {"name": intent},
+            "entities": found,
+            "metadata": {
+                "buyer_id": self.buyer_id or "visitor:t",
+                "signed_in": self.buyer_id is not None,
+                "asker": self.buyer_id or "visitor:t",
+                "request_id": f"t{self.turns}",
+            },
+        }
+        loop = {"name": form} if form else {}
+        tracker = Tracker("t", self.slots, message, [], False, None, loop, "action_listen")
+        dispatcher = CollectingDispatcher()
+        events = await action.run(dispatcher, tracker, {})
+        for event in events:
+            if event["event"] == "slot":
+                self.slots[event["name"]] = event["value"]
+        following = [event["name"] for event in events if event["event"] == "followup"]
+        return _heard(dispatcher.messages, following)
+
+
+def _heard(messages: Sequence[Mapping[str, Any]], following: list[str]) -> Heard:
+    told = [message for message in messages if message.get("response")]
+    customs = [message.get("custom") or {} for message in messages]
+    values = {name: value for message in told for name, value in message.items()}
+    return Heard(
+        replies=[str(message["response"]) for message in told],
+        values=values,
+        cards=[custom["card"]["type"] for custom in customs if "card" in custom],
+        handed_over=next((c["hand_over"] for c in customs if "hand_over" in c), None),
+        goes_on_with=following[0] if following else None,
+        buttons=[one["title"] for message in told for one in message.get("buttons") or ()],
+    )
