@@ -9,7 +9,6 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.chat import Chat, Event
-from actions.house_rules import rule_reply
 from actions.shop import shop
 from bot.shop.port import (
     CannotDeliver,
@@ -29,8 +28,6 @@ class Answer(Action, ABC):  # type: ignore[misc]  # rasa_sdk ships no types
     for a yes to something long past. A question of a form stays: the form asks it again.
     """
 
-    is_silent = False  # says nothing itself: another answer has been given already
-
     @abstractmethod
     async def answer(self, chat: Chat) -> None: ...
 
@@ -38,9 +35,6 @@ class Answer(Action, ABC):  # type: ignore[misc]  # rasa_sdk ships no types
         self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
     ) -> list[Event]:
         chat = Chat(dispatcher, tracker, shop())
-        if not self.is_silent and (reply := rule_reply(chat)) is not None:
-            chat.reply(reply)
-            return chat.events()
         await answer_kindly(self.answer, chat)
         settle(chat)
         return chat.events()
@@ -79,8 +73,6 @@ def settle(chat: Chat) -> None:
 
 class CloseQuestion(Answer):
     """After a plain reply from YAML: what was asked before it is no longer open."""
-
-    is_silent = True
 
     def name(self) -> str:
         return "action_close_question"

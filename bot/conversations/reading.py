@@ -9,12 +9,15 @@ from sqlalchemy.engine import Connection
 
 from bot.conversations import store
 from bot.conversations.conversation import Conversation
+from bot.conversations.house_rules import ruled
 from bot.conversations.messages import Message
 from bot.conversations.ports import OptOuts
+from bot.conversations.private_numbers import has_hidden, without_masks
 from bot.conversations.reflexes import SAID_ALONE, reflex
 from bot.engine.turns import Payload, Said
 from bot.nlu.opting_out import read_opting_out
 
+TOLD_OF_HIDING = "utter_numbers_hidden"
 OPT_OUT = "stop_follow_up"  # the intent behind 退订; no free text is classified as it
 
 
@@ -44,6 +47,12 @@ def read(
         return None
     after_follow_up = opt_outs.was_last(connection, conversation)
     said, reflexes = spoken(pending, after_follow_up=after_follow_up)
+    if (
+        said
+        and TOLD_OF_HIDING in reflexes
+        and store.has_said(connection, conversation_id, TOLD_OF_HIDING)
+    ):
+        reflexes.remove(TOLD_OF_HIDING)  # once is enough where there is something to answer
     return Reading(
         conversation,
         store.memory_of(connection, conversation_id),
@@ -82,10 +91,23 @@ def spoken(pending: Sequence[Message], *, after_follow_up: bool) -> tuple[list[S
             text = opting.rest
             if not text:
                 continue
-        called_for = reflex(text)
-        if called_for is not None:
+        if has_hidden(text):
+            reflexes.append(TOLD_OF_HIDING)
+            text = without_masks(text)
+            if not text:
+                continue
+        if (called_for := reflex(text)) is not None:
             reflexes.append(called_for)
-        elif said and said[-1].payload is None:
+            continue
+        by_house = ruled(text)
+        reflexes += by_house.replies
+        text = by_house.text
+        if by_house.product_id:
+            payload = Payload(intent="view_product", entities={"product": by_house.product_id})
+            said.append(Said(request_id=request_id, text=message.text, payload=payload))
+        if not text:
+            continue
+        if said and said[-1].payload is None:
             said[-1] = replace(said[-1], text=f"{said[-1].text}\n{text}")
         else:
             said.append(Said(request_id=request_id, text=text))

@@ -11,7 +11,7 @@ from bot.nlu.stand_ins import stand_ins
 LONGEST_READ = 600  # characters the bot reads; longer ones are kept and answered kindly
 LONGEST_KEPT = 5000
 # Answers to what says nothing: with words beside it, the words are answered.
-SAID_ALONE = frozenset(["utter_only_signs", "utter_recalled"])
+SAID_ALONE = frozenset(["utter_only_signs", "utter_recalled", "utter_take_your_time", "utter_here"])
 
 _SPACES = str.maketrans("\t\v\f\x85\u2028\u2029", "  \n\n\n\n")
 _SAY_NOTHING = {"sticker", "nudge", "recalled"}

@@ -14,6 +14,7 @@ from bot.conversations.conversation import Conversation, Status
 from bot.conversations.messages import Author, Incoming, Message, Receipt
 from bot.conversations.news import DESK, News
 from bot.conversations.ports import OptOuts
+from bot.conversations.private_numbers import hidden
 from bot.conversations.reflexes import LONGEST_KEPT, cleaned
 from bot.database import Database, lock
 from bot.nlu.opting_out import read_opting_out
@@ -274,7 +275,7 @@ def _meaning(
         product = {"product": incoming.product_id}
         return incoming.text or "[商品]", {"intent": "view_product", "entities": product}
     if incoming.button is None:
-        return incoming.text, None
+        return hidden(incoming.text), None
     seq, index = incoming.button
     offered = store.by_seq(connection, conversation_id, seq)
     if offered is None or not 0 <= index < len(offered.buttons):

@@ -129,6 +129,16 @@ def pending(
     return sorted(wanted, key=lambda message: message.seq)
 
 
+def has_said(connection: Connection, conversation_id: str, response: str) -> bool:
+    """Whether the buyer has been given this response in this conversation."""
+    query = sa.select(messages.c.seq).where(
+        messages.c.conversation_id == conversation_id,
+        messages.c.response == response,
+        messages.c.author == Author.BOT.value,
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
 def with_pending(connection: Connection) -> list[str]:
     """Conversations in which a buyer waits for the bot, e.g. after a crash."""
     query = (

@@ -79,9 +79,12 @@ async def test_a_lone_surrogate_does_not_break_the_store(chat: Chat) -> None:
 async def test_markup_sql_and_commands_are_texts_like_any_other(
     chat: Chat, scripted: ScriptedEngine, text: str
 ) -> None:
+    # The house answers mere code; with words beside it, it is read as typed.
     await chat.ask(text)
+    await chat.ask(f"怎么回事 {text}")
     [[said]] = scripted.heard
-    assert (said.text, said.payload) == (text, None)
+    assert (said.text, said.payload) == (f"怎么回事 {text}", None)
+    assert (await chat.by(Author.BUYER))[0] == text
 
 
 async def test_a_button_acts_by_the_payload_that_was_offered(
