@@ -35,6 +35,7 @@ from bot.followups.occasions import Occasions
 from bot.followups.planner import FollowUpPlanner
 from bot.followups.sender import FollowUpSender
 from bot.nlu.catalogue import use_catalogue
+from bot.nlu.today import use_clock
 from bot.settings import Settings
 from bot.shop.api import routes as shop_api_routes
 from bot.shop.backoffice import BackOffice
@@ -77,6 +78,7 @@ def create_app(
     shop = open_shop(settings, database, clock)
     actions.shop.provide(shop)
     actions.clock.provide(clock, settings.shop.zone)
+    use_clock(clock, settings.shop.zone)
     news = News()
     planner = FollowUpPlanner(settings.shop.follow_ups)
     turns = Turns(

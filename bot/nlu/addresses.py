@@ -27,6 +27,16 @@ _TAIL = re.compile(
     r"(?:谢谢|麻烦了|就行|就可以|可以了|这个地址|这里|收|寄到这|吧|哈|哦|啦|了|的)+$"
 )
 
+# 西藏中路 is a street in Shanghai; 新疆路上 and 北京路费 are no streets.
+_STREET = re.compile(
+    r"[东西南北中]?[一二三四五六七八九十]?(?:路(?![上费程途过线况])|大?街|大?道(?![理地路歉])|巷|弄|胡同)"
+)
+
+
+def is_street(text: str, end: int) -> bool:
+    """Whether the place that ends here only names a street."""
+    return _STREET.match(text, end) is not None
+
 
 def score(text: str, regions: Iterable[str]) -> int:
     """How much a stretch looks like an address: 3 and more is one, where it stands in a contact."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.nlu.approximate import APPROXIMATE, about
 from bot.nlu.found import Found
 from bot.nlu.numerals import NUMERAL, number
 
@@ -45,6 +46,7 @@ _FOOT_SAID = re.compile(
 _BARE = re.compile(r"(?<![\d.a-z/\-:#])(?P<n>\d{2,3}(?:\.\d)?|[一二两三]百[零一二三四五六七八九]?十?[一二三四五六七八九]?)"
                    r"(?![\d.a-z/\-:%]|\s*[块元个件双条包盒袋瓶天岁寸抽片张克毫厘米码号斤公折年月日楼栋室点后位])")  # fmt: skip
 _CHILD = re.compile(r"宝宝|孩子|小孩|娃|岁|个月|体重|身高|儿子|女儿|男孩|女孩|宝贝|小朋友")
+_ABOUT_SO_MUCH = re.compile(APPROXIMATE)
 _WEARING = re.compile(r"脚|鞋|码|穿|内长|尺")
 
 
@@ -105,7 +107,7 @@ def _weights(text: str, context: str) -> Iterator[Found]:
         if value and (30 <= value <= 160 or (3 <= value < 30 and _CHILD.search(context))):
             yield Found("weight_kg", value, match.start(), match.end())
     for match in _CATTIES.finditer(text):
-        value = number(match["n"])
+        value = number(match["n"]) or _between(match["n"])
         if value and (70 <= value <= 320 or (6 <= value < 70 and _CHILD.search(context))):
             value += 0.5 if match["half"] else 0
             yield Found("weight_kg", value / 2, match.start(), match.end())
@@ -162,6 +164,12 @@ def _partners(text: str, found: list[Found], taken: list[range]) -> Iterator[Fou
         if "weight_kg" in kinds and 140 <= value <= 205:
             yield Found("height_cm", value, match.start(), match.end())
             return
+
+
+def _between(words: str) -> float | None:
+    """一百三四十 is 135."""
+    bounds = about(words) if _ABOUT_SO_MUCH.fullmatch(words) else None
+    return sum(bounds) / 2 if bounds else None
 
 
 def _kilos(value: float, unit: str | None) -> float:

@@ -45,6 +45,9 @@ class Catalogue:
         terms = list(terms)
         self.terms = tuple(PlainTerm(term.text, term.entity, term.value) for term in terms)
         self._sizes = {canonical(term.text): term.value for term in terms if term.entity == "size"}
+        self.product_ids = {
+            normalise(term.value): term.value for term in terms if term.entity == "product"
+        }
         self._book = PhraseBook(
             Phrase(text, term.entity, term.value)
             for term in terms

@@ -11,7 +11,7 @@ _EMAIL = re.compile(r"[a-z0-9][a-z0-9._%+-]*@[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _MOBILE = re.compile(r"(?<![\d])(?:\+?86[- ]?)?(?P<n>1[3-9]\d[ -]?\d{4}[ -]?\d{4})(?!\d)")
 _LANDLINE = re.compile(r"(?<![\d])(?P<n>0\d{2,3}[- ]?\d{7,8})(?!\d)")
 _TAIL = re.compile(
-    r"(?:尾号|尾数|后四位|后4位|末四位|最后四位|结尾)(?:数|号)?\s*(?:是|为|:)*\s*(?P<n>\d{4})(?!\d)|(?<!\d)(?P<m>\d{4})\s*(?:结尾|尾号)"
+    r"(?:尾号|尾数|后四位|后4位|末四位|最后四位|结尾)(?:数|号)?\s*(?:是|为|:)*\s*(?P<n>\d{4})(?!\d)|(?<!\d)(?<!\d[ -])(?P<m>\d{4})\s*(?:结尾|尾号)(?!\s*(?:是|为|:)*\s*\d{4})"
 )
 _TAX_SAID = re.compile(
     r"(?:税号|纳税人识别号|识别号|信用代码|税务号|纳税号)\s*(?:是|为|:)*\s*(?P<n>[0-9a-z]{15,20})(?![0-9a-z])"
@@ -32,9 +32,16 @@ _ORDER_SAID = re.compile(
     r"(?:订单编号|订单号码|订单号|订单|单号|编号)\s*(?:是|为|:|#)*\s*(?P<n>[a-z]{0,4}-?\d[\d-]{4,24}[a-z]?)(?![0-9a-z])"
 )
 _ORDER = re.compile(
-    r"(?<![0-9a-z.])(?P<n>\d{12,22}|[a-z]{1,3}-?\d{8,20}|(?:dx|sx|no)-?\d{4,20})(?![0-9a-z.])"
+    r"(?<![0-9a-z])(?P<n>\d{12,22}|[a-z]{1,3}-?\d{8,20}|(?:dx|sx|no)-?\d{4,20})(?![0-9a-z])"
 )
-_BLANKS = re.compile(r"[ -]")
+# Pasted in blocks of four, or broken in the middle by a line's end; two phones are not one order.
+_ORDER_IN_BLOCKS = re.compile(
+    r"(?<![0-9a-z.-])(?P<n>\d{4}(?:[ \n-]{1,2}\d{4}){2,4}(?:[ \n-]\d{1,3})?"
+    r"|(?!1[3-9]\d{9}(?!\d))\d{6,11}[ \n-]{1,2}(?!1[3-9]\d{9}(?!\d))\d{6,11})(?![0-9a-z]|-\d)"
+)
+# 6.802E+15: a spreadsheet has swallowed the last digits.
+_DAMAGED = re.compile(r"(?<![0-9a-z.])\d(?:\.\d+)?e\+?(?:[89]|[12]\d)(?![0-9a-z])")
+_BLANKS = re.compile(r"[ \n-]")
 
 
 def codes(text: str) -> Iterator[Found]:
@@ -53,6 +60,12 @@ def codes(text: str) -> Iterator[Found]:
         group = "n" if match["n"] else "m"
         yield Found("phone_tail", match[group], match.start(), match.end())
     yield from phones(text)
+    for match in _DAMAGED.finditer(text):
+        yield Found("damaged_number", match.group().upper(), *match.span())
+    for match in _ORDER_IN_BLOCKS.finditer(text):
+        digits = _BLANKS.sub("", match["n"])
+        if 12 <= len(digits) <= 22:
+            yield Found("order_number", digits, *match.span())
     for pattern in (_ORDER_SAID, _ORDER):
         yield from _coded("order_number", pattern, text)
 

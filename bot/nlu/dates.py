@@ -19,13 +19,17 @@ _DAY = re.compile("|".join(sorted(_DAYS, key=len, reverse=True)))
 _WEEKDAYS = {char: at for at, char in enumerate("一二三四五六")} | {"日": 6, "天": 6, "末": 5}
 _WEEKDAYS |= {str(at + 1): at for at in range(7)}
 _WEEKDAY = re.compile(
-    r"(?P<which>下下个?|下个?|上个?|这个?|本)?(?:周|星期|礼拜)(?P<day>[一二三四五六日天末]|[1-7](?!\d|天))"
+    r"(?P<which>下下个?|下个?|上上个?|上个?|这个?|本)?(?:周|星期|礼拜)(?P<day>[一二三四五六日天末]|[1-7](?!\d|天))"
 )
 _WEEK = re.compile(
-    r"(?P<which>下下个?|下个?|上个?|这个?|本)(?:周|星期|礼拜)(?![一二三四五六日天末\d])"
+    r"(?P<which>下下个?|下个?|上上个?|上个?|这个?|本)(?:周|星期|礼拜)(?![一二三四五六日天末\d])"
 )
 _MONTH = re.compile(
     r"(?P<which>下个?|上个?|这个?|本)?月(?P<part>底|末|初|中旬)|(?P<whole>下个|上个|这个|本)月"
+)
+# 上个月25号, 下月10日
+_MONTH_AND_DAY = re.compile(
+    r"(?P<which>下下个?|下个?|上上个?|上个?|这个?|本)月(?P<d>\d{1,2}|[一二三]?十?[一二三四五六七八九十])(?:号|日)?(?!\d|天|个|块|元)"
 )
 _FULL = re.compile(
     r"(?P<y>20\d{2})\s*[-./年]\s*(?P<m>\d{1,2})\s*[-./月]\s*(?P<d>\d{1,2})\s*[日号]?(?!\d)"
@@ -88,6 +92,11 @@ def _matches(text: str, today: date, is_past: bool) -> Iterator[tuple[re.Match[s
             month, of_month = number(match["m"]), number(match["d"])
             if month and of_month and (day := _near(today, int(month), int(of_month), is_past)):
                 yield match, day
+    for match in _MONTH_AND_DAY.finditer(text):
+        of_month = number(match["d"])
+        months = today.month - 1 + _shift(match["which"])
+        if of_month and (day := _day(today.year + months // 12, months % 12 + 1, int(of_month))):
+            yield match, day
     for match in _DAY.finditer(text):
         yield match, today + timedelta(days=_DAYS[match.group()])
     for match in _WEEKDAY.finditer(text):
@@ -140,8 +149,8 @@ def _this_month(today: date, of_month: int, is_past: bool) -> date | None:
 
 
 def _shift(which: str) -> int:
-    if which.startswith("下下"):
-        return 2
+    if which[:2] in ("下下", "上上"):
+        return 2 if which[0] == "下" else -2
     return {"下": 1, "上": -1}.get(which[:1], 0)
 
 

@@ -8,19 +8,26 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from bot.nlu.addresses import is_street
 from bot.nlu.body import body_measures
+from bot.nlu.cards import cards
 from bot.nlu.catalogue import Catalogue, current_catalogue
 from bot.nlu.codes import codes
 from bot.nlu.contacts import companies, contacts
 from bot.nlu.counting import ordinals, quantities
 from bot.nlu.dates import dates
+from bot.nlu.discounts import discounts
 from bot.nlu.found import Claims, Found
 from bot.nlu.layers import layers
+from bot.nlu.links import links
 from bot.nlu.money import money
+from bot.nlu.money_roles import role_of
 from bot.nlu.phrases import IGNORED, PATTERNS, PhraseBook, read_patterns
+from bot.nlu.size_steps import is_usual, size_steps
 from bot.nlu.sizes import sizes
 from bot.nlu.stand_ins import stand_ins
 
+_EXCHANGE = re.compile(r"换(?:个|成|一个|双|件|条)?(?:再)?(?:大|小)\S{1,4}$")
 _BARE = re.compile(r"(?P<n>\d{1,4}(?:\.\d)?)\W*")
 
 
@@ -47,16 +54,20 @@ class EntityRules:
             )
         claims = Claims()
         claims.add(stand_ins(text))
+        claims.add(links(claims.masked(text), goods.product_ids))
+        claims.add(cards(claims.masked(text)))
         claims.add(codes(claims.masked(text)))
         claims.add(companies(claims.masked(text)))
         phones = [one for one in claims.found if one.entity == "phone"]
         claims.add(contacts(claims.masked(text), phones, self._regions))
         claims.add(layers(claims.masked(text)))
+        claims.add(size_steps(claims.masked(text)))
         phrases = list(self._phrases(claims.masked(text), goods))
         claims.add(one for one in phrases if _length(one) > 1)
         claims.add(body_measures(claims.masked(text), text))
         # After the measures: the 米 of 一米六 is not a shop's 米色.
         claims.add(one for one in phrases if _length(one) == 1)
+        claims.add(discounts(claims.masked(text)))
         claims.add(dates(claims.masked(text), today))
         claims.add(money(claims.masked(text)))
         claims.add(ordinals(claims.masked(text)))
@@ -65,6 +76,7 @@ class EntityRules:
         )
         claims.add(quantities(claims.masked(text)))
         found = [one for one in claims.found if not one.entity.startswith(IGNORED)]
+        found = list(_detailed(found, text))
         found += self._places_inside(found)
         found = sorted(_joined_places(found, text), key=lambda one: (one.start, -one.end))
         first: dict[tuple[str, str], Found] = {}
@@ -74,7 +86,7 @@ class EntityRules:
 
     def _phrases(self, text: str, goods: Catalogue) -> Iterator[Found]:
         """The shop's words and the general ones; where they overlap, the longer, then the shop's."""
-        general = self._words.find(text)
+        general = [one for one in self._words.find(text) if not _is_street(one, text)]
         worn = [one for one in general if one.entity == "thick_socks" and "穿" in text]
         shop = [one for one in goods.phrases(text) if not any(one.overlaps(w) for w in worn)]
         for one in shop:
@@ -90,8 +102,36 @@ class EntityRules:
             for one in found
             if one.entity == "address"
             for place in self._places.find(one.value)
-            if place.entity == "region"
+            if place.entity == "region" and not _is_street(place, one.value)
         ][:2]
+
+
+def _detailed(found: Iterable[Found], text: str) -> Iterator[Found]:
+    """With what the words beside them tell: the role of an amount, whether a size is the usual one."""
+    ordered = sorted(found, key=lambda one: one.start)
+    amounts = [one for one in ordered if one.entity == "money"]
+    roles = [role_of(text, one.start, one.end) for one in amounts]
+    for at in range(1, len(amounts)):  # of 四百到五百以内 both ends are a budget
+        if _is_range(text[amounts[at - 1].end : amounts[at].start]):
+            roles[at - 1] = roles[at] = roles[at] or roles[at - 1]
+    role_at = {one.start: role for one, role in zip(amounts, roles, strict=True) if role}
+    for one in ordered:
+        if one.entity == "money" and one.start in role_at:
+            yield one.with_detail("role", role_at[one.start])
+        elif one.entity == "size" and is_usual(text, one):
+            yield one.with_detail("usual", True)
+        else:
+            yield one
+        if one.entity == "size_step" and _EXCHANGE.search(text[: one.end]):
+            yield Found("remedy", "exchange", one.start, one.end)
+
+
+def _is_range(between: str) -> bool:
+    return between.strip() in ("", "-", "到", "至", "或", "块到", "元到")
+
+
+def _is_street(one: Found, text: str) -> bool:
+    return one.entity == "region" and is_street(text, one.end)
 
 
 def _length(one: Found) -> int:

@@ -16,6 +16,10 @@ class Found:
     start: int
     end: int
     alternative: tuple[str, Any] | None = None  # what a bare number may mean instead
+    details: tuple[tuple[str, Any], ...] = ()  # what stands beside the value: ("role", "off")
+
+    def with_detail(self, name: str, value: Any) -> Found:
+        return replace(self, details=(*self.details, (name, value)))
 
     def overlaps(self, other: Found) -> bool:
         return self.start < other.end and other.start < self.end

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.nlu.approximate import APPROXIMATE, about
 from bot.nlu.found import Found
 from bot.nlu.numerals import NUMERAL, number
 
@@ -19,20 +20,28 @@ _RANGE = re.compile(
     rf"(?<![\d.])(?P<a>{NUMERAL})\s*(?:块|元)?\s*(?:-|到|至)\s*(?P<b>{NUMERAL})\s*"
     rf"(?:{_UNIT}|之间|以内|左右|的价|价位|$)"
 )
-_FEW_HUNDRED = re.compile(
-    r"(?P<n>[一二两三四五六七八九][二三四五六七八九])(?P<unit>百|千)(?:块钱|块|元)?"
-)
+# 三五百, 两三百块, 七八十块: both ends count. Without 块 a number below a hundred is no money.
+_FEW = re.compile(rf"(?P<n>{APPROXIMATE})(?P<unit>块钱|块|元|钱)?")
 _HUNDREDS = re.compile(
     r"(?<![\d第分一二两三四五六七八九十百千万零])(?P<n>[一二两三四五六七八九]千?[零一二两三四五六七八九]?百[零]?[一二三四五六七八九]?十?[一二三四五六七八九]?"
     r"|[一二两三四五六七八九]千[零一二三四五六七八九]?|\d(?:\.\d)?[百千])(?:来块|多块|来|多)?(?:钱)?"
-    r"(?!分|\s*(?:斤|码|个|克|g|ml|毫|抽|片|张|件|米|m|公|cm|厘|号|天|次|条|粒|颗|年|家|本|支|包|双|人|种|页|集))"
+    r"(?!分|来|多|几|\s*(?:斤|码|个|克|g|ml|毫|抽|片|张|件|米|m|公|cm|厘|号|天|次|条|粒|颗|年|家|本|支|包|双|人|种|页|集))"
+)
+_OTHER_UNIT = re.compile(
+    r"\s*(?:斤|码|个|克|g|ml|毫|抽|片|张|件|米|m|公|cm|厘|号|天|次|条|粒|颗|年|家|本|支|包|双|人|种|页|集|步|里|度|台|套)"
 )
 _CUE_BEFORE = re.compile(
     r"(?:预算|价格|价钱|最低|最高|最多|低于|高于|不超过|别超过|超过|不到|便宜到?了?|降到?了?|优惠到?了?|卖到?了?|给到|只要|才|就要|就|原价|现价|"
     r"满|减|少|省|差价?|退|补|返|抹|抹掉|涨到?了?|付了?|花了?|总共|一共|合计|到手价?|拍下|秒杀价?|活动价?|爆价|券|红包|运费|邮费)"
-    r"\s*(?:是|在|个|我|了|:)?\s*(?P<n>\d+(?:\.\d{1,2})?)(?P<k>k)?"
+    r"\s*(?:是|在|个|我|了|:|给你|能给|能出|出)?\s*(?P<n>\d+(?:\.\d{1,2})?)(?P<k>k)?"
     r"(?![\d.]|\s*(?:个|件|双|条|包|盒|袋|瓶|天|码|号|斤|克|g|ml|cm|米|点|月|小时|分钟|%|次|年|岁|折|kg|公斤|位|片|张|套|单|楼|支|只))"
 )
+# 两双500吧: what stands behind the goods is their price.
+_AFTER_GOODS = re.compile(
+    r"(?:[一每两二三四五六七八九十2-9])(?:双|件|条|个|套|只|顶|副|对)\s*(?:就|算|给|给你|我出|出)?\s*(?P<n>\d{3,5})"
+    r"(?=\s*(?:吧|行|卖|可|给|包邮|拿|怎么样|,|\.|$))"
+)
+_MERELY = re.compile(r"就要?|只要|要就|才")
 _CUE_AFTER = re.compile(
     r"(?<![\d.第])(?P<n>\d+(?:\.\d{1,2})?)(?P<k>k)?\s*"
     r"(?:以内|以下|左右|之内|上下|封顶|以上|出头|行不行|行吗|行不|行么|可以吗|可以不|可以么|卖吗|卖不|卖么|成交|拿走|包邮|能卖|给不给|块)"
@@ -61,15 +70,26 @@ def money(text: str) -> Iterator[Found]:
         value = number(match["n"])
         if value is not None:
             yield _fen(value / 10, match.start(), match.end())
-    for match in _FEW_HUNDRED.finditer(text):
-        value = number(match["n"][1] + match["unit"])
-        if value is not None:
-            yield _fen(value, match.start(), match.end())
+    for match in _FEW.finditer(text):
+        bounds = about(match["n"])
+        if bounds is None or match["n"][-1] in "来几多":
+            continue
+        if match["unit"] or (bounds[0] >= 100 and not _OTHER_UNIT.match(text, match.end())):
+            # The two ends part the words between them, so that neither takes the other's.
+            middle = match.start() + 1
+            yield _fen(bounds[0], match.start(), middle)
+            yield _fen(bounds[1], middle, match.end())
     for match in _HUNDREDS.finditer(text):
         yield from _found(match, "n")
-    for pattern in (_MARKED, _CUE_BEFORE, _CUE_AFTER):
+    for pattern in (_MARKED, _CUE_BEFORE, _CUE_AFTER, _AFTER_GOODS):
         for match in pattern.finditer(text):
-            yield from _found(match, "n")
+            if not _is_size(match):
+                yield from _found(match, "n")
+
+
+def _is_size(match: re.Match[str]) -> bool:
+    """就43吧 takes a size; 就43块 would be found by its unit."""
+    return _MERELY.match(match.group()) is not None and 34 <= float(match["n"]) <= 48
 
 
 def _found(match: re.Match[str], group: str) -> Iterator[Found]:

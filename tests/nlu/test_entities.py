@@ -40,7 +40,8 @@ def rules() -> EntityRules:
 def found(rules: EntityRules, phrase: str) -> dict[str, list[Any]]:
     values: dict[str, list[Any]] = {}
     for one in rules.find(normalise(phrase), TODAY, CATALOGUE):
-        values.setdefault(one.entity, []).append(one.value)
+        told = {"value": one.value, **dict(one.details)} if one.details else one.value
+        values.setdefault(one.entity, []).append(told)
     return values
 
 
@@ -51,7 +52,7 @@ def test_a_phrase_yields_its_entities_and_no_others(
     wanted = {
         name: value if isinstance(value, list) else [value] for name, value in expected.items()
     }
-    assert found(rules, str(phrase)) == wanted
+    assert found(rules, str(phrase)) == wanted, phrase
 
 
 def test_the_table_holds_at_least_250_phrases() -> None:

@@ -17,6 +17,7 @@ from bot.database import Database
 from bot.followups.occasions import Occasions
 from bot.followups.planner import FollowUpPlanner
 from bot.followups.sender import FollowUpSender
+from bot.nlu.today import use_clock
 from bot.settings import Settings
 from bot.shop.port import Shop
 
@@ -53,6 +54,7 @@ class House:
         self.shop: Shop = open_shop(settings, database, clock)
         actions.shop.provide(self.shop)
         actions.clock.provide(clock, settings.shop.zone)
+        use_clock(clock, settings.shop.zone)
         self.news = News()
         plan = settings.shop.follow_ups
         planner = FollowUpPlanner(plan)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -18,6 +16,7 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.nlu.entities import EntityRules
 from bot.nlu.found import Found
 from bot.nlu.normalise import normalise
+from bot.nlu.today import today
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -33,11 +32,10 @@ class ShopEntityExtractor(GraphComponent, EntityExtractorMixin):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"patterns": "data/patterns/entities", "time_zone": "Asia/Shanghai"}
+        return {"patterns": "data/patterns/entities"}
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._rules = EntityRules(Path(config["patterns"]))
-        self._time_zone = ZoneInfo(config["time_zone"])
         # Loads spaCy and the dictionary of names now, not at the first message.
         self._find("张三 13800001234 杭州市西湖区文三路90号 38码")
 
@@ -59,11 +57,14 @@ class ShopEntityExtractor(GraphComponent, EntityExtractorMixin):
         return messages
 
     def _find(self, text: str) -> list[Found]:
-        return self._rules.find(text, datetime.now(self._time_zone).date())
+        return self._rules.find(text, today())
 
     @staticmethod
     def _told(one: Found) -> dict[str, Any]:
-        told = {"entity": one.entity, "value": one.value, "start": one.start, "end": one.end}
+        told = {
+            **{"entity": one.entity, "value": one.value, "start": one.start, "end": one.end},
+            **dict(one.details),
+        }
         if one.alternative:
             told["alternative"] = {"entity": one.alternative[0], "value": one.alternative[1]}
         return told
