@@ -24,7 +24,7 @@ _TIERS = (
 )
 _PLACE = re.compile(r"[省市区县镇乡村路街巷弄号栋楼室]")
 # Where a phone follows, what stands first is the name, also where no surname is known.
-_NAME_FIRST = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,4})[\s,\uff0c]+1\d{10}")
+_NAME_FIRST = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,4})[\s,\uff0c]{1,3}1\d{10}")
 _FIELDS = (("name", "receiver_name"), ("phone", "phone"), ("address", "address"))
 
 

@@ -19,7 +19,7 @@ _DATA = Path(__file__).resolve().parent.parent / "data"
 TITLES_FILE, QUESTIONS = _DATA / "patterns" / "intent_titles.yml", _DATA / "nlu"
 # A new question brings its own title:  - intent: faq/…  then  metadata: {title: …}
 _TITLE_BESIDE = re.compile(
-    r"^ *- intent: (\S+)\n +metadata: *\{ *title: *([^}\n]+)\}", re.MULTILINE
+    r"^ *- intent: (\S+)\n +metadata: *\{ *title: *([^}\s][^}\n]*)\}", re.MULTILINE
 )
 # A size or an address in one of these belongs to an order that exists.
 _ABOUT_AN_ORDER = {

@@ -18,7 +18,7 @@ _COMPANY_TITLE = re.compile(
     r"[\u4e00-\u9fff()()A-Za-z0-9·]{4,40}(公司|厂|店|院|部|所|中心|学校|集团|社|行|大学|银行)"
 )
 _TAX_NUMBER = re.compile(r"\b[0-9A-Za-z]{15,20}\b")
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(\.[\w-]{1,63}){1,4}")
 PERSONAL_TITLE = "个人"
 NO_TAX_NUMBER = ""
 

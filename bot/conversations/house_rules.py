@@ -21,16 +21,18 @@ FILE = Path(__file__).resolve().parents[2] / "data" / "patterns" / "house_rules.
 
 _LINK = re.compile(
     r"(?:https?://|www\.)[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+"
-    r"|(?<![\w@.-])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|cn|net|top|xyz|cc|vip|shop)\b"
+    r"|(?<![\w@.-])[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,5}\.(?:com|cn|net|top|xyz|cc|vip|shop)\b"
     r"(?:/[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]*)?"
-    r"|[^\s/]+\.(?:zip|rar|7z|exe|apk|bat)\b",
+    r"|(?<![^\s/])[^\s/]+\.(?:zip|rar|7z|exe|apk|bat)\b",
     re.IGNORECASE | re.ASCII,
 )
 _OWN_PRODUCT = re.compile(r"/p/([A-Za-z0-9_-]+)/?(?:[?#]|$)")
 # ￥45gKdWxYz￥: other shops' passwords for goods, whose digits are no price.
 _PASSWORD = re.compile(r"([￥¥$€₴₤])[A-Za-z0-9]{6,16}\s*\1")
 _BORDER = re.compile(r"(?:[^\w]|_)+")
-_TRAILING_DOTS = re.compile(r"(?:\.{2,}|。{2,}|…+|~{2,}|—+)\s*$")
+_TRAILING_DOTS = re.compile(
+    r"(?:(?<!\.)\.{2,}|(?<!。)。{2,}|(?<!…)…+|(?<!~)~{2,}|(?<!—)—+)\s{0,3}$"
+)
 _ASKS = re.compile(r"[吗嘛么呢?？]|多少|几|什么|啥|怎|哪|谁|有没有|是不是|能不能|可不可以")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _WORD = re.compile(r"[A-Za-z\u00c0-\u04ff]{2,}")

@@ -13,7 +13,7 @@ from bot.conversations.house_rules import ruled
 from bot.conversations.messages import Message
 from bot.conversations.ports import OptOuts
 from bot.conversations.private_numbers import has_hidden, without_masks
-from bot.conversations.reflexes import SAID_ALONE, reflex
+from bot.conversations.reflexes import SAID_ALONE, TOO_LONG, is_too_long, reflex
 from bot.engine.turns import Payload, Said
 from bot.nlu.opting_out import read_opting_out
 
@@ -111,6 +111,12 @@ def spoken(pending: Sequence[Message], *, after_follow_up: bool) -> tuple[list[S
             said[-1] = replace(said[-1], text=f"{said[-1].text}\n{text}")
         else:
             said.append(Said(request_id=request_id, text=text))
-    if said:
+    is_told = bool(said)
+    # A burst may be too long though each line is short. None of it is read then: the line that
+    # takes the others back may be the one beyond the limit.
+    if any(one.payload is None and is_too_long(one.text) for one in said):
+        said = [one for one in said if one.payload is not None]
+        reflexes.append(TOO_LONG)
+    if is_told:
         reflexes = [name for name in reflexes if name not in SAID_ALONE]
     return said, list(dict.fromkeys(reflexes))

@@ -8,7 +8,9 @@ from bot.nlu.found import Claims
 from bot.nlu.normalise import normalise
 from bot.nlu.stand_ins import stand_ins
 
-LONGEST_READ = 600  # characters the bot reads; longer ones are kept and answered kindly
+LONGEST_READ = 600
+"""Characters of a burst, joined and normalised, that the bot reads; more is kept and answered kindly."""
+TOO_LONG = "utter_too_long"
 LONGEST_KEPT = 5000
 # Answers to what says nothing: with words beside it, the words are answered.
 SAID_ALONE = frozenset(["utter_only_signs", "utter_recalled", "utter_take_your_time", "utter_here"])
@@ -30,10 +32,18 @@ def cleaned(text: str) -> str:
     return "".join(kept).strip().strip("\u200d").strip()
 
 
+def is_too_long(text: str) -> bool:
+    """Whether the engine would read more than LONGEST_READ characters of this: ﷺ is eighteen."""
+    # In steps: most of what is too long is seen to be so for little.
+    if len(text) > LONGEST_READ or len(unicodedata.normalize("NFKC", text)) > LONGEST_READ:
+        return True
+    return len(normalise(text)) > LONGEST_READ
+
+
 def reflex(text: str) -> str | None:
     """The response that answers this text without the engine; None: let the engine read it."""
-    if len(text) > LONGEST_READ:
-        return "utter_too_long"
+    if is_too_long(text):
+        return TOO_LONG
     # Read as the engine reads it: 👌 is a word there, [微笑] is none.
     read = normalise(text)
     instead = Claims()

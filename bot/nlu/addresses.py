@@ -11,8 +11,8 @@ _UNIT = re.compile(
     r"|大学|学院|中学|小学|学校|医院|公司|银行|宿舍|超市|驿站|厂|门面|商铺|店铺|写字楼|组|队|庄|屯|湾|营|号院)"
 )
 _NUMBERED = re.compile(
-    r"(?:\d+|[a-z]\d*|[一二三四五六七八九十]+)\s*-?\s*(?:号楼|号院|号|栋|幢|座|楼|层|单元|室|房|弄|组|队|巷|期|区|门|铺|户)"
-    r"|\d+-\d+(?:-\d+)?(?:号|室)?|[a-z]座"
+    r"(?:(?<!\d)\d{1,9}|[a-z]\d{0,9}|(?<![一二三四五六七八九十])[一二三四五六七八九十]{1,9})\s{0,2}-?\s{0,2}(?:号楼|号院|号|栋|幢|座|楼|层|单元|室|房|弄|组|队|巷|期|区|门|铺|户)"
+    r"|(?<!\d)\d{1,9}-\d{1,9}(?:-\d{1,9})?(?:号|室)?|[a-z]座"
 )
 # What no address contains: talk.
 _CHAT = re.compile(
@@ -21,10 +21,10 @@ _CHAT = re.compile(
 )
 _LEAD = re.compile(
     r"^(?:(?:收货地址|新地址|地址|改成|改为|改到|换成|换到|寄到|寄往|发到|发往|送到|送往|邮到|麻烦|帮我|我的|我们|现在|还是|一下|"
-    r"我|请|就|都|把|给|改|换|寄|发|送|到|收|是|为|在|往|填|写|下|:)\s*)+"
+    r"我|请|就|都|把|给|改|换|寄|发|送|到|收|是|为|在|往|填|写|下|:)\s{0,2}){1,12}"
 )
 _TAIL = re.compile(
-    r"(?:谢谢|麻烦了|就行|就可以|可以了|这个地址|这里|收|寄到这|吧|哈|哦|啦|了|的)+$"
+    r"(?:谢谢|麻烦了|就行|就可以|可以了|这个地址|这里|收|寄到这|吧|哈|哦|啦|了|的){1,8}$"
 )
 
 # 西藏中路 is a street in Shanghai; 新疆路上 and 北京路费 are no streets.
@@ -42,7 +42,7 @@ def score(text: str, regions: Iterable[str]) -> int:
     """How much a stretch looks like an address: 3 and more is one, where it stands in a contact."""
     if lead := _LEAD.match(text):
         text = text[lead.end() :]
-    if _CHAT.search(re.sub(r"(?:就行|可以|谢谢|了|的|吧)+$", "", text)):
+    if _CHAT.search(re.sub(r"(?:就行|可以|谢谢|了|的|吧){1,8}$", "", text)):
         return 0
     points = 2 if any(region in text[: len(region) + 3] for region in regions) else 0
     points += min(4, len(_UNIT.findall(text)))

@@ -9,42 +9,44 @@ from bot.nlu.approximate import APPROXIMATE, about
 from bot.nlu.found import Found
 from bot.nlu.numerals import NUMERAL, number
 
-_ABOUT = r"(?:是|有|大概|大约|差不多|在|约|量的?|量了?|:|才|只有|就|快)*\s*"
+_ABOUT = r"(?:是|有|大概|大约|差不多|在|约|量的?|量了?|:|才|只有|就|快){0,4}\s{0,2}"
 _NOT_GOODS = (
-    r"(?!\s*(?:长|宽|的?(?:床|线|绳|杆|被|沙发|桌|垫|布|帘|管|网|伞|带|尺|款)|数据线|乘|x|\*))"
+    r"(?!\s{0,2}(?:长|宽|的?(?:床|线|绳|杆|被|沙发|桌|垫|布|帘|管|网|伞|带|尺|款)|数据线|乘|x|\*))"
 )
 _METRES = re.compile(
-    r"(?<![\d.])(?P<m>[12一二两])\s*(?:米|m(?![lma-z]))\s*"
+    r"(?<![\d.])(?P<m>[12一二两])\s{0,2}(?:米|m(?![lma-z]))\s{0,2}"
     r"(?P<rest>\d{1,2}(?!\d)(?!斤|公斤|kg)|[零一二三四五六七八九]十?[一二三四五六七八九]?)?"
     + _NOT_GOODS
 )
 _DECIMAL = re.compile(
-    r"(?<![\d.])(?P<m>1\.[3-9]\d?|2\.0\d?)\s*(?P<unit>米|m(?![a-z]))?(?![\d.%])" + _NOT_GOODS
+    r"(?<![\d.])(?P<m>1\.[3-9]\d?|2\.0\d?)\s{0,2}(?P<unit>米|m(?![a-z]))?(?![\d.%])" + _NOT_GOODS
 )
 _CENTIMETRES = re.compile(
-    r"(?P<what>[脚足腰胸臀臂肩头裤衣袖杯锅屏帽腿手长宽高厚深径距围]?)\s*"
-    rf"(?P<n>{NUMERAL})(?P<half>\s*半)?\s*(?P<unit>cm|厘米|公分|mm|毫米)"
+    r"(?P<what>[脚足腰胸臀臂肩头裤衣袖杯锅屏帽腿手长宽高厚深径距围]?)\s{0,2}"
+    rf"(?P<n>{NUMERAL})(?P<half>\s{{0,2}}半)?\s{{0,2}}(?P<unit>cm|厘米|公分|mm|毫米)"
 )
 _HEIGHT_SAID = re.compile(
-    rf"(?:身高|个子|净高|高){_ABOUT}(?P<n>{NUMERAL})\s*(?:cm|厘米|公分)?(?!\s*(?:[米m元块斤]|公斤|kg)|\d)"
+    rf"(?:身高|个子|净高|高){_ABOUT}(?P<n>{NUMERAL})\s{{0,2}}(?:cm|厘米|公分)?(?!\s{{0,2}}(?:[米m元块斤]|公斤|kg)|\d)"
 )
-_KILOS = re.compile(rf"(?P<n>{NUMERAL})\s*[多来几]?\s*(?:公斤|kg|千克)(?!装)")
-_CATTIES = re.compile(rf"(?P<n>{NUMERAL})\s*[多来几]?\s*(?:市斤|斤)(?P<half>半)?(?!装)")
+_KILOS = re.compile(rf"(?P<n>{NUMERAL})\s{{0,2}}[多来几]?\s{{0,2}}(?:公斤|kg|千克)(?!装)")
+_CATTIES = re.compile(rf"(?P<n>{NUMERAL})\s{{0,2}}[多来几]?\s{{0,2}}(?:市斤|斤)(?P<half>半)?(?!装)")
 _WEIGHT_SAID = re.compile(
-    rf"(?:体重|重){_ABOUT}(?P<n>{NUMERAL})(?!\s*(?:斤|公斤|kg|千克|克|g|吨)|[\d.])"
+    rf"(?:体重|重){_ABOUT}(?P<n>{NUMERAL})(?!\s{{0,2}}(?:斤|公斤|kg|千克|克|g|吨)|[\d.])"
 )
 _PAIR = re.compile(
-    r"(?<![\d.])(?P<h>1[3-9]\d|20\d)\s*(?:cm)?\s*[/,.\-\\ +、]\s*"
-    r"(?P<w>\d{2,3}(?:\.\d)?)\s*(?P<unit>公斤|kg|千克|斤)?"
-    r"(?![\d.]|\s*(?:[abcy](?![a-z])|块|元|ml|cm|mm|克|g|w|码|号|个|件|[/-]\d))"
+    r"(?<![\d.])(?P<h>1[3-9]\d|20\d)\s{0,2}(?:cm)?\s{0,2}[/,.\-\\ +、]\s{0,2}"
+    r"(?P<w>\d{2,3}(?:\.\d)?)\s{0,2}(?P<unit>公斤|kg|千克|斤)?"
+    r"(?![\d.]|\s{0,2}(?:[abcy](?![a-z])|块|元|ml|cm|mm|克|g|w|码|号|个|件|[/-]\d))"
 )
-_GLUED = re.compile(r"(?<![\d.])(?P<h>1[4-9]\d)(?P<w>\d{2,3})\s*(?P<unit>公斤|kg|千克|斤)(?!装)")
+_GLUED = re.compile(
+    r"(?<![\d.])(?P<h>1[4-9]\d)(?P<w>\d{2,3})\s{0,2}(?P<unit>公斤|kg|千克|斤)(?!装)"
+)
 _FOOT_SAID = re.compile(
-    rf"(?:脚长|足长|内长|脚板长|脚掌长|脚丫子?长?|脚){_ABOUT}(?P<n>{NUMERAL})(?P<half>\s*半)?\s*"
+    rf"(?:脚长|足长|内长|脚板长|脚掌长|脚丫子?长?|脚){_ABOUT}(?P<n>{NUMERAL})(?P<half>\s{{0,2}}半)?\s{{0,2}}"
     r"(?P<unit>cm|厘米|公分|mm|毫米|码|号)?(?P<rest>半)?"
 )
 _BARE = re.compile(r"(?<![\d.a-z/\-:#])(?P<n>\d{2,3}(?:\.\d)?|[一二两三]百[零一二三四五六七八九]?十?[一二三四五六七八九]?)"
-                   r"(?![\d.a-z/\-:%]|\s*[块元个件双条包盒袋瓶天岁寸抽片张克毫厘米码号斤公折年月日楼栋室点后位])")  # fmt: skip
+                   r"(?![\d.a-z/\-:%]|\s{0,2}[块元个件双条包盒袋瓶天岁寸抽片张克毫厘米码号斤公折年月日楼栋室点后位])")  # fmt: skip
 _CHILD = re.compile(r"宝宝|孩子|小孩|娃|岁|个月|体重|身高|儿子|女儿|男孩|女孩|宝贝|小朋友")
 _ABOUT_SO_MUCH = re.compile(APPROXIMATE)
 _WEARING = re.compile(r"脚|鞋|码|穿|内长|尺")
@@ -79,7 +81,9 @@ def _pairs(text: str) -> Iterator[Found]:
 def _heights(text: str, context: str) -> Iterator[Found]:
     for match in _METRES.finditer(text):
         metres, rest = number(match["m"]), match["rest"]
-        if rest is None and not re.search(r"身高|个子|[我他她]\s*$|高\s*$", text[: match.start()]):
+        if rest is None and not re.search(
+            r"身高|个子|[我他她]\s{0,2}$|高\s{0,2}$", text[: match.start()]
+        ):
             continue
         part = number(rest) if rest else 0.0
         if metres and part is not None:

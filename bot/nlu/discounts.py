@@ -11,7 +11,7 @@ _DIGITS = {char: value for value, char in enumerate("一二三四五六七八九
 _DIGIT = r"[1-9一二两三四五六七八九]"
 # 三折叠伞 and 两折伞 tell how goods fold; 打折 alone names no rate.
 _RATE = re.compile(
-    rf"(?<![\d第.])(?P<tens>{_DIGIT})[.点]?(?P<ones>{_DIGIT})?\s*折(?![叠扣腾磨返断痕损算合旧线伞起])"
+    rf"(?<![\d第.])(?P<tens>{_DIGIT})[.点]?(?P<ones>{_DIGIT})?\s{{0,2}}折(?![叠扣腾磨返断痕损算合旧线伞起])"
 )
 _HALF = re.compile(r"半价|打?对折(?![叠起])|半折")
 

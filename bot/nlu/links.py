@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from bot.nlu.found import Found
 
 _URL = re.compile(
-    r"(?:https?://|www\.)[a-z0-9.-]+(?::\d+)?(?:[/?#][!-~]*)?|(?<![a-z0-9@.])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|cn|net|tb|top|shop|vip)(?:/[!-~]*)?(?![a-z0-9])"
+    r"(?:https?://|www\.)[a-z0-9.-]+(?::\d+)?(?:[/?#][!-~]*)?|(?<![a-z0-9@.-])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|cn|net|tb|top|shop|vip)(?:/[!-~]*)?(?![a-z0-9])"
 )
 _OWN = re.compile(
     r"^(?:https?://)?[^/?#]*/(?:[^/?#]+/)*p/(?P<id>[a-z0-9][a-z0-9_-]{0,63})(?:[/?#].*)?$"
@@ -19,7 +19,7 @@ _OWN = re.compile(
 _HOST = re.compile(r"^(?:https?://)?(?P<host>[^/?#]+)")
 # Share words of other platforms: ￥455gKdWxYz￥, $abc12$, CZ0001 beside a link.
 _SHARED = re.compile(
-    r"[¥$€₳₤(](?=[a-z0-9]*[a-z])[a-z0-9]{8,14}[¥$€₳₤)]|(?<![a-z0-9])[a-z]{2}\d{4}(?![a-z0-9])(?=\s*[「<])|[a-z]{2,3}\d{3,4}\s*$"
+    r"[¥$€₳₤(](?=[a-z0-9]*[a-z])[a-z0-9]{8,14}[¥$€₳₤)]|(?<![a-z0-9])[a-z]{2}\d{4}(?![a-z0-9])(?=\s{0,2}[「<])|[a-z]{2,3}\d{3,4}\s{0,2}$"
 )
 
 # Shorter ids are sizes and words as well.

@@ -8,8 +8,16 @@ _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八
 _DIGITS |= {"〇": 0, "两": 2, "俩": 2, "仨": 3, "壹": 1, "贰": 2, "叁": 3, "幺": 1}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 
-NUMERAL = r"(?:\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百千万]+(?:点[零〇一二三四五六七八九]+)?)"
-"""A pattern for what `number` reads (俩 and 仨 only where counted things are expected)."""
+_WRITTEN = "零〇一二两三四五六七八九十百千万"
+NUMERAL = (
+    r"(?:(?<!\d)\d{1,9}(?:\.\d{1,6})?"
+    rf"|(?<![{_WRITTEN}])[{_WRITTEN}]{{1,12}}(?:点[零〇一二三四五六七八九]{{1,6}})?)"
+)
+"""A pattern for what `number` reads (俩 and 仨 only where counted things are expected).
+
+It starts at the left edge of a number and is bounded, or a long run of digits would be tried from
+every one of them to its end.
+"""
 
 
 def number(text: str) -> float | None:

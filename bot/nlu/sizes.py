@@ -10,7 +10,7 @@ from bot.nlu.numerals import number
 
 _NUMBER = r"(?:\d{2,3}(?:\.5)?|[二三四五六]十[一二三四五六七八九]?(?:点五)?)"
 _NAMED = re.compile(
-    rf"(?<![\d.])(?P<n>{_NUMBER})\s*(?P<mid>半)?\s*(?P<unit>码|号)(?P<half>半(?!码))?(?!楼|线|店|铺|院)"
+    rf"(?<![\d.])(?P<n>{_NUMBER})\s{{0,2}}(?P<mid>半)?\s{{0,2}}(?P<unit>码|号)(?P<half>半(?!码))?(?!楼|线|店|铺|院)"
 )
 _LETTERS = re.compile(
     r"(?<![a-z0-9.])(?P<s>[2-6]?x{1,5}l|[2-6]?xl|x{0,2}s|m|l)(?:码|号)?(?![a-z0-9]|[.+'-][a-z0-9])"
@@ -22,7 +22,7 @@ _NATIONAL = re.compile(r"(?<!\d)(?P<s>\d{2,3}/\d{2,3}[abcy])(?![a-z])")
 _UNITS = ("块|元|r|个|件|双|条|包|盒|袋|瓶|天|小时|分|秒|岁|斤|kg|公斤|千克|g|克|ml|毫升|l|w|v|a|寸|英寸|cm|厘米|公分|mm|毫米|"
           "月|日|号|度|片|张|米|m|套|万|百|千|楼|栋|幢|室|折|点|年|抽|支|本|卷|箱|周|款|种|人|次|单|元|g|k|位|页|颗|粒|升|寸|%|/\\d{2}日")  # fmt: skip
 _BARE = re.compile(
-    rf"(?<![\d.a-z:#第])(?P<n>3[4-9]|4[0-8])(?P<half>\.5|半)?(?![\d.:]|\s*(?:{_UNITS}))"
+    rf"(?<![\d.a-z:#第])(?P<n>3[4-9]|4[0-8])(?P<half>\.5|半)?(?![\d.:]|\s{{0,2}}(?:{_UNITS}))"
 )
 
 
@@ -31,7 +31,7 @@ def canonical(size: str) -> str:
     text = size.strip().lower()
     if text in _WORDS:
         return _WORDS[text]
-    if found := re.fullmatch(r"(x{2,})([sl])", text):
+    if found := re.fullmatch(r"(x{2,9})([sl])", text):
         return f"{len(found[1])}X{found[2].upper()}"
     if re.fullmatch(r"\d+(?:\.\d+)?", text):
         return f"{float(text):g}"

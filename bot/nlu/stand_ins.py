@@ -13,11 +13,11 @@ from bot.nlu.stickers import STAND_INS
 
 # What the messenger adds behind the bracket, by kind: seconds, minutes, a sum, a file's name.
 _DETAIL = {
-    "voice": r"(?:\s*\d{1,3}\s*(?:['\"]{1,2}|秒|s)?)?",
-    "call": r"(?:\s*(?:通话时长|时长)?\s*:?\s*\d{1,2}:\d{2}(?::\d{2})?)?",
-    "video": r"(?:\s*\d{1,2}:\d{2})?",
-    "transfer": r"(?:\s*[¥￥]?\s*\d[\d,.]*\s*元?)?(?:\s*恭喜发财[^\n]*)?",
-    "file": r"(?:\s*\S{1,60}\.[a-z0-9]{2,5})?",
+    "voice": r"(?:\s{0,2}\d{1,3}\s{0,2}(?:['\"]{1,2}|秒|s)?)?",
+    "call": r"(?:\s{0,2}(?:通话时长|时长)?\s{0,2}:?\s{0,2}\d{1,2}:\d{2}(?::\d{2})?)?",
+    "video": r"(?:\s{0,2}\d{1,2}:\d{2})?",
+    "transfer": r"(?:\s{0,2}[¥￥]?\s{0,2}\d[\d,.]*\s{0,2}元?)?(?:\s{0,2}恭喜发财[^\n]*)?",
+    "file": r"(?:\s{0,2}\S{1,60}\.[a-z0-9]{2,5})?",
     "nudge": r"[^\n]{0,40}",
     "forwarded": r"[^\n]{0,40}",
 }
@@ -26,9 +26,9 @@ _NAMED = [
     for name, kind in STAND_INS.items()
 ]
 _OTHERS = [
-    ("voice", re.compile(r"^语音\s*\d{1,3}\s*(?:秒|s|['\"])$", re.MULTILINE)),
+    ("voice", re.compile(r"^语音\s{0,2}\d{1,3}\s{0,2}(?:秒|s|['\"])$", re.MULTILINE)),
     ("other", re.compile(r"\[[^\[\]\n]{0,15}暂不支持[^\[\]\n]{0,20}\]")),
-    ("recalled", re.compile(r"^[^\n]{0,24}撤回了一条消息(?:\s*重新编辑)?\.?$", re.MULTILINE)),
+    ("recalled", re.compile(r"^[^\n]{0,24}撤回了一条消息(?:\s{0,2}重新编辑)?\.?$", re.MULTILINE)),
 ]
 
 

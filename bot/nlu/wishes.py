@@ -53,7 +53,7 @@ SHORTEST = 2  # letters; 吗 and 呢 alone are tails of what stands before
 # Between lines and sentences, at blanks, and after a question's particle in running text.
 _BORDER = re.compile(r"[\n\r]+|[，。；！？,;!?~～]+|\s+|(?<=[吗呢嘛嗎])(?=[^\W\d_]{2})")
 _ASKING = re.compile(
-    r"[吗嗎么麼嘛呢?？]|不[\W]*$|没[\W]*$|多少|多久|多大|多重|几[\u4e00-\u9fff]|什么|啥|怎|咋|哪|谁"
+    r"[吗嗎么麼嘛呢?？]|[不没]\W{0,5}$|多少|多久|多大|多重|几[\u4e00-\u9fff]|什么|啥|怎|咋|哪|谁"
     r"|何时|能不|可不可|是不是|有没|有木有|会不会|要不要|行不行|好不好|可否|能否|是否"
     r"|^(请|麻烦|帮|我?要|我?想|给我|来)|推荐|介绍|转人工|便宜|优惠|包邮"
 )

@@ -51,6 +51,51 @@ async def test_five_thousand_characters_are_kept_and_answered_without_the_engine
     assert [len(text) for text in await chat.by(Author.BUYER)] == [5000]
 
 
+@pytest.mark.parametrize("line", ["1" * 600, "一二" * 300, "㊿" * 400, "ﷺ" * 40, "👌" * 250])
+async def test_a_burst_that_is_too_long_together_is_kept_and_answered_without_the_engine(
+    chat: Chat, scripted: ScriptedEngine, line: str
+) -> None:
+    for _ in range(3):
+        await chat.write(line)
+    [answer] = await chat.house.turns.answer(chat.id)
+    assert answer.response == "utter_too_long"
+    assert scripted.heard == []
+    assert await chat.by(Author.BUYER) == [line] * 3
+    assert await chat.house.turns.answer(chat.id) == []  # and none of it waits any longer
+
+
+async def test_a_burst_that_is_just_short_enough_is_read_together(
+    chat: Chat, scripted: ScriptedEngine
+) -> None:
+    for _ in range(3):
+        await chat.write("鞋子好看吗" * 30)
+    await chat.house.turns.answer(chat.id)
+    assert scripted.texts == ["\n".join(["鞋子好看吗" * 30] * 3)]
+
+
+async def test_a_button_pressed_among_too_many_words_still_counts(
+    chat: Chat, scripted: ScriptedEngine
+) -> None:
+    scripted.then(
+        TurnResult(
+            replies=(
+                Reply(
+                    text="确认吗", buttons=(Button(title="确认", payload=Payload(intent="affirm")),)
+                ),
+            ),
+            understood=(),
+            memory="",
+        )
+    )
+    [offered] = await chat.ask("取消订单")
+    pressed = Incoming(message_id=uuid.uuid4().hex, button=(offered.seq, 0))
+    await chat.house.conversations.receive(chat.id, pressed)
+    for _ in range(2):
+        await chat.write("好" * 400)
+    await chat.house.turns.answer(chat.id)
+    assert scripted.texts[1:] == ["确认"]
+
+
 async def test_more_than_five_thousand_characters_are_refused(chat: Chat) -> None:
     with pytest.raises(Unsendable) as refusal:
         await chat.write("好" * 5001)

@@ -1,0 +1,66 @@
+"""No text of a buyer can hold up a pattern: twice the text is about twice the work."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from time import process_time
+
+import pytest
+
+from tests.support.patterns import hard_texts, patterns_of
+
+UNNOTICED_S = 0.012
+"""Below this at 4,000 characters growth is not looked at: one that is quadratic takes longer."""
+SIZES = (24, 200, 2000)  # up in steps, so that what grows without measure is stopped early
+
+PATTERNS = patterns_of("bot.nlu", "bot.conversations", "actions")
+
+
+def _work(attempt: Callable[[str], object], text: str) -> float:
+    start = process_time()
+    attempt(text)
+    return process_time() - start
+
+
+def _is_linear(attempt: Callable[[str], object], head: str, piece: str) -> bool:
+    def text(size: int) -> str:
+        return (head + piece * (size // len(piece) + 1))[: size - 1] + "\x01"  # fits nothing
+
+    for size in SIZES:
+        if _work(attempt, text(size)) > 5 * UNNOTICED_S and (
+            min(_work(attempt, text(size)) for _ in range(3)) > UNNOTICED_S
+        ):
+            return False
+    if _work(attempt, text(4000)) < UNNOTICED_S:
+        return True
+    small, large = (min(_work(attempt, text(size)) for _ in range(5)) for size in (2000, 4000))
+    return large < UNNOTICED_S or large < 3 * small
+
+
+def _attempts(pattern: re.Pattern[str]) -> tuple[Callable[[str], object], ...]:
+    return (lambda text: pattern.sub("", text), pattern.match, pattern.fullmatch)
+
+
+def _held_up_by(pattern: re.Pattern[str]) -> str | None:
+    """The first text of the hard ones for which the work grows faster than the text."""
+    for head, piece in hard_texts(pattern):
+        for attempt in _attempts(pattern):
+            if not _is_linear(attempt, head, piece):
+                return f"{head!r} and then {piece!r} over and over"
+    return None
+
+
+@pytest.mark.parametrize("place", sorted(PATTERNS))
+def test_twice_the_text_is_about_twice_the_work(place: str) -> None:
+    assert _held_up_by(PATTERNS[place]) is None
+
+
+@pytest.mark.parametrize("slow", [r"\d+(?:\.\d+)?\s*块", r"(?:a+)+b", r"\s*$", "[一二三]+斤"])
+def test_the_measure_sees_patterns_that_are_not_linear(slow: str) -> None:
+    assert _held_up_by(re.compile(slow)) is not None
+
+
+def test_patterns_are_found_by_themselves() -> None:
+    assert "bot.nlu.money:_RANGE" in PATTERNS  # compiled, of a module
+    assert any(one.pattern.startswith("身高") for one in PATTERNS.values())  # where it is used
