@@ -12,6 +12,7 @@ from actions.order_state import tell_state
 from actions.order_wishes import order_wish
 from actions.orders import access_to, goods_text, in_status, keep_proof, order_meant, that_may
 from actions.question import Question
+from bot.handing_over import HandOverReason
 from bot.shop.dealing import Order, OrderStatus, Receiver, Verb
 from bot.shop.port import CannotDeliver, WrongMoment
 
@@ -64,7 +65,8 @@ def _give_to_person(chat: Chat, order: Order) -> None:
     told = " ".join(str(chat.turn.value(entity) or "") for _, entity in _FIELDS).strip()
     state = "已打包" if is_packed else "已发出"
     chat.hand_over(
-        "address_after_packing", f"订单 {order.number} {state}, 要改地址: {told or '新地址还没说'}"
+        HandOverReason.ADDRESS_AFTER_PACKING,
+        f"订单 {order.number} {state}, 要改地址: {told or '新地址还没说'}",
     )
 
 
@@ -146,7 +148,7 @@ class FinishAddress(Answer):
             chat.reply("utter_address_packed")
             told = " ".join(new.values())
             note = f"订单 {number} 状态 {error.status}, 要改地址: {told}"
-            chat.hand_over("address_after_packing", note)
+            chat.hand_over(HandOverReason.ADDRESS_AFTER_PACKING, note)
             return
         except CannotDeliver as error:
             chat.reply("utter_no_delivery_there", region=error.region)

@@ -11,6 +11,7 @@ from actions.order_wishes import order_wish
 from actions.orders import SENT, in_status, lines_named, order_meant, own_orders
 from actions.phrasing import price_text
 from actions.sheet import facts_asked, topics_of
+from bot.handing_over import HandOverReason
 from bot.shop.dealing import OrderStatus
 from bot.shop.goods import Product
 
@@ -43,7 +44,7 @@ async def tell_usage(chat: Chat) -> None:
         chat.reply("utter_usage", name=product.name, fact=fact)
     if not facts:
         chat.reply("utter_usage_unknown", name=product.name)
-        offer_person(chat, "no_data")
+        offer_person(chat, HandOverReason.NO_DATA)
 
 
 class TellWarranty(Answer):
@@ -104,4 +105,4 @@ async def protect_price(chat: Chat) -> None:
     name, paid, now = fallen[0]
     chat.reply("utter_price_fallen", name=name, paid=price_text(paid), now=price_text(now))
     note = f"价保: 订单 {order.number} {name} 买时 {price_text(paid)}, 现价 {price_text(now)}"
-    chat.hand_over("money", note)
+    chat.hand_over(HandOverReason.MONEY, note)

@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.chat import Chat, Event
 from actions.shop import shop
+from bot.handing_over import HandOverReason
 from bot.shop.port import (
     CannotDeliver,
     OutOfStock,
@@ -48,10 +49,10 @@ async def answer_kindly(answer: Any, chat: Chat) -> None:
         chat.reply("utter_too_many_tries")
     except ShopUnavailable:
         chat.reply("utter_shop_unavailable")
-        chat.hand_over("trouble", "店铺数据暂时读不到")
+        chat.hand_over(HandOverReason.TROUBLE, "店铺数据暂时读不到")
     except WrongMoment as error:
         chat.reply("utter_wrong_moment")
-        chat.hand_over("no_data", f"订单状态 {error.status}, 机器人不能办理")
+        chat.hand_over(HandOverReason.WRONG_MOMENT, f"订单状态 {error.status}, 机器人不能办理")
     except OutOfStock as error:
         chat.reply("utter_not_enough_left", left=error.left)
     except UnknownSku:

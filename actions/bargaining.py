@@ -13,6 +13,7 @@ from actions.context import talk_of
 from actions.handoff import offer_person
 from actions.phrasing import price_text
 from actions.recommending import recommend_cheaper, wants_cheaper_goods
+from bot.handing_over import HandOverReason
 from bot.shop.dealing import Offer, Step
 from bot.shop.goods import Product
 
@@ -59,7 +60,7 @@ async def bargain(chat: Chat) -> None:
     await chat.remember(price_sensitive="yes")
     if offer.step is Step.BULK:
         chat.reply("utter_bargain_bulk", quantity=talk.quantity)
-        chat.hand_over("bulk", f"想买{talk.quantity}件{product.name}, 谈批量价")
+        chat.hand_over(HandOverReason.BULK, f"想买{talk.quantity}件{product.name}, 谈批量价")
     elif ask_fen is not None and ask_fen > offer.unit_price_fen and ask_fen > price_fen:
         price = price_text(offer.unit_price_fen)
         chat.ask("take_offer", "utter_bargain_cheaper_than_asked", name=product.name, price=price)
@@ -107,7 +108,7 @@ def _tell_last(chat: Chat, product: Product, values: dict[str, Any]) -> None:
     """The last offer is said again once; whoever still asks may speak with a person."""
     if chat.slot("bargain_was_last") == product.product_id:
         chat.reply("utter_bargain_really_last", **values)
-        offer_person(chat, "below_floor")
+        offer_person(chat, HandOverReason.BELOW_FLOOR)
         return
     chat.keep("bargain_was_last", product.product_id)
     chat.ask("take_offer", "utter_bargain_last", **values)

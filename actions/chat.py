@@ -11,6 +11,7 @@ from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.turn import Turn
+from bot.handing_over import HandOverReason
 from bot.shop.dealing import Buyer
 from bot.shop.port import Shop
 
@@ -85,12 +86,14 @@ class Chat:
         self.keep("open_question", question)
         self.has_asked = True
 
-    def hand_over(self, reason: str, note: str) -> None:
+    def hand_over(self, reason: HandOverReason, note: str) -> None:
         """Fetches a person. `note` is Chinese and short: what the agent must know."""
         self._has_handed_over = True
         response = "utter_handing_over" if self.turn.people_are_in else "utter_handing_over_away"
         self.reply(response, back=self.turn.people_back_text)
-        self._dispatcher.utter_message(json_message={"hand_over": {"reason": reason, "note": note}})
+        self._dispatcher.utter_message(
+            json_message={"hand_over": {"reason": reason.value, "note": note}}
+        )
 
     def plan_follow_up(self, kind: str, key: str, **about: Any) -> None:
         self._dispatcher.utter_message(

@@ -9,6 +9,7 @@ from actions.chat import Chat
 from actions.orders import goods_text, own_orders
 from actions.parcel_news import due_text, last_text
 from actions.phrasing import price_text
+from bot.handing_over import HandOverReason
 from bot.shop.dealing import ParcelState
 
 _PAID_PRAISE = re.compile(
@@ -27,7 +28,7 @@ class Calm(Answer):
         facts = await _facts(chat)
         chat.reply("utter_calm_ways")
         said = f"买家不满: {chat.turn.text[:60]}" if chat.turn.text else "买家不满"
-        chat.hand_over("anger", f"{said}; {facts}" if facts else said)
+        chat.hand_over(HandOverReason.ANGER, f"{said}; {facts}" if facts else said)
 
 
 async def _facts(chat: Chat) -> str:

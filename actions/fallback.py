@@ -14,6 +14,7 @@ from actions.handoff import offer_person
 from actions.informing import TELLING, take_in
 from actions.likeliest import fits_the_talk, is_clear_enough
 from actions.turn import Turn
+from bot.handing_over import HandOverReason
 
 _DATA = Path(__file__).resolve().parent.parent / "data"
 TITLES_FILE, QUESTIONS = _DATA / "patterns" / "intent_titles.yml", _DATA / "nlu"
@@ -92,9 +93,11 @@ async def _not_understood(chat: Chat) -> None:
         # A form asks its own question again right after.
         chat.reply("utter_not_understood_here" if chat.turn.in_form else "utter_not_understood")
     elif times == 2:
-        offer_person(chat, "misunderstood")
+        offer_person(chat, HandOverReason.MISUNDERSTOOD)
     else:
-        chat.hand_over("misunderstood", f"连续{times}次没听懂, 买家说: {chat.turn.text[:60]}")
+        chat.hand_over(
+            HandOverReason.MISUNDERSTOOD, f"连续{times}次没听懂, 买家说: {chat.turn.text[:60]}"
+        )
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.answer import Answer
 from actions.chat import Chat
+from bot.handing_over import HandOverReason
 
 
 class HandOver(Answer):
@@ -13,7 +14,7 @@ class HandOver(Answer):
         return "action_hand_over"
 
     async def answer(self, chat: Chat) -> None:
-        reason = chat.slot("handoff_reason") or "asked"
+        reason = HandOverReason(chat.slot("handoff_reason") or HandOverReason.ASKED.value)
         chat.keep("handoff_reason", None)
         words = f": {chat.turn.text[:60]}" if chat.turn.text else ""
         chat.hand_over(reason, f"买家要找人工{words}")
@@ -26,10 +27,10 @@ class OfferPerson(Answer):
         return "action_offer_person"
 
     async def answer(self, chat: Chat) -> None:
-        offer_person(chat, "asked")
+        offer_person(chat, HandOverReason.ASKED)
 
 
-def offer_person(chat: Chat, reason: str) -> None:
+def offer_person(chat: Chat, reason: HandOverReason) -> None:
     """Asks whether a person shall come; a yes hands over for `reason`."""
-    chat.keep("handoff_reason", reason)
+    chat.keep("handoff_reason", reason.value)
     chat.ask("hand_over", "utter_offer_person")

@@ -15,6 +15,7 @@ from actions.order_wishes import order_wish
 from actions.orders import access_to, goods_text, in_status, line_meant, order_meant, that_may
 from actions.phrasing import size_text, sku_text
 from actions.question import Question
+from bot.handing_over import HandOverReason
 from bot.shop.dealing import Order, OrderLine, OrderStatus, Verb, WantedLine
 from bot.shop.goods import Product
 
@@ -47,7 +48,10 @@ async def change_order(chat: Chat) -> None:
     is_packed = order.status is OrderStatus.PACKED and not can_be_changed
     if is_packed or any(w in chat.turn.text for w in _FOR_A_PERSON):
         chat.reply("utter_change_by_person")
-        chat.hand_over("no_data", f"改订单 {order.number}: {chat.turn.text[:60]}")
+        reason = (
+            HandOverReason.CHANGE_AFTER_PACKING if is_packed else HandOverReason.CHANGE_BY_PERSON
+        )
+        chat.hand_over(reason, f"改订单 {order.number}: {chat.turn.text[:60]}")
     elif can_be_changed:
         await _begin(chat, order)
     elif order.status in (OrderStatus.SHIPPED, OrderStatus.DELIVERED):
@@ -131,7 +135,10 @@ async def change_now(chat: Chat) -> None:
         chat.reply("utter_change_is_so_already", what=what)
     elif to["quantity"] != line.quantity and Verb.CHANGE_QUANTITY not in order.may:
         chat.reply("utter_change_by_person")
-        chat.hand_over("money", f"订单 {order.number} 改数量: {line.name} 改成 {what}")
+        chat.hand_over(
+            HandOverReason.CHANGE_AFTER_PAYMENT,
+            f"订单 {order.number} 改数量: {line.name} 改成 {what}",
+        )
     else:
         wanted = WantedLine(product_id=line.product_id, **to)
         changed = await chat.shop.change_line(

@@ -9,6 +9,7 @@ from actions.handoff import offer_person
 from actions.order_wishes import go_on_with_wish, told_tail
 from actions.orders import keep_proof
 from actions.question import Question
+from bot.handing_over import HandOverReason
 
 _MOST_FAILURES = 2
 _NO_NUMBER_WORDS = ("不记得", "忘了", "找不到", "没有单号", "不知道", "没订单号", "记不得")
@@ -81,7 +82,7 @@ class AnswerLookup(Answer):
         if (chat.slot("lookup_failures") or 0) >= _MOST_FAILURES:
             chat.keep("lookup_failures", None)
             was_given_up(chat)
-            offer_person(chat, "no_data")
+            offer_person(chat, HandOverReason.NO_DATA)
         elif not was_given_up(chat):
             # The phone was told as a proof only, not as a receiver's new one.
             number = {"entity": "order_number", "value": chat.slot("order_in_talk")}

@@ -12,6 +12,7 @@ from actions.order_state import ship_day_text, tell_state
 from actions.order_wishes import order_wish
 from actions.orders import ask_anyway, goods_text, in_status, order_meant
 from actions.parcel_news import due_text, last_text, parcel_card, tell_delay, tell_parcel
+from bot.handing_over import HandOverReason
 from bot.shop.dealing import Order, OrderStatus, Parcel, ParcelState, Verb
 
 _IN_GENERAL = re.compile(r"慢不慢|快不快|发货(快|慢)吗")
@@ -108,7 +109,9 @@ class PressCourier(Answer):
 
     async def answer(self, chat: Chat) -> None:
         chat.reply("utter_pressing")
-        chat.hand_over("no_data", f"催件: 订单 {chat.slot('delay_number') or '未知'}, 买家等急了")
+        chat.hand_over(
+            HandOverReason.URGED, f"催件: 订单 {chat.slot('delay_number') or '未知'}, 买家等急了"
+        )
 
 
 class WaitForIt(Answer):

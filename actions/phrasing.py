@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from bot.shop.prices import price_text
 
-def price_text(fen: int) -> str:
-    """29900 → 299元, 29950 → 299.5元."""
-    return f"{fen / 100:.2f}".rstrip("0").rstrip(".") + "元"
+__all__ = ["day_text", "join_text", "price_text", "size_text", "sku_text"]
 
 
 def day_text(day: date) -> str:

@@ -17,6 +17,7 @@ from actions.phrasing import join_text, price_text
 from actions.recommending import compare, recommend_other, wants_others
 from actions.sheet import facts_asked, is_general, topics_of
 from actions.stock import check_stock, names_strange_goods
+from bot.handing_over import HandOverReason
 from bot.shop.goods import Product
 
 _CHOICE = re.compile(r"(几|哪|什么|多少|啥)[个些种]?(颜色|色|码|尺码)|(颜色|尺码).{0,2}(有哪|几)")
@@ -84,7 +85,7 @@ async def tell_product(chat: Chat) -> None:
         chat.reply("utter_fact", name=talk.product.name, fact=fact)
     if not facts:
         chat.reply("utter_fact_unknown", name=talk.product.name)
-        offer_person(chat, "no_data")
+        offer_person(chat, HandOverReason.NO_DATA)
 
 
 def _compared(chat: Chat) -> Sequence[str]:

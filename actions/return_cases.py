@@ -9,6 +9,7 @@ from actions.chat import Chat
 from actions.clock import near_day_text, today
 from actions.phrasing import day_text, price_text
 from actions.return_road import REMEDY_TEXTS
+from bot.handing_over import HandOverReason
 from bot.shop.dealing import Order, Remedy, ReturnCase, ReturnStatus
 
 STATUS_TEXTS = {
@@ -67,13 +68,15 @@ def tell_case(chat: Chat, case: ReturnCase) -> None:
         chat.reply("utter_refunded", day=day, **values)
     elif case.status is ReturnStatus.DECLINED:
         chat.reply("utter_return_declined", **values)
-        chat.hand_over("money", f"退货单 {case.case_id} 未通过, 买家来问")
+        chat.hand_over(HandOverReason.MONEY, f"退货单 {case.case_id} 未通过, 买家来问")
     elif case.status in (ReturnStatus.WITHDRAWN, ReturnStatus.EXCHANGED):
         response = "withdrawn" if case.status is ReturnStatus.WITHDRAWN else "exchanged"
         chat.reply(f"utter_return_{response}", **values)
     elif case.refund_fen and case.refund_due_on and case.refund_due_on < today():
         chat.reply("utter_refund_overdue", **values)
-        chat.hand_over("money", f"退货单 {case.case_id} 应退 {values['refund']}, 已过预计日期")
+        chat.hand_over(
+            HandOverReason.MONEY, f"退货单 {case.case_id} 应退 {values['refund']}, 已过预计日期"
+        )
     else:
         _tell_under_way(chat, case, values)
 

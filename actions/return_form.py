@@ -19,6 +19,7 @@ from actions.return_reading import (
 from actions.return_refusals import report_note, tell_refusal
 from actions.return_road import REMEDY_TEXTS, Road, road_of
 from actions.returns import open_case
+from bot.handing_over import HandOverReason
 from bot.shop.dealing import Reason
 
 _MONEY_INSTEAD = re.compile(r"不.{0,3}退.{0,6}(补|赔)|(补|赔|少收).{0,2}(点|些)钱")
@@ -48,7 +49,9 @@ class ReadReturn(FormReader):
             return False
         if _MONEY_INSTEAD.search(chat.turn.text) and (road := await road_of(chat)) is not None:
             chat.reply("utter_return_by_person")
-            chat.hand_over("money", report_note(road, f"想留下商品、补钱: {chat.turn.text[:40]}"))
+            chat.hand_over(
+                HandOverReason.MONEY, report_note(road, f"想留下商品、补钱: {chat.turn.text[:40]}")
+            )
             give_up(chat, is_told=True)
             return True
         road = await road_of(chat)
@@ -99,7 +102,7 @@ async def _read_photos(chat: Chat, road: Road) -> bool:
         return True
     if turn.intent == "deny":
         chat.reply("utter_no_photos")
-        chat.hand_over("defect", report_note(road, "买家发不了照片"))
+        chat.hand_over(HandOverReason.DEFECT, report_note(road, "买家发不了照片"))
         give_up(chat, is_told=True)
         return True
     return False

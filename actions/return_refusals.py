@@ -7,6 +7,7 @@ from actions.handoff import offer_person
 from actions.phrasing import day_text
 from actions.return_cases import case_of, tell_case
 from actions.return_road import REASON_TEXTS, Road
+from bot.handing_over import HandOverReason
 from bot.shop.dealing import Reason
 
 _SAID = {
@@ -28,12 +29,13 @@ async def tell_refusal(chat: Chat, road: Road) -> None:
             return
     if road.terms.is_our_fault:
         chat.reply("utter_our_fault_looked_at")
-        reason = "money" if road.reason is Reason.NOT_RECEIVED else "defect"
+        is_lost = road.reason is Reason.NOT_RECEIVED
+        reason = HandOverReason.MONEY if is_lost else HandOverReason.DEFECT
         chat.hand_over(reason, report_note(road, "系统规则不能直接受理"))
         return
     if refusal not in _SAID:
         chat.reply("utter_return_by_person")
-        offer_person(chat, "no_data")
+        offer_person(chat, HandOverReason.NO_DATA)
         return
     until = day_text(road.terms.until) if road.terms.until else ""
     chat.reply(_SAID[refusal], name=road.line.name, until=until)

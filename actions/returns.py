@@ -16,6 +16,7 @@ from actions.return_cases import return_card
 from actions.return_reading import reason_said, says_worn, suggested, take_photos, take_wanted
 from actions.return_refusals import report_note, tell_refusal
 from actions.return_road import REMEDY_TEXTS, SLOTS, Road, begin, road_of
+from bot.handing_over import HandOverReason
 from bot.shop.dealing import Order, OrderStatus, Reason, Remedy, ReturnStatus, Verb
 
 _RECEIVED = in_status(OrderStatus.DELIVERED)
@@ -217,7 +218,8 @@ async def open_case(chat: Chat, road: Road) -> None:
         chat.reply(f"utter_return_postage_{pays}")
     if road.terms.is_our_fault:
         note = report_note(road, f"希望{REMEDY_TEXTS[road.remedy]}, 退货单 {case.case_id}")
-        chat.hand_over("money" if road.reason is Reason.NOT_RECEIVED else "defect", note)
+        is_lost = road.reason is Reason.NOT_RECEIVED
+        chat.hand_over(HandOverReason.MONEY if is_lost else HandOverReason.DEFECT, note)
 
 
 def _same_again(road: Road) -> str:

@@ -16,6 +16,7 @@ from actions.handoff import offer_person
 from actions.phrasing import size_text
 from actions.recommending import recommend
 from actions.sizing_two import MEASURES, RUNS_WORDS, advise_each, goods_meant
+from bot.handing_over import HandOverReason
 from bot.shop.goods import Fit, Measurements, Product, SizeAdvice, Sizing
 
 _CHART_WORDS = ("表", "对照", "图", "多少斤", "范围", "差多少", "差几", "区别")
@@ -78,12 +79,12 @@ def _tell(chat: Chat, product: Product, advice: SizeAdvice) -> None:
         if chart is not None:
             chat.show(size_chart_card(product, chart, None))
         chat.reply("utter_size_out_of_range")
-        offer_person(chat, "no_data")
+        offer_person(chat, HandOverReason.NO_DATA)
     else:
         if chart is not None:
             chat.show(size_chart_card(product, chart, None))
         chat.reply("utter_no_size_chart")
-        offer_person(chat, "no_data")
+        offer_person(chat, HandOverReason.NO_DATA)
 
 
 def _tell_advised(chat: Chat, advice: SizeAdvice) -> None:

@@ -12,6 +12,7 @@ from bot.channels.requests import identity_of, json_object, text_field
 from bot.shop.buyers import read_known
 from bot.shop.dealing import Access
 from bot.shop.goods import Product, ProductQuery
+from bot.shop.prices import price_text
 
 _MOST_TILES = 500
 
@@ -79,14 +80,14 @@ async def demo_order(request: web.Request) -> web.Response:
         {
             "number": order.number,
             "status": order.status.value,
-            "total_text": _yuan(order.total_fen),
+            "total_text": price_text(order.total_fen),
             "lines": [
                 {
                     "name": line.name,
                     "colour": line.colour,
                     "size": line.size,
                     "quantity": line.quantity,
-                    "price_text": _yuan(line.unit_price_fen),
+                    "price_text": price_text(line.unit_price_fen),
                     "picture": line.picture,
                 }
                 for line in order.lines
@@ -119,14 +120,10 @@ def _tile(product: Product) -> dict[str, Any]:
         "product_id": product.product_id,
         "name": product.name,
         "category": product.category,
-        "price_text": _yuan(product.price_fen),
+        "price_text": price_text(product.price_fen),
         "picture": product.picture,
         "page": product.page,
     }
     if product.list_price_fen > product.price_fen:
-        tile["list_price_text"] = _yuan(product.list_price_fen)
+        tile["list_price_text"] = price_text(product.list_price_fen)
     return tile
-
-
-def _yuan(fen: int) -> str:
-    return f"¥{fen / 100:.2f}".removesuffix(".00")

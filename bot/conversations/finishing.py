@@ -100,13 +100,12 @@ def _hand_over(
         store.before(connection, conversation_id, limit=30),
         result.facts,
     )
-    waiting = conversation.hand_over(result.hand_over.reason, summary, now)
+    reason = result.hand_over.reason.value
+    waiting = conversation.hand_over(reason, summary, now)
     store.save(connection, waiting)
     # Lines that came in during the turn are the person's: the bot must not answer them later.
     store.leave_to_people(connection, conversation_id)
-    log.info(
-        "conversation.handed_over", conversation=conversation_id, reason=result.hand_over.reason
-    )
+    log.info("conversation.handed_over", conversation=conversation_id, reason=reason)
     return waiting
 
 

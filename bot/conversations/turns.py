@@ -24,6 +24,7 @@ from bot.conversations.service import announce
 from bot.conversations.waking import Waking
 from bot.database import Database, DatabaseUnavailable
 from bot.engine.turns import HandOver, Reply, Speaker, TurnResult
+from bot.handing_over import HandOverReason
 from bot.settings import Reading as Pauses
 
 __all__ = ["OPT_OUT", "Answers", "Planner", "Turns"]
@@ -167,7 +168,9 @@ class Turns:
             replies=(reply,),
             understood=(),
             memory=found.memory,
-            hand_over=HandOver(reason="trouble", note=f"机器人出错({type(error).__name__})"),
+            hand_over=HandOver(
+                reason=HandOverReason.TROUBLE, note=f"机器人出错({type(error).__name__})"
+            ),
         )
 
     # -- speaking first

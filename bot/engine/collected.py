@@ -8,6 +8,7 @@ from rasa.core.channels.channel import OutputChannel
 
 from bot.engine.payloads import read_payload
 from bot.engine.turns import Button, FollowUpWish, HandOver, Reply
+from bot.handing_over import HandOverReason
 
 
 class Collected(OutputChannel):  # type: ignore[misc]  # Rasa ships no types
@@ -40,7 +41,7 @@ class Collected(OutputChannel):  # type: ignore[misc]  # Rasa ships no types
         if wish := custom.get("hand_over"):
             # The first reason is the cause; what follows in the turn is its consequence.
             self.hand_over = self.hand_over or HandOver(
-                reason=wish["reason"], note=wish.get("note", "")
+                reason=HandOverReason(wish["reason"]), note=wish.get("note", "")
             )
         elif plan := custom.get("plan_follow_up"):
             self.follow_ups.append(

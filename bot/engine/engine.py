@@ -14,17 +14,16 @@ from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.engine.collected import Collected
+from bot.engine.facts import facts_of
 from bot.engine.in_process import TROUBLE_RESPONSE, InProcessActions
 from bot.engine.memory import HeldTrackers, pack, unpack
 from bot.engine.payloads import disarmed
 from bot.engine.runner import StepRunner
 from bot.engine.turns import HandOver, Payload, Reply, Said, Speaker, TurnResult, Understood
+from bot.handing_over import HandOverReason
 from bot.nlu.wishes import split
 
 log = structlog.get_logger(__name__)
-
-# Slots that are worth telling an agent or an owner when set.
-_TOLD_SLOTS_PREFIXES = ("order_", "return_", "size_", "product_", "recommend_")
 
 
 class ModelUnusable(Exception):
@@ -115,7 +114,7 @@ class Engine:
             hand_over=output.hand_over,
             follow_ups=tuple(output.follow_ups),
             opts_out=output.opts_out,
-            facts=_facts(tracker),
+            facts=facts_of(tracker.current_slot_values()),
         )
 
     async def note(
@@ -197,7 +196,9 @@ class Engine:
         intents = ", ".join(one.intent for one in understood)
         log.error("turn.silent", intents=intents)
         await self._utter(TROUBLE_RESPONSE, tracker, output, {})
-        output.hand_over = HandOver(reason="trouble", note=f"机器人没有答上来({intents})")
+        output.hand_over = HandOver(
+            reason=HandOverReason.TROUBLE, note=f"机器人没有答上来({intents})"
+        )
 
     async def _utter(
         self,
@@ -233,11 +234,3 @@ def _understood(text: str, parse: dict[str, Any]) -> Understood:
             (one["name"], float(one["confidence"])) for one in parse.get("intent_ranking", [])[:4]
         ),
     )
-
-
-def _facts(tracker: DialogueStateTracker) -> dict[str, Any]:
-    return {
-        slot.name: slot.value
-        for slot in tracker.slots.values()
-        if slot.value is not None and slot.name.startswith(_TOLD_SLOTS_PREFIXES)
-    }

@@ -16,6 +16,8 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection
 
+from bot.handing_over import HandOverReason
+
 log = structlog.get_logger(__name__)
 
 TROUBLE_RESPONSE = "utter_trouble"
@@ -70,6 +72,6 @@ def _trouble(what: str) -> dict[str, Any]:
         "events": [],
         "responses": [
             {"response": TROUBLE_RESPONSE},
-            {"custom": {"hand_over": {"reason": "trouble", "note": note}}},
+            {"custom": {"hand_over": {"reason": HandOverReason.TROUBLE.value, "note": note}}},
         ],
     }

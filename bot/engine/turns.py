@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.handing_over import HandOverReason
+
 
 @dataclass(frozen=True, kw_only=True)
 class Payload:
@@ -79,7 +81,7 @@ class Understood:
 
 @dataclass(frozen=True, kw_only=True)
 class HandOver:
-    reason: str
+    reason: HandOverReason
     note: str
 
 

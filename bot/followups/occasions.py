@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.followups.rules import FollowUp
 from bot.shop.dealing import Access, Order, OrderStatus
 from bot.shop.port import Shop
+from bot.shop.prices import price_text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +46,7 @@ class Occasions:
             values={
                 "order_number": order.number,
                 "goods": order.lines[0].name,
-                "total": f"{order.total_fen / 100:g}元",
+                "total": price_text(order.total_fen),
                 "address": order.receiver.address,
                 "cutoff": promise.cutoff,
                 "closes": self._closes(order),

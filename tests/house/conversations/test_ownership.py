@@ -10,6 +10,7 @@ import pytest
 from bot.conversations.conversation import Conversation, Status, WrongOwner
 from bot.conversations.messages import Author
 from bot.engine.turns import HandOver
+from bot.handing_over import HandOverReason
 from tests.house.conftest import Chat
 from tests.house.scripted import ScriptedEngine, result
 from tests.support.house import House
@@ -63,7 +64,7 @@ def test_giving_back_forgets_who_waited_and_why() -> None:
 
 
 async def handed_over(chat: Chat, scripted: ScriptedEngine) -> None:
-    handing = HandOver(reason="asked", note="要找人")
+    handing = HandOver(reason=HandOverReason.ASKED, note="要找人")
     scripted.then(result("马上叫人", hand_over=handing, facts={"order_size": "38"}))
     await chat.ask("转人工")
 
@@ -103,7 +104,7 @@ async def test_the_bot_stays_silent_after_a_restart(chat: Chat, scripted: Script
 async def test_lines_written_during_the_handing_over_turn_are_the_persons(
     chat: Chat, scripted: ScriptedEngine
 ) -> None:
-    scripted.then_wait(result("马上叫人", hand_over=HandOver(reason="asked", note="")))
+    scripted.then_wait(result("马上叫人", hand_over=HandOver(reason=HandOverReason.ASKED, note="")))
     await chat.write("转人工")
     running = asyncio.create_task(chat.house.turns.answer(chat.id))
     await scripted.started.wait()

@@ -7,6 +7,7 @@ import pytest
 from bot.conversations.messages import Author
 from bot.conversations.private_numbers import CARD, CODE, IDENTITY, hidden
 from bot.engine.turns import HandOver
+from bot.handing_over import HandOverReason
 from tests.house.conftest import Chat
 from tests.house.scripted import ScriptedEngine, result
 
@@ -58,7 +59,7 @@ def test_other_numbers_stay(text: str) -> None:
 async def test_nothing_of_the_house_ever_holds_the_number(
     chat: Chat, scripted: ScriptedEngine
 ) -> None:
-    scripted.then(result("请同事来", hand_over=HandOver(reason="money", note="")))
+    scripted.then(result("请同事来", hand_over=HandOver(reason=HandOverReason.MONEY, note="")))
     await chat.ask(f"钱退到银行卡{UNION_PAY}行吗")
     history = await chat.house.conversations.history(chat.id)
     conversation = await chat.conversation()

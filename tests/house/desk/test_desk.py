@@ -13,6 +13,7 @@ from bot.channels import keys
 from bot.database import Database
 from bot.desk.views import ACCOUNTS, COOKIE
 from bot.engine.turns import HandOver
+from bot.handing_over import HandOverReason
 from tests.house.scripted import result
 from tests.house.server import OURS, Server
 from tests.support.house import Clock
@@ -29,7 +30,7 @@ async def waiting(server: Server) -> str:
     """A conversation that waits for a person."""
     opened = await server.session()
     await server.receive(opened["conversation_id"], "转人工")
-    handing = HandOver(reason="asked", note="想找人")
+    handing = HandOver(reason=HandOverReason.ASKED, note="想找人")
     server.engine.then(result("马上叫人", hand_over=handing))
     await server.app[keys.TURNS].answer(opened["conversation_id"])
     return str(opened["conversation_id"])

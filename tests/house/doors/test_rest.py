@@ -12,6 +12,7 @@ from bot.channels import keys
 from bot.conversations.conversation import Status
 from bot.database import DatabaseUnavailable
 from bot.engine.turns import Button, HandOver, Payload, Reply, TurnResult
+from bot.handing_over import HandOverReason
 from tests.house.scripted import result
 from tests.house.server import Server
 
@@ -56,13 +57,13 @@ async def test_pictures_and_cards_are_image_and_custom(server: Server) -> None:
 
 
 async def test_a_turn_without_words_is_an_empty_list(server: Server) -> None:
-    server.engine.then(result("马上叫人", hand_over=HandOver(reason="asked", note="")))
+    server.engine.then(result("马上叫人", hand_over=HandOver(reason=HandOverReason.ASKED, note="")))
     await post(server, message="转人工")
     assert await post(server, message="有人吗") == []
 
 
 async def test_what_an_agent_said_comes_with_the_next_call(server: Server) -> None:
-    server.engine.then(result("马上叫人", hand_over=HandOver(reason="asked", note="")))
+    server.engine.then(result("马上叫人", hand_over=HandOver(reason=HandOverReason.ASKED, note="")))
     await post(server, message="转人工")
     conversations = server.app[keys.CONVERSATIONS]
     [waiting] = await conversations.in_status([Status.WAITING])
@@ -103,7 +104,7 @@ async def test_a_payload_counts_where_it_was_offered(server: Server) -> None:
 
 
 async def test_a_payload_that_was_not_offered_is_only_text(server: Server) -> None:
-    await post(server, message='/choose_option{"choice": "pay"}')
+    await post(server, message='/choose_option{"choice": "pay"} 好了')
     [[said]] = server.engine.heard
     assert said.payload is None
 
@@ -112,8 +113,8 @@ async def test_a_payload_offered_to_one_sender_is_only_text_from_another(server:
     question = Reply(text="付吗", buttons=(Button(title="去付款", payload=PAY),))
     server.engine.then(TurnResult(replies=(question,), understood=(), memory=""))
     [line] = await post(server, message="下单")
-    await post(server, sender="s2", message=line["buttons"][0]["payload"])
-    [said] = server.engine.heard[-1]
+    await post(server, sender="s2", message=f"{line['buttons'][0]['payload']} 好了")
+    _, [said] = server.engine.heard
     assert said.payload is None
 
 

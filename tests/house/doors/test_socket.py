@@ -11,6 +11,7 @@ from aiohttp import WSMsgType
 from bot.channels import keys
 from bot.database import DatabaseUnavailable
 from bot.engine.turns import Button, HandOver, Payload, Reply, TurnResult
+from bot.handing_over import HandOverReason
 from tests.house.scripted import result
 from tests.house.server import Server
 
@@ -115,7 +116,7 @@ async def test_suggestions_are_not_for_buyers(server: Server) -> None:
 
 
 async def test_the_handing_over_is_told(server: Server) -> None:
-    server.engine.then(result("马上叫人", hand_over=HandOver(reason="asked", note="")))
+    server.engine.then(result("马上叫人", hand_over=HandOver(reason=HandOverReason.ASKED, note="")))
     socket = await server.connect()
     await socket.send("转人工")
     await socket.until("status", status="waiting")

@@ -14,6 +14,7 @@ from bot.conversations import store
 from bot.conversations.messages import Author
 from bot.engine.turns import FollowUpWish, HandOver
 from bot.followups.tables import follow_ups
+from bot.handing_over import HandOverReason
 from bot.settings import Settings
 from bot.shop.dealing import Access, Order, OrderStatus, Receiver, WantedLine
 from bot.shop.goods import ProductQuery
@@ -240,7 +241,7 @@ async def test_no_more_sending_at_another_time_is_for_the_engine(
 
 async def test_it_waits_while_a_person_talks(chat: Chat, scripted: ScriptedEngine) -> None:
     await unpaid(chat)
-    scripted.then(result("叫人", hand_over=HandOver(reason="asked", note="")))
+    scripted.then(result("叫人", hand_over=HandOver(reason=HandOverReason.ASKED, note="")))
     await chat.ask("转人工")
     assert await later(chat.house) == 0
     assert await said(chat) == []

@@ -14,7 +14,7 @@ export interface Summary {
   reason_text?: string;
   note?: string;
   said?: string[];
-  facts?: Record<string, unknown>;
+  facts?: Record<string, string>; // Chinese label → Chinese text
 }
 
 export interface DeskConversation {

@@ -1,0 +1,48 @@
+"""Why a person is fetched: one list, known to the actions that say it and the desk that shows it."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class HandOverReason(Enum):
+    """The value is stored and counted; the text is what an agent reads."""
+
+    ASKED = "asked"
+    MISUNDERSTOOD = "misunderstood"
+    ANGER = "anger"
+    DEFECT = "defect"
+    MONEY = "money"
+    BELOW_FLOOR = "below_floor"
+    BULK = "bulk"
+    ADDRESS_AFTER_PACKING = "address_after_packing"
+    CHANGE_AFTER_PACKING = "change_after_packing"
+    CHANGE_AFTER_PAYMENT = "change_after_payment"
+    CHANGE_BY_PERSON = "change_by_person"  # merging, splitting, another price
+    URGED = "urged"
+    NO_DATA = "no_data"
+    WRONG_MOMENT = "wrong_moment"  # the order has moved on since it was talked of
+    TROUBLE = "trouble"
+
+    @property
+    def text(self) -> str:
+        return _TEXTS[self]
+
+
+_TEXTS = {
+    HandOverReason.ASKED: "买家要找人工",
+    HandOverReason.MISUNDERSTOOD: "连着没听懂",
+    HandOverReason.ANGER: "买家生气，或要投诉、差评",
+    HandOverReason.DEFECT: "质量问题或错发，有凭据",
+    HandOverReason.MONEY: "钱款争议",
+    HandOverReason.BELOW_FLOOR: "还价超出权限",
+    HandOverReason.BULK: "批量采购",
+    HandOverReason.ADDRESS_AFTER_PACKING: "打包后改地址",
+    HandOverReason.CHANGE_AFTER_PACKING: "打包后改订单",
+    HandOverReason.CHANGE_AFTER_PAYMENT: "付款后改数量，涉及补退款",
+    HandOverReason.CHANGE_BY_PERSON: "改价、合并或拆分订单",
+    HandOverReason.URGED: "催件",
+    HandOverReason.NO_DATA: "店铺资料里没有答案",
+    HandOverReason.WRONG_MOMENT: "订单状态变了，机器人办不了",
+    HandOverReason.TROUBLE: "系统没办成",
+}
