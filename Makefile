@@ -25,6 +25,7 @@ MODEL := models/.complete
 SHOP := var/.demo-shop
 DATA ?=
 CONTEXT ?=
+DIALOGUES ?=
 QUICK ?=
 # The tables of the dialogue are read at start; no model is learned from them.
 TRAINING := $(shell find data domain.yml config.yml bot/nlu -type f -not -name '*.pyc' -not -path 'data/dialogue/*' -not -name situation.json 2>/dev/null)
@@ -59,6 +60,10 @@ train: $(ENV) ## Train a model now (QUICK=1: go on from the last one; new exampl
 .PHONY: nlu-report
 nlu-report: $(DEV) $(MODEL) ## Score the understanding on real messages (DATA=, CONTEXT=file.jsonl: other sets)
 	$(BIN)/python -m bench.nlu_report $(DATA) $(if $(CONTEXT),--context $(CONTEXT))
+
+.PHONY: replay
+replay: $(DEV) $(MODEL) ## Play whole dialogues to the house: transcripts and figures (DIALOGUES=file.jsonl)
+	$(BIN)/python -m bench.replay $(DIALOGUES)
 
 .PHONY: bench
 bench: $(DEV) $(MODEL) ## Speed and scale beside stock Rasa, an hour (BENCH="compare" or "stages" or "growth")
