@@ -11,12 +11,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import os
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+
+import structlog
 
 from bench.servers import QUIET, ROOT
 
@@ -57,7 +60,9 @@ def _play(options: argparse.Namespace) -> int:
     from bot.engine.in_process import InProcessActions
     from bot.logs import configure_logs
 
-    configure_logs(as_json=True)
+    configure_logs(as_json=False)
+    # Hand-overs are told by the transcripts; what went wrong still shows.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     try:
         dialogues = read_dialogues(options.file)
     except Unreadable as unreadable:

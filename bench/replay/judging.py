@@ -43,6 +43,11 @@ class Sign(Enum):
     AMONG_BUTTONS = "… and is among the buttons"
 
 
+ABOUT_LABELS = frozenset(
+    [Sign.LABELLED, Sign.FIRST_CHOICE, Sign.LABELLED_ASKED_BACK, Sign.AMONG_BUTTONS]
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Judged:
     """One turn as the figures see it."""

@@ -15,7 +15,7 @@ from bench.replay.figures import (
     TURNS,
     Figures,
 )
-from bench.replay.judging import Sign
+from bench.replay.judging import ABOUT_LABELS, Sign
 
 FILE = "figures.json"
 # What a figure is a share of, where that is not the turns.
@@ -94,12 +94,7 @@ def read(path: Path) -> tuple[dict[str, Any], Figures]:
 def _shown(figures: Figures) -> list[str]:
     """Rows about labels are left out where nothing is labelled."""
     labelled = figures["all"][Sign.LABELLED.value]
-    about_labels = {
-        Sign.LABELLED.value,
-        Sign.FIRST_CHOICE.value,
-        Sign.LABELLED_ASKED_BACK.value,
-        Sign.AMONG_BUTTONS.value,
-    }
+    about_labels = {sign.value for sign in ABOUT_LABELS}
     return [name for name in NAMES if labelled or name not in about_labels]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.replay.judging import Ending, Judged, Sign
+from bench.replay.judging import ABOUT_LABELS, Ending, Judged, Sign
 from bench.replay.reading import BUYER
 from bench.replay.transcript import HALF_SURE, UNSURE, Bubble, Heard, Transcript, Turn
 
@@ -35,7 +35,8 @@ def write_index(
     marks = ", ".join(f"{letter} {ending.value}" for ending, letter in _LETTERS.items())
     lines = [f"One character a turn: {marks}.", ""]
     for code, turns in judged.items():
-        signs = dict.fromkeys(sign.value for sign in Sign for one in turns if sign in one.signs)
+        found = {sign for one in turns for sign in one.signs - ABOUT_LABELS}
+        signs = [sign.value for sign in Sign if sign in found]
         endings = "".join(_LETTERS[one.ending] for one in turns)
         lines.append(f"{code:8} {turns[0].source:8} {endings:24} {'; '.join(signs)}".rstrip())
     lines += ["", *(f"NOT PLAYED {problem}" for problem in problems), "", table]
@@ -74,11 +75,19 @@ def _turn_lines(turn: Turn, judged: Judged) -> Iterator[str]:
         yield f"      … {turn.open_after.form} waits for {turn.open_after.slot}"
     if turn.handed_over:
         yield f"    => HANDED OVER ({turn.handed_over}); the desk took it and gave it back"
-    notes = [sign.value for sign in Sign if sign in judged.signs]
+    notes = [sign.value for sign in Sign if sign in judged.signs - ABOUT_LABELS]
     if judged.ending not in (Ending.ANSWERED, Ending.HANDED_OVER):
         notes.insert(0, judged.ending.value)
     if notes:
         yield f"    ** {'; '.join(notes)}"
+    if turn.wish:
+        yield f"    ** wanted {' or '.join(turn.wish)}: {_found_words(judged)}"
+
+
+def _found_words(judged: Judged) -> str:
+    if Sign.FIRST_CHOICE in judged.signs:
+        return "the first choice"
+    return "among the buttons" if Sign.AMONG_BUTTONS in judged.signs else "not seen"
 
 
 def _heard_words(heard: Heard, *, is_part: bool) -> str:

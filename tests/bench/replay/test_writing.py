@@ -27,6 +27,7 @@ PLAYED = Transcript(
         Turn(
             line=1,
             said="6900呢",
+            wish=("order_status", "track_parcel"),
             heard=(
                 Heard(
                     text="6900呢",
@@ -68,6 +69,7 @@ order 6900: paid, lamp 黑色, created -2h
         <查我的订单> <找人工>
       … return_form waits for return_reason
     ** asked back; ask-back with one real button
+    ** wanted order_status or track_parcel: the first choice
     │ seller then: 我看看 / 稍等
 
   2 BUYER 叫人来
