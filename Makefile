@@ -46,6 +46,7 @@ check: $(DEV) $(WEB) ## Lint, types, import contracts, training data
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m bench.raw_words --quiet
 	$(MAKE) validate
 
 .PHONY: validate

@@ -28,6 +28,8 @@ from bot.nlu.sizes import sizes
 from bot.nlu.stand_ins import stand_ins
 
 _EXCHANGE = re.compile(r"换(?:个|成|一个|双|件|条)?(?:再)?(?:大|小)\S{1,4}$")
+CUE = "cue"
+_NO_CUE = "none"  # words that hold a cue's words and mean another thing
 _BARE = re.compile(r"(?P<n>\d{1,4}(?:\.\d)?)\W*")
 
 
@@ -35,8 +37,10 @@ class EntityRules:
     """Finds entities in normalised texts; the catalogue is the one in use at that moment."""
 
     def __init__(self, patterns: Path = PATTERNS) -> None:
-        phrases = read_patterns(patterns)
+        every = read_patterns(patterns)
+        phrases = [phrase for phrase in every if phrase.entity != CUE]
         self._words = PhraseBook(phrases)
+        self._cues = PhraseBook(phrase for phrase in every if phrase.entity == CUE)
         known = {phrase.text for phrase in phrases if phrase.entity == "region"}
         self._regions = tuple(sorted(known, key=len, reverse=True))
         self._places = PhraseBook(
@@ -78,6 +82,8 @@ class EntityRules:
         found = [one for one in claims.found if not one.entity.startswith(IGNORED)]
         found = list(_detailed(found, text))
         found += self._places_inside(found)
+        # What is said in set words holds other values: 两双都要, 寄老地方. It claims nothing.
+        found += [one for one in self._cues.find(text) if one.value != _NO_CUE]
         found = sorted(_joined_places(found, text), key=lambda one: (one.start, -one.end))
         first: dict[tuple[str, str], Found] = {}
         for one in found:  # said twice is meant once

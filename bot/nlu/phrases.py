@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from bot.nlu.normalise import normalise
 PATTERNS = Path("data/patterns/entities")
 IGNORED = "ignored"
 _LATIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+_CHOICE = re.compile(r"\{([^{}]*)\}")
 _PARTED_LATIN = re.compile(r"[a-z0-9]\s+[a-z0-9]")
 
 
@@ -85,16 +87,33 @@ def _without_blanks(text: str) -> str:
 
 
 def read_patterns(folder: Path) -> list[Phrase]:
-    """The phrases of data/patterns/entities/*.yml: entity, value, words. Raises ValueError on other shapes."""
+    """The phrases of data/patterns/entities/*.yml: entity, value, words. Raises ValueError on other shapes.
+
+    A word may hold choices in braces, see `_spelt_out`.
+    """
     phrases = []
     for file in sorted(folder.glob("*.yml")):
-        content = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        content = yaml.load(file.read_text(encoding="utf-8"), Loader=loader) or {}
         for entity, values in content.items():
             if not isinstance(values, dict):
                 raise ValueError(f"{file}: under {entity} must stand values with their words")
             for value, words in values.items():
-                phrases += [Phrase(normalise(str(word)), entity, value) for word in words]
+                for word in words:
+                    phrases += [Phrase(text, entity, value) for text in _spelt_out(str(word), file)]
     return phrases
+
+
+def _spelt_out(word: str, file: Path) -> list[str]:
+    """再{便宜|少}点 → 再便宜点, 再少点; an empty choice leaves the place out. Normalised.
+
+    Raises ValueError where a brace has no partner.
+    """
+    parts = _CHOICE.split(normalise(word))
+    if any("{" in part or "}" in part for part in parts[::2]):
+        raise ValueError(f"{file}: 「{word}」的花括号不成对, 写成 {{甲|乙}}")
+    choices = [part.split("|") if at % 2 else [part] for at, part in enumerate(parts)]
+    return [text for chosen in product(*choices) if (text := "".join(chosen).strip())]
 
 
 def _cuts_latin(text: str, start: int, end: int) -> bool:
