@@ -11,6 +11,7 @@ from pathlib import Path
 import yaml
 
 from bench.replay.transcript import Transcript, Turn
+from bot.handing_over import HandOverReason
 
 RESPONSES = Path(__file__).with_name("responses.yml")
 PERSON = "ask_human"  # the intent of a button that fetches a person: no real choice
@@ -128,7 +129,7 @@ def _signs(turn: Turn, ending: Ending, past: _Past, kinds: Kinds) -> Iterable[Si
     said = set(turn.responses)
     asking = [bubble for bubble in turn.bubbles if bubble.response in kinds.asks_back]
     offered = [one.intent for bubble in asking for one in bubble.buttons if one.intent != PERSON]
-    if turn.handed_over == "trouble":
+    if turn.handed_over == HandOverReason.TROUBLE.value:
         yield Sign.TROUBLE
     if ending is Ending.ASKED_BACK:
         if len(offered) == 1:

@@ -16,6 +16,7 @@ from bot.conversations.ports import Answers
 from bot.conversations.reflexes import LONGEST_KEPT
 from bot.engine.engine import Engine
 from bot.engine.turns import HandOver
+from bot.handing_over import HandOverReason
 from bot.settings import Settings
 from tests.house.scripted import ScriptedEngine, result
 
@@ -74,7 +75,9 @@ async def test_a_turn_that_fetches_a_person_is_marked_and_the_bot_goes_on(
     settings: Settings, seeded: Path, tmp_path: Path
 ) -> None:
     scripted = ScriptedEngine()
-    handing = result("请同事来", memory="[]", hand_over=HandOver(reason="asked", note=""))
+    handing = result(
+        "请同事来", memory="[]", hand_over=HandOver(reason=HandOverReason.ASKED, note="")
+    )
     scripted.then(handing)
     scripted.then(result("我在", memory=SHOWS_FORM))
     scripted.then(result("还在", memory=SHOWS_FORM))
