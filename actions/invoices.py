@@ -7,12 +7,20 @@ import re
 from actions.answer import Answer
 from actions.chat import Chat
 from actions.form import FormReader, give_up, wants_to_stop, was_given_up
+from actions.handoff import offer_person
 from actions.order_wishes import order_wish
-from actions.orders import SENT, access_to, goods_text, in_status, order_meant, own_orders
-from bot.shop.dealing import OrderStatus
+from actions.orders import (
+    SENT,
+    access_to,
+    ask_anyway,
+    goods_text,
+    in_status,
+    order_meant,
+    own_orders,
+)
+from bot.shop.dealing import Order, OrderStatus, Verb
 
 _is_paid = in_status(OrderStatus.PAID, OrderStatus.PACKED, *SENT)
-_GONE = (OrderStatus.CANCELLED, OrderStatus.CLOSED)
 _PERSONAL = ("个人", "私人", "不用抬头", "普通的就行")
 _COMPANY_TITLE = re.compile(
     r"[\u4e00-\u9fff()()A-Za-z0-9·]{4,40}(公司|厂|店|院|部|所|中心|学校|集团|社|行|大学|银行)"
@@ -41,18 +49,48 @@ async def start_invoice(chat: Chat) -> None:
     order = await order_meant(chat, "ask_invoice", _is_paid)
     if order is None:
         return
-    if order.status in _GONE:
-        chat.reply("utter_invoice_none_for_gone", goods=goods_text(order))
+    title, goods = order.invoice_title, goods_text(order)
+    if Verb.REQUEST_INVOICE in order.may:
+        _begin(chat, order)
+    elif Verb.CHANGE_INVOICE in order.may:
+        if chat.turn.has("company", "tax_number", "email"):
+            _begin(chat, order)
+        else:
+            chat.keep("invoice_order", order.number)
+            ask_anyway(chat, "change_invoice", "utter_invoice_there", title=title, goods=goods)
+    elif order.invoice_title:
+        chat.reply("utter_invoice_issued", title=title, goods=goods)
+        offer_person(chat, "no_data")
     elif order.status is OrderStatus.AWAITING_PAYMENT:
         chat.reply("utter_invoice_once_paid")
-    elif order.invoice_title and not chat.turn.has("company", "tax_number", "email"):
-        chat.reply("utter_invoice_there", title=order.invoice_title, goods=goods_text(order))
     else:
-        chat.keep("invoice_order", order.number)
-        for slot in ("invoice_title", "invoice_tax_number", "invoice_email"):
-            chat.keep(slot, None)
-        _take(chat)
-        chat.go_on_with("invoice_form")
+        chat.reply("utter_invoice_none_for_gone", goods=goods_text(order))
+
+
+class ChangeInvoice(Answer):
+    """The registered invoice shall have another title: sent with the yes, or asked for."""
+
+    def name(self) -> str:
+        return "action_change_invoice"
+
+    async def answer(self, chat: Chat) -> None:
+        number = chat.slot("invoice_order") or ""
+        order = await chat.shop.order(number, access_to(chat, number)) if number else None
+        if order is None:
+            await start_invoice(chat)
+        elif Verb.CHANGE_INVOICE in order.may:
+            _begin(chat, order)
+        else:
+            chat.reply("utter_invoice_issued", title=order.invoice_title, goods=goods_text(order))
+            offer_person(chat, "no_data")
+
+
+def _begin(chat: Chat, order: Order) -> None:
+    chat.keep("invoice_order", order.number)
+    for slot in ("invoice_title", "invoice_tax_number", "invoice_email"):
+        chat.keep(slot, None)
+    _take(chat)
+    chat.go_on_with("invoice_form")
 
 
 def _take(chat: Chat) -> bool:
@@ -103,7 +141,16 @@ class ReadInvoice(FormReader):
             return "invoice_title"
         if chat.slot("invoice_tax_number") is None:
             return "invoice_tax_number"
-        return None if chat.slot("invoice_email") else "invoice_email"
+        if chat.slot("invoice_email") or await _is_registered(chat):
+            return None
+        return "invoice_email"
+
+
+async def _is_registered(chat: Chat) -> bool:
+    """A change keeps the e-mail of before."""
+    number = chat.slot("invoice_order") or ""
+    order = await chat.shop.order(number, access_to(chat, number))
+    return order is not None and bool(order.invoice_title)
 
 
 class FinishInvoice(Answer):
@@ -114,7 +161,8 @@ class FinishInvoice(Answer):
         if was_given_up(chat):
             return
         number, title = chat.slot("invoice_order"), chat.slot("invoice_title")
-        email = chat.slot("invoice_email")
+        email = chat.slot("invoice_email") or ""
+        is_change = await _is_registered(chat)
         await chat.shop.request_invoice(
             number,
             access_to(chat, number),
@@ -123,4 +171,7 @@ class FinishInvoice(Answer):
             email=email,
             request_id=chat.turn.request_id,
         )
-        chat.reply("utter_invoice_requested", title=title, email=email)
+        if is_change and not email:
+            chat.reply("utter_invoice_changed", title=title)
+        else:
+            chat.reply("utter_invoice_requested", title=title, email=email)

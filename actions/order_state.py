@@ -8,11 +8,18 @@ from actions.clock import moment_text, near_day_text
 from actions.orders import goods_text
 from actions.parcel_news import tell_parcel
 from actions.phrasing import price_text
+from actions.return_cases import open_case_of, tell_case
 from bot.shop.dealing import Order, OrderStatus
 
 
 async def tell_state(chat: Chat, order: Order) -> None:
-    """Card first, then one line: what it means and what comes next."""
+    """Card first, then one line: what it means and what comes next.
+
+    Of an order of which something is on its way back, that case is what happens.
+    """
+    if order.shipped_at is not None and (case := await open_case_of(chat, order)) is not None:
+        tell_case(chat, case)
+        return
     if order.status in (OrderStatus.SHIPPED, OrderStatus.DELIVERED) and order.parcel is not None:
         tell_parcel(chat, order)
         return

@@ -1,4 +1,4 @@
-"""The buyer asks how an order stands, says that it is paid, or wants something noted on it."""
+"""The buyer asks how an order stands, or says that it is paid."""
 
 from __future__ import annotations
 
@@ -12,22 +12,18 @@ from actions.order_state import ship_day_text, tell_state
 from actions.order_wishes import order_wish
 from actions.orders import (
     NOT_SHIPPED,
-    access_to,
     any_order,
     ask_anyway,
-    goods_text,
     in_status,
     order_meant,
     own_orders,
-    that_may,
 )
 from actions.parcel_news import tell_parcel
 from actions.phrasing import price_text
-from bot.shop.dealing import OrderStatus, Verb
+from bot.shop.dealing import OrderStatus
 
 _GONE_WORDS = ("关闭", "关了", "取消", "不见了", "失效")
 _GONE = in_status(OrderStatus.CLOSED, OrderStatus.CANCELLED)
-_LONGEST_NOTE = 100
 _AGREEING = re.compile(r"^(好|行|那|可以|嗯|ok).{0,4}拍", re.IGNORECASE)
 
 
@@ -53,8 +49,9 @@ async def take_order_data(chat: Chat) -> None:
     order = await order_meant(chat, "order_status")
     if order is None:
         return
-    if chat.turn.has("tracking_number") and order.parcel is not None:
-        tell_parcel(chat, order)
+    told = chat.turn.values("order_number") + chat.turn.values("tracking_number")
+    if order.parcel is not None and order.number not in map(str, told):
+        tell_parcel(chat, order)  # what was copied is the parcel's number
     else:
         await tell_state(chat, order)
 
@@ -110,34 +107,3 @@ class AddressIsRight(Answer):
     async def answer(self, chat: Chat) -> None:
         promise = await chat.shop.shipping_promise()
         chat.reply("utter_address_is_right", cutoff=promise.cutoff)
-
-
-class NoteOrder(Answer):
-    """包装好点, 一起发: kept with the order, or for the order that is still to come."""
-
-    def name(self) -> str:
-        return "action_note_order"
-
-    async def answer(self, chat: Chat) -> None:
-        await note_order(chat)
-
-
-@order_wish("order_note")
-async def note_order(chat: Chat) -> None:
-    note = chat.turn.text[:_LONGEST_NOTE]
-    fits = that_may(Verb.ADD_NOTE)
-    has_open_order = any(fits(order) for order in await own_orders(chat))
-    if not chat.turn.has("order_number") and not has_open_order:
-        chat.keep("order_note", note)
-        chat.reply("utter_note_kept_for_order")
-        return
-    order = await order_meant(chat, "order_note", fits, must_choose=True)
-    if order is None:
-        return
-    if not fits(order):
-        chat.reply("utter_note_too_late", goods=goods_text(order))
-        return
-    await chat.shop.add_note(
-        order.number, access_to(chat, order.number), note, request_id=chat.turn.request_id
-    )
-    chat.reply("utter_note_added", goods=goods_text(order), note=note)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from actions.cards import STATUS_TEXTS
@@ -16,6 +17,7 @@ Fits = Callable[[Order], bool]
 NOT_SHIPPED = (OrderStatus.AWAITING_PAYMENT, OrderStatus.PAID, OrderStatus.PACKED)
 SENT = (OrderStatus.SHIPPED, OrderStatus.DELIVERED, OrderStatus.COMPLETED)
 MOST_BUTTONS = 3
+_NUMBERS = ("order_number", "tracking_number")  # which of the two it is, the shop's data tell
 
 
 def in_status(*statuses: OrderStatus) -> Fits:
@@ -70,9 +72,19 @@ async def order_meant(
     in talk or the newest is meant; with `must_choose` (deeds that change something) the buyer is
     asked. `wish` goes on afterwards.
     """
-    if (named := chat.turn.value("order_number")) is not None:
-        return await _by_number(chat, wish, str(named))
     orders = await own_orders(chat)
+    named = [str(value) for name in _NUMBERS for value in chat.turn.values(name)]
+    if own := next((one for one in map(partial(own_by_number, orders), named) if one), None):
+        chat.keep("order_in_talk", own.number)
+        return own
+    if goods := [one for one in named if await chat.shop.product(one) is not None]:
+        orders = [one for one in orders if _has_goods(one, goods)]
+        if not orders:
+            chat.reply("utter_number_is_goods")
+            chat.keep("product_in_talk", goods[0])
+            return None
+    elif named:
+        return await _by_number(chat, wish, named[0])
     if not orders:
         if chat.turn.signed_in:
             chat.reply("utter_no_orders")
@@ -89,6 +101,21 @@ async def order_meant(
         return None
     chat.keep("order_in_talk", order.number)
     return order
+
+
+def own_by_number(orders: Sequence[Order], number: str) -> Order | None:
+    """By order number, else by the number of its parcel: buyers copy either."""
+    by_order = (one for one in orders if one.number == number)
+    by_parcel = (one for one in orders if one.parcel and _same(one.parcel.tracking_number, number))
+    return next(by_order, None) or next(by_parcel, None)
+
+
+def _same(one: str, other: str) -> bool:
+    return one.upper() == other.upper()
+
+
+def _has_goods(order: Order, product_ids: Sequence[str]) -> bool:
+    return any(line.product_id in product_ids for line in order.lines)
 
 
 async def _by_number(chat: Chat, wish: str, number: str) -> Order | None:
@@ -122,10 +149,6 @@ async def _narrowed(chat: Chat, orders: list[Order]) -> list[Order]:
         place = int(ordinal) if int(ordinal) < 0 else int(ordinal) - 1
         if -len(offered) <= place < len(offered):
             return [one for one in orders if one.number == offered[place]] or orders
-    if tracking := chat.turn.value("tracking_number"):
-        by_parcel = [o for o in orders if o.parcel and o.parcel.tracking_number == str(tracking)]
-        if by_parcel:
-            return by_parcel
     having = [(order, await lines_named(chat, order)) for order in orders]
     pointed = [(order, lines) for order, lines in having if lines]
     if not pointed:

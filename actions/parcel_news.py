@@ -7,6 +7,7 @@ from typing import Any
 from actions.cards import Card
 from actions.chat import Chat
 from actions.clock import moment_text, near_day_text, today
+from actions.phrasing import price_text
 from bot.shop.dealing import Order, Parcel, ParcelState
 
 STATE_TEXTS = {
@@ -46,6 +47,27 @@ def tell_parcel(chat: Chat, order: Order) -> None:
         due=due_text(parcel),
         when=moment_text(last.at) if last else "",
         place=(last.place or last.text) if last else "",
+    )
+
+
+def is_coming_back(order: Order) -> bool:
+    """Refused or not delivered: it travels back to us, or has arrived."""
+    parcel = order.parcel
+    return parcel is not None and parcel.state in (ParcelState.RETURNING, ParcelState.RETURNED)
+
+
+def tell_coming_back(chat: Chat, order: Order) -> None:
+    """Where it is, and that the refund follows without another word of the buyer."""
+    parcel = order.parcel
+    assert parcel is not None
+    chat.show(parcel_card(parcel))
+    is_here = parcel.state is ParcelState.RETURNED
+    chat.reply(
+        "utter_parcel_returned_refund_next"
+        if is_here
+        else "utter_parcel_returning_no_need_to_apply",
+        last=last_text(parcel),
+        refund=price_text(order.total_fen),
     )
 
 

@@ -150,12 +150,25 @@ async def search_parcel(chat: Chat) -> None:
         when = signed.at if signed else order.signed_at
         ask_anyway(
             chat,
-            "parcel_found",
+            "ask_around",
             "utter_search_parcel",
             when=moment_text(when) if when else "前些天",
             courier=parcel.courier,
             phone=parcel.courier_phone,
         )
+
+
+class AskAround(Answer):
+    """The buyer will look, or has looked: whether it turned up is for clear words to say."""
+
+    def name(self) -> str:
+        return "action_ask_around"
+
+    async def answer(self, chat: Chat) -> None:
+        if chat.turn.has("parcel_turned_up"):
+            chat.reply("utter_parcel_found")
+        else:
+            ask_anyway(chat, "parcel_found", "utter_ask_around")
 
 
 class ParcelFound(Answer):

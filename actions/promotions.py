@@ -15,6 +15,7 @@ from actions.context import talk_of
 from actions.phrasing import day_text, join_text, price_text
 from actions.postage import tell_postage
 from actions.recommending import names_a_budget, recommend
+from actions.returns import report_missing
 from bot.shop.goods import Promotion
 
 SHOWN = 2
@@ -30,6 +31,8 @@ class TellPromotions(Answer):
     async def answer(self, chat: Chat) -> None:
         if asks_pay_for_praise(chat.turn.text):
             chat.reply("utter_praise_is_not_paid")
+            return
+        if await report_missing(chat):
             return
         if _HOW_COUPON.search(chat.turn.text):
             chat.reply("utter_coupon_how")

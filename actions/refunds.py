@@ -9,7 +9,7 @@ from actions.chat import Chat
 from actions.order_state import tell_state
 from actions.order_wishes import look_up, order_wish
 from actions.orders import in_status, order_meant, own_orders
-from actions.parcels import track_parcel
+from actions.parcel_news import is_coming_back, tell_coming_back
 from actions.return_cases import tell_case
 from bot.shop.dealing import Order, OrderStatus, ReturnCase
 
@@ -22,7 +22,6 @@ class TellRefund(Answer):
         await tell_refund(chat)
 
 
-_ABOUT_MONEY = re.compile(r"退|钱|款|账|换|补")
 _PROGRESS = re.compile(
     r"多久.{0,4}(退|到账)|什么时候.{0,4}(退|到账)|几天.{0,3}(退|到账)|到账|寄回去?了|还没退|退了吗|退了没"
 )
@@ -35,10 +34,7 @@ def asks_progress(text: str) -> bool:
 
 @order_wish("refund_status")
 async def tell_refund(chat: Chat) -> None:
-    """The newest case of the order meant, else of all own orders, else a cancelled paid order."""
-    if chat.turn.text and not _ABOUT_MONEY.search(chat.turn.text):
-        await track_parcel(chat)  # 那双鞋什么时候到 sounds alike
-        return
+    """By how things stand: a case, what is on its way back, a cancelled paid order; else asks."""
     if chat.turn.has("order_number"):
         order = await order_meant(chat, "refund_status")
         if order is None:
@@ -53,13 +49,19 @@ async def tell_refund(chat: Chat) -> None:
     if case is not None:
         tell_case(chat, case)
         return
+    comes_back = next((one for one in orders if is_coming_back(one)), None)
     cancelled = [one for one in orders if _is_cancelled(one) and one.paid_at is not None]
-    if cancelled:
+    if comes_back is not None:
+        tell_coming_back(chat, comes_back)
+    elif cancelled:
         await tell_state(chat, cancelled[0])
+    elif any(map(_is_under_way, orders)):
+        chat.reply("utter_refund_or_parcel")  # 那双鞋什么时候到 sounds alike
     else:
         chat.reply("utter_no_return_case")
 
 
+_is_under_way = in_status(OrderStatus.SHIPPED)
 _is_cancelled = in_status(OrderStatus.CANCELLED)
 
 

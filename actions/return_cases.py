@@ -21,6 +21,12 @@ STATUS_TEXTS = {
     ReturnStatus.DECLINED: "未通过",
     ReturnStatus.WITHDRAWN: "已撤销",
 }
+_OVER = (
+    ReturnStatus.REFUNDED,
+    ReturnStatus.EXCHANGED,
+    ReturnStatus.DECLINED,
+    ReturnStatus.WITHDRAWN,
+)
 _COMES_BACK = (Remedy.REFUND, Remedy.EXCHANGE)
 
 
@@ -53,6 +59,12 @@ async def case_of(chat: Chat, order: Order, line_id: str) -> ReturnCase | None:
         if case.order_number == order.number and (not line_id or case.line_id in (line_id, ""))
     ]
     return max(cases, key=lambda case: case.opened_at, default=None)
+
+
+async def open_case_of(chat: Chat, order: Order) -> ReturnCase | None:
+    """The newest case of the order that is not over yet."""
+    case = await case_of(chat, order, "")
+    return None if case is None or case.status in _OVER else case
 
 
 def tell_case(chat: Chat, case: ReturnCase) -> None:

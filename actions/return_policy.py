@@ -7,7 +7,8 @@ from actions.chat import Chat
 from actions.context import talk_of
 from actions.orders import access_to, in_status, own_orders
 from actions.phrasing import day_text
-from bot.shop.dealing import OrderStatus, Reason
+from actions.return_cases import open_case_of
+from bot.shop.dealing import OrderStatus, Reason, ReturnCase
 
 _POSTAGE_WORDS = ("运费", "邮费", "谁出", "谁承担", "运费险", "包退")
 _WHERE_WORDS = ("寄到哪", "退到哪", "退货地址", "寄回哪", "寄哪", "地址")
@@ -28,13 +29,40 @@ class TellReturnPolicy(Answer):
     async def answer(self, chat: Chat) -> None:
         text = chat.turn.text
         if any(word in text for word in _WHERE_WORDS):
-            chat.reply("utter_policy_where")
+            await _tell_where(chat)
         elif any(word in text for word in _POSTAGE_WORDS):
-            chat.reply("utter_policy_postage")
+            await _tell_postage(chat)
         elif any(word in text for word in _HOW_WORDS):
             chat.reply("utter_policy_how")
         elif not await _tell_own(chat) and not await _tell_special(chat):
             chat.reply("utter_policy")
+
+
+async def _tell_where(chat: Chat) -> None:
+    case = await _case_to_send_back(chat)
+    if case is None:
+        chat.reply("utter_policy_where")
+    else:
+        chat.reply(
+            "utter_policy_where_case", name=case.name, address=case.send_to, case=case.case_id
+        )
+
+
+async def _tell_postage(chat: Chat) -> None:
+    case = await _case_to_send_back(chat)
+    if case is None:
+        chat.reply("utter_policy_postage")
+    else:
+        chat.reply(f"utter_return_postage_{'buyer' if case.buyer_pays_postage else 'shop'}")
+
+
+async def _case_to_send_back(chat: Chat) -> ReturnCase | None:
+    """The newest of the buyer's cases whose goods we wait for."""
+    for order in await own_orders(chat):
+        case = await open_case_of(chat, order) if order.shipped_at else None
+        if case is not None and case.send_to:
+            return case
+    return None
 
 
 async def _tell_own(chat: Chat) -> bool:

@@ -9,7 +9,8 @@ from actions.chat import Chat
 from actions.order_changes import change_order
 from actions.order_state import tell_state
 from actions.order_wishes import order_wish
-from actions.orders import SENT, access_to, in_status, line_meant, order_meant, that_may
+from actions.orders import SENT, access_to, in_status, line_meant, order_meant, own_orders, that_may
+from actions.parcel_news import is_coming_back, tell_coming_back
 from actions.phrasing import price_text, sku_text
 from actions.refunds import asks_progress, tell_refund
 from actions.return_cases import return_card
@@ -126,6 +127,9 @@ async def _start(chat: Chat, wish: str) -> None:
     )
     if order is None:
         return
+    if is_coming_back(order) and wish in ("return_request", "exchange_request"):
+        tell_coming_back(chat, order)
+        return
     verb = Verb.EXCHANGE if wish == "exchange_request" else Verb.RETURN
     if wish == "return_request" and _may_be_cancelled(order):
         await offer_cancel_of(chat, order)
@@ -135,6 +139,20 @@ async def _start(chat: Chat, wish: str) -> None:
         await _start_with(chat, order, wish)
     else:
         await tell_state(chat, order)
+
+
+async def report_missing(chat: Chat) -> bool:
+    """说好的赠品没有: with a parcel at hand, something that is not in it is a missing part.
+
+    False where nothing was said to be missing or nothing has arrived.
+    """
+    if chat.turn.value("return_reason") not in (Reason.WRONG_ITEM.value, Reason.NOT_RECEIVED.value):
+        return False
+    if not any(map(_RECEIVED, await own_orders(chat))):
+        return False
+    chat.reply(_SORRY["report_wrong_item"])
+    await _report_wrong_item(chat)
+    return True
 
 
 async def _orders_with_open_case(chat: Chat) -> set[str]:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 
 from actions.answer import Answer
 from actions.asking import can_wait, wait_for
 from actions.chat import Chat
 from actions.clock import near_day_text
+from actions.order_notes import offer_note
 from actions.order_state import ship_day_text
-from actions.orders import NOT_SHIPPED, access_to, in_status, order_meant, own_orders
+from actions.orders import NOT_SHIPPED, in_status, order_meant, own_orders, that_may
 from actions.parcel_news import tell_parcel
 from actions.phrasing import join_text
 from actions.postage import region_meant
-from bot.shop.dealing import Order, OrderStatus
+from bot.shop.dealing import Order, OrderStatus, Verb
 from bot.shop.goods import PostageQuote, ShippingPromise
 
-_REFUSED = re.compile(r"别|不要|不想|不发|不用|除了|拒")
 _TO_THE_DOOR = ("上门", "送上楼", "到家门口", "到楼上", "驿站", "快递柜", "丰巢")
 _PICK_UP = ("自提", "自取", "到店", "上门取", "门店")
 _TIME_SLOT = ("周末", "周六", "周日", "晚上送", "下班", "白天送", "工作日", "指定时间", "预约")
@@ -95,7 +94,7 @@ def _first_day(value: object) -> date | None:
 
 
 class TellCourier(Answer):
-    """Which courier; a wish for another one is taken down where it can be had."""
+    """Which courier; a wish for or against one is noted once the buyer says so."""
 
     def name(self) -> str:
         return "action_tell_courier"
@@ -103,31 +102,18 @@ class TellCourier(Answer):
     async def answer(self, chat: Chat) -> None:
         promise = await chat.shop.shipping_promise()
         couriers = join_text(promise.couriers)
-        wanted = str(chat.turn.value("courier") or "")
-        if wanted and _REFUSED.search(chat.turn.text):
-            await _note(chat, f"不要发{wanted}")
-            chat.reply("utter_courier_avoided", courier=wanted)
-            return
+        wanted, refused = chat.turn.value("courier"), chat.turn.value("courier_refused")
         sent = [one for one in await own_orders(chat) if one.status is OrderStatus.SHIPPED]
-        if wanted and any(_is_same(wanted, courier) for courier in promise.couriers):
-            await _note(chat, f"请发{wanted}")
-            chat.reply("utter_courier_can_be_had", courier=wanted)
+        if wanted and any(_is_same(str(wanted), courier) for courier in promise.couriers):
+            await offer_note(chat, f"请发{wanted}", "utter_courier_can_be_had", courier=wanted)
         elif wanted:
             chat.reply("utter_courier_not_had", couriers=couriers)
+        elif refused:
+            await offer_note(chat, f"不要发{refused}", "utter_courier_avoided", courier=refused)
         elif sent and sent[0].parcel is not None:
             chat.reply("utter_courier_of_parcel", courier=sent[0].parcel.courier)
         else:
             chat.reply("utter_couriers", couriers=couriers)
-
-
-async def _note(chat: Chat, note: str) -> None:
-    """On the order that has not left, or for the one to come."""
-    order = await _own_open_order(chat)
-    if order is None:
-        chat.keep("order_note", note)
-    else:
-        access = access_to(chat, order.number)
-        await chat.shop.add_note(order.number, access, note, request_id=chat.turn.request_id)
 
 
 def _is_same(one: str, other: str) -> bool:
@@ -206,11 +192,19 @@ async def tell_delivery_area(chat: Chat) -> None:
     if any(word in text for word in _PICK_UP):
         chat.reply("utter_no_pick_up")
     elif any(word in text for word in _TO_THE_DOOR):
-        chat.reply("utter_to_the_door")
+        await _tell_to_the_door(chat)
     elif any(word in text for word in _TIME_SLOT):
         chat.reply("utter_no_time_slot")
     else:
         await _tell_place(chat)
+
+
+async def _tell_to_the_door(chat: Chat) -> None:
+    """With an order that takes notes, the wish is offered as one."""
+    if any(map(that_may(Verb.ADD_NOTE), await own_orders(chat))):
+        await offer_note(chat, "送货上门", "utter_to_the_door_note")
+    else:
+        chat.reply("utter_to_the_door")
 
 
 async def _tell_place(chat: Chat) -> None:

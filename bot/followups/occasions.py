@@ -40,6 +40,8 @@ class Occasions:
         order = await self._shop.order(number, Access(buyer_id=follow_up.buyer_id))
         if order is None or order.status is not OrderStatus.AWAITING_PAYMENT:
             return Occasion(holds=False)
+        if await self._is_replaced(order):
+            return Occasion(holds=False)
         promise = await self._shop.shipping_promise()
         return Occasion(
             holds=True,
@@ -51,6 +53,16 @@ class Occasions:
                 "cutoff": promise.cutoff,
                 "closes": self._closes(order),
             },
+        )
+
+    async def _is_replaced(self, order: Order) -> bool:
+        """The same goods were ordered anew: who took 41 for 39 does not forget to pay the 39."""
+        goods = {line.product_id for line in order.lines}
+        return any(
+            other.created_at > order.created_at
+            and other.status not in (OrderStatus.CANCELLED, OrderStatus.CLOSED)
+            and goods <= {line.product_id for line in other.lines}
+            for other in await self._shop.orders_of(order.buyer_id)
         )
 
     async def _undecided(self, follow_up: FollowUp) -> Occasion:

@@ -15,6 +15,7 @@ from bot.nlu.catalogue import Catalogue, current_catalogue
 from bot.nlu.codes import codes
 from bot.nlu.contacts import companies, contacts
 from bot.nlu.counting import ordinals, quantities
+from bot.nlu.couriers import with_refusals
 from bot.nlu.dates import dates
 from bot.nlu.discounts import discounts
 from bot.nlu.found import Claims, Found
@@ -80,7 +81,7 @@ class EntityRules:
         )
         claims.add(quantities(claims.masked(text)))
         found = [one for one in claims.found if not one.entity.startswith(IGNORED)]
-        found = list(_detailed(found, text))
+        found = with_refusals(list(_detailed(found, text)), text)
         found += self._places_inside(found)
         # What is said in set words holds other values: 两双都要, 寄老地方. It claims nothing.
         found += [one for one in self._cues.find(text) if one.value != _NO_CUE]

@@ -135,13 +135,10 @@ class OrderCounter(Counter):
             before = self._order(connection, number).invoice_title
             verb = Verb.CHANGE_INVOICE if before else Verb.REQUEST_INVOICE
             orders.hold(connection, number, verb, self._clock())
-            orders.change(
-                connection,
-                number,
-                invoice_title=title[:120],
-                tax_number=tax_number[:32],
-                invoice_email=email[:120],
-            )
+            told = {"invoice_title": title[:120], "tax_number": tax_number[:32]}
+            if email:
+                told["invoice_email"] = email[:120]
+            orders.change(connection, number, **told)
             return self._order(connection, number)
 
         return await self._on_order("request_invoice", number, access, request_id, work)

@@ -214,7 +214,7 @@ class Shop(Protocol):
         email: str,
         request_id: str,
     ) -> Order:
-        """Registers an invoice, or changes the one that is registered.
+        """Registers an invoice, or changes the one that is registered; "" keeps its e-mail.
 
         Raises WrongMoment where `Order.may` holds neither of the two.
         """

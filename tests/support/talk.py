@@ -42,9 +42,19 @@ class Talk:
     turns: int = 0
 
     async def hears(
-        self, action: Action, intent: str, text: str = "", form: str = "", **entities: Any
+        self,
+        action: Action,
+        intent: str,
+        text: str = "",
+        *,
+        form: str = "",
+        came_after: str = "",
+        **entities: Any,
     ) -> Heard:
-        """Runs `action` on a message that was understood so; a list gives an entity twice."""
+        """Runs `action` on a message that was understood so; a list gives an entity twice.
+
+        `came_after`: the action that answered the message before this one in the same turn.
+        """
         actions.shop.provide(self.shop)
         actions.clock.provide(self.clock, self.settings.shop.zone)
         self.turns += 1
@@ -64,14 +74,15 @@ class Talk:
                 "request_id": f"t{self.turns}",
             },
         }
+        events = [{"event": "action", "name": came_after}] if came_after else []
         loop = {"name": form} if form else {}
-        tracker = Tracker("t", self.slots, message, [], False, None, loop, "action_listen")
+        tracker = Tracker("t", self.slots, message, events, False, None, loop, "action_listen")
         dispatcher = CollectingDispatcher()
-        events = await action.run(dispatcher, tracker, {})
-        for event in events:
+        changes = await action.run(dispatcher, tracker, {})
+        for event in changes:
             if event["event"] == "slot":
                 self.slots[event["name"]] = event["value"]
-        following = [event["name"] for event in events if event["event"] == "followup"]
+        following = [event["name"] for event in changes if event["event"] == "followup"]
         return _heard(dispatcher.messages, following)
 
 

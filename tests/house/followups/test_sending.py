@@ -115,6 +115,24 @@ async def test_a_paid_order_is_not_reminded_of(chat: Chat) -> None:
     assert await rows(chat.house) == [("dropped", "gone")]
 
 
+async def test_an_order_that_another_one_replaced_is_not_reminded_of(chat: Chat) -> None:
+    await unpaid(chat)
+    chat.house.clock.forward(timedelta(minutes=1))
+    again = await placed_order(chat, "r2")
+    await chat.house.shop.pay_order(again.number, Access(buyer_id=chat.buyer_id), request_id="p")
+    assert await later(chat.house) == 0
+    assert await rows(chat.house) == [("dropped", "gone")]
+
+
+async def test_a_replacement_that_was_cancelled_leaves_the_reminder(chat: Chat) -> None:
+    await unpaid(chat)
+    chat.house.clock.forward(timedelta(minutes=1))
+    again = await placed_order(chat, "r2")
+    access = Access(buyer_id=chat.buyer_id)
+    await chat.house.shop.cancel_order(again.number, access, reason="", request_id="c")
+    assert await later(chat.house) == 1
+
+
 async def test_who_wrote_meanwhile_is_not_asked_whether_undecided(chat: Chat) -> None:
     await wish(chat, "undecided", "u1")
     chat.house.clock.forward(HOUR)
