@@ -18,6 +18,7 @@ from actions.orders import (
     order_meant,
     own_orders,
 )
+from bot.handing_over import HandOverReason
 from bot.shop.dealing import Order, OrderStatus, Verb
 
 _is_paid = in_status(OrderStatus.PAID, OrderStatus.PACKED, *SENT)
@@ -60,7 +61,7 @@ async def start_invoice(chat: Chat) -> None:
             ask_anyway(chat, "change_invoice", "utter_invoice_there", title=title, goods=goods)
     elif order.invoice_title:
         chat.reply("utter_invoice_issued", title=title, goods=goods)
-        offer_person(chat, "no_data")
+        offer_person(chat, HandOverReason.NO_DATA)
     elif order.status is OrderStatus.AWAITING_PAYMENT:
         chat.reply("utter_invoice_once_paid")
     else:
@@ -82,7 +83,7 @@ class ChangeInvoice(Answer):
             _begin(chat, order)
         else:
             chat.reply("utter_invoice_issued", title=order.invoice_title, goods=goods_text(order))
-            offer_person(chat, "no_data")
+            offer_person(chat, HandOverReason.NO_DATA)
 
 
 def _begin(chat: Chat, order: Order) -> None:

@@ -202,7 +202,7 @@ class Driver:
         facts = {
             "status": newest.status.value,
             "remedy": newest.remedy.value,
-            "reason": newest.reason,
+            "reason": newest.reason.value,
             "wanted": newest.wanted,
             "photos": len(newest.photos),
         }
