@@ -8,7 +8,7 @@ from actions.context import talk_of
 from actions.orders import access_to, in_status, own_orders
 from actions.phrasing import day_text
 from actions.return_cases import open_case_of
-from bot.shop.dealing import OrderStatus, Reason, ReturnCase
+from bot.shop.dealing import OrderStatus, Reason, ReturnCase, ReturnStatus
 
 _POSTAGE_WORDS = ("运费", "邮费", "谁出", "谁承担", "运费险", "包退")
 _WHERE_WORDS = ("寄到哪", "退到哪", "退货地址", "寄回哪", "寄哪", "地址")
@@ -60,7 +60,7 @@ async def _case_to_send_back(chat: Chat) -> ReturnCase | None:
     """The newest of the buyer's cases whose goods we wait for."""
     for order in await own_orders(chat):
         case = await open_case_of(chat, order) if order.shipped_at else None
-        if case is not None and case.send_to:
+        if case is not None and case.send_to and case.status is ReturnStatus.OPENED:
             return case
     return None
 
