@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Any
 
@@ -11,19 +10,16 @@ from actions.asking import ask_which_product, can_wait
 from actions.chat import Chat
 from actions.context import talk_of
 from actions.handoff import offer_person
+from actions.heard import detail, hears
 from actions.phrasing import price_text
 from actions.recommending import recommend_cheaper, wants_cheaper_goods
+from actions.turn import Turn
 from bot.handing_over import HandOverReason
 from bot.shop.dealing import Offer, Step
 from bot.shop.goods import Product
 
-_TAKEN_OFF = re.compile(r"少|便宜|减|优惠|让|抹|去掉|降")
-_BARE_FIGURE = re.compile(r"\d{2,5}(\.\d)?")
-_DISCOUNT = re.compile(r"([一二三四五六七八九1-9])\.?([一二三四五六七八九1-9])?折")
-_GIVING = re.compile(r"(?<!发)(?<!配)(?<!上门)送(我|一|个|双|条|点|件|顶|只|瓶|盒|副|张|礼|赠)")
-_FLOOR = re.compile(r"底价|底线|最低(价|多少|给|能|什么价)|成本价|心理价")
 _NAMING = ("product", "kind", "category", "quantity", "colour")
-_DIGITS = {word: number for number, word in enumerate("一二三四五六七八九", 1)}
+_DEAREST_FEN = 10**7  # no piece costs more; a longer figure is no price
 
 
 class Bargain(Answer):
@@ -46,10 +42,7 @@ async def bargain(chat: Chat) -> None:
     turn, product = chat.turn, talk.product
     standing = await chat.shop.standing_offer(product.product_id, buyer_id=turn.buyer_id)
     price_fen = standing.unit_price_fen if standing else product.price_fen
-    money = turn.value("money")
-    if money is None and turn.text.strip().isdecimal():
-        money = int(turn.text) * 100  # 500, in the middle of haggling
-    ask_fen = asked_price(turn.text, money, price_fen, talk.quantity)
+    ask_fen = asked_price(turn, price_fen, talk.quantity)
     offer = await chat.shop.bargain(
         product.product_id,
         buyer_id=turn.buyer_id,
@@ -71,18 +64,18 @@ async def bargain(chat: Chat) -> None:
 def _leave_out_gift(chat: Chat) -> None:
     """送双袜子吧: what is wished as a gift is not what is bargained over."""
     turn, in_talk = chat.turn, chat.slot("product_in_talk") or chat.turn.product_in_view
-    if in_talk and _GIVING.search(turn.text):
+    if in_talk and asks_for_gift(turn):
         kept = [one for one in turn.entities if one.get("entity") not in _NAMING]
         chat.turn = replace(turn, entities=tuple(kept))
 
 
-def asks_floor(text: str) -> bool:
+def asks_floor(turn: Turn) -> bool:
     """底价多少, 最低给到多少, by whatever trick: a try to bargain like any other."""
-    return _FLOOR.search(text) is not None
+    return hears(turn, "floor")
 
 
-def asks_for_gift(text: str) -> bool:
-    return _GIVING.search(text) is not None
+def asks_for_gift(turn: Turn) -> bool:
+    return hears(turn, "gift")
 
 
 def _tell(chat: Chat, product: Product, offer: Offer) -> None:
@@ -128,8 +121,16 @@ def _promised(offer: Offer) -> str:
 
 def answers_an_offer(chat: Chat) -> bool:
     """500, and nothing else, where an offer of ours stands."""
-    is_figure = _BARE_FIGURE.fullmatch(chat.turn.text.strip())
-    return chat.slot("open_question") == "take_offer" and is_figure is not None
+    return chat.slot("open_question") == "take_offer" and _bare_figure_fen(chat.turn) is not None
+
+
+def _bare_figure_fen(turn: Turn) -> int | None:
+    """500, in the middle of haggling, is a price; ten pieces are none."""
+    try:
+        yuan = float(turn.text)
+    except ValueError:
+        return None
+    return round(yuan * 100) if 1000 <= yuan * 100 <= _DEAREST_FEN else None
 
 
 def names_a_price(chat: Chat) -> bool:
@@ -140,26 +141,23 @@ def names_a_price(chat: Chat) -> bool:
     return bool(has_product) and turn.has("money") and not is_about_goods
 
 
-def asked_price(text: str, money_fen: int | None, price_fen: int, quantity: int) -> int | None:
+def asked_price(turn: Turn, price_fen: int, quantity: int) -> int | None:
     """The buyer's own figure apiece, in fen; None where none was named.
 
-    少20块 and 便宜50 take off from the price; 两双500 is for both; 九折 and 抹零 are counted.
+    少20块 takes off from the price, and so does 便宜50; of 便宜到200 the sum is the price. 两双500
+    is for both; 九折 and 抹零 are counted.
     """
-    if match := _DISCOUNT.search(text):
-        tens, ones = (_digit(group) for group in match.groups())
-        return price_fen * (tens * 10 + ones) // 100
-    if money_fen is None:
-        has_odd_bit = "抹零" in text or "抹个零" in text or "零头" in text or "凑整" in text
-        return price_fen // 1000 * 1000 if has_odd_bit and price_fen % 1000 else None
-    money_fen = int(money_fen)
-    if money_fen * 2 <= price_fen and _TAKEN_OFF.search(text):
-        return price_fen - money_fen
-    if quantity > 1 and money_fen > price_fen:
-        return money_fen // quantity
-    return money_fen
-
-
-def _digit(word: str | None) -> int:
-    if not word:
-        return 0
-    return int(word) if word.isdigit() else _DIGITS[word]
+    if (rate := turn.value("discount")) is not None:
+        return round(price_fen * float(rate))
+    money = turn.value("money")
+    if money is None:
+        money = _bare_figure_fen(turn)
+    if money is None:
+        is_odd = hears(turn, "odd_bit") and price_fen % 1000
+        return price_fen // 1000 * 1000 if is_odd else None
+    money, role = int(money), detail(turn, "money", "role")
+    if role == "off" and money < price_fen:
+        return price_fen - money
+    if quantity > 1 and role != "apiece" and (role == "for_all" or money > price_fen):
+        return money // quantity
+    return money

@@ -173,9 +173,9 @@ def _is_haggling(chat: Chat) -> bool:
     text, question = chat.turn.text, chat.slot("open_question")
     if answers_an_offer(chat):
         return True
-    if asks_floor(text) or buys_on_condition(text) or _DEAR.search(text):
+    if asks_floor(chat.turn) or buys_on_condition(text) or _DEAR.search(text):
         return True
-    if "bargain" in chat.turn.ranking[:2] and asks_for_gift(text):
+    if "bargain" in chat.turn.ranking[:2] and asks_for_gift(chat.turn):
         return True
     return names_a_price(chat) and question != "like_it" and not names_a_budget(chat)
 

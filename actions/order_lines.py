@@ -7,16 +7,15 @@ from typing import Any
 
 from actions.chat import Chat
 from actions.context import own_colour
+from actions.heard import hears
 from actions.phrasing import size_text, sku_text
 from actions.turn import Turn
 from bot.shop.dealing import WantedLine
 from bot.shop.goods import Product
 
-_JOINED = re.compile(r"各|和|跟|、|还要|再[要加来拿]|另外|一[件双条个].{1,8}一[件双条个]|一人一")
+_JOINED = re.compile(r"和|跟|、|一[件双条个].{1,8}一[件双条个]")
 _CHOOSING = re.compile(r"不|换|改|还是|或|哪|吗|[?？]")
-_ADDING = re.compile(r"再[要加来拿]|还要|另外|多加")
 _FIELDS = ("colour", "size", "quantity")
-_EACH = re.compile(r"一人一|各([一二两三四五1-5])?")
 
 
 def lines_said(turn: Turn) -> list[dict[str, Any]]:
@@ -24,7 +23,8 @@ def lines_said(turn: Turn) -> list[dict[str, Any]]:
 
     A field that comes again begins the next line; what a line does not say it takes from another.
     """
-    if not _JOINED.search(turn.text) or _CHOOSING.search(turn.text):
+    is_joined = hears(turn, "each", "add_line") or _JOINED.search(turn.text)
+    if not is_joined or _CHOOSING.search(turn.text):
         return []
     lines: list[dict[str, Any]] = [{}]
     for entity in sorted(turn.entities, key=lambda one: one.get("start") or 0):
@@ -42,7 +42,7 @@ def lines_said(turn: Turn) -> list[dict[str, Any]]:
         before = known[0] if known else None
         for line in lines:
             before = line.setdefault(name, before)
-    each = _EACH.search(turn.text)
+    each = hears(turn, "each")
     for line in lines:
         line["quantity"] = 1 if each else int(line.get("quantity") or 1)
     return lines
@@ -50,7 +50,7 @@ def lines_said(turn: Turn) -> list[dict[str, Any]]:
 
 def adds_a_line(turn: Turn) -> bool:
     """再加一双39的, when an order is being written already."""
-    return bool(_ADDING.search(turn.text)) and turn.has("colour", "size")
+    return hears(turn, "add_line") and turn.has("colour", "size")
 
 
 def added_line(chat: Chat, product: Product) -> dict[str, Any]:

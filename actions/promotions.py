@@ -68,7 +68,7 @@ class TellPrice(Answer):
     async def answer(self, chat: Chat) -> None:
         if chat.turn.has("region") and _SENDING.search(chat.turn.text):
             await tell_postage(chat)  # 寄到新疆多少钱
-        elif asks_floor(chat.turn.text):
+        elif asks_floor(chat.turn):
             await bargain(chat)  # 底价多少
         elif names_a_budget(chat):
             await recommend(chat)  # 900以内的帐篷呢

@@ -33,7 +33,7 @@ async def wish_of(chat: Chat) -> dict[str, Any]:
         if turn.has(name)
     }
     if turn.has("money"):
-        said["budget_fen"] = int(turn.value("money"))
+        said["budget_fen"] = max(int(one) for one in turn.values("money"))  # 四五百
     if said.get("use") == _GIFT:
         del said["use"]
         said["is_gift"] = True

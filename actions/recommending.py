@@ -11,6 +11,7 @@ from actions.asking import answer_named
 from actions.cards import product_card
 from actions.chat import Chat, button
 from actions.context import show_products
+from actions.heard import detail
 from actions.recommend_wishes import NARROWING, queries_of, wish_of
 from actions.sheet import is_general
 from bot.shop.goods import Product, Recommendation
@@ -27,7 +28,6 @@ _QUALITY = re.compile(
 )
 _THIS = re.compile(r"(这|那)(款|个|双|件|条)")
 _CHEAPER = re.compile(r"(有|换|推荐|来|找|看看).{0,6}便宜.{0,3}(的|款)")
-_BUDGET = re.compile(r"以内|左右|以下|预算|不超过|不到|上下")
 
 
 class Recommend(Answer):
@@ -44,7 +44,7 @@ class Recommend(Answer):
 
 
 def names_a_budget(chat: Chat) -> bool:
-    return chat.turn.has("money") and bool(_BUDGET.search(chat.turn.text))
+    return bool(detail(chat.turn, "money", "role") == "budget")
 
 
 async def recommend(chat: Chat) -> None:

@@ -16,6 +16,7 @@ from actions.handoff import offer_person
 from actions.phrasing import size_text
 from actions.recommending import recommend
 from actions.sizing_two import MEASURES, RUNS_WORDS, advise_each, goods_meant
+from actions.turn import Turn
 from bot.handing_over import HandOverReason
 from bot.shop.goods import Fit, Measurements, Product, SizeAdvice, Sizing
 
@@ -161,8 +162,8 @@ def _told(chat: Chat) -> dict[str, Any]:
         for name in ("height_cm", "weight_kg", "foot_mm")
         if (value := turn.value(name)) is not None
     }
-    if sizes := turn.values("size"):
-        told["usual_size"] = str(sizes[0])
+    if turn.has("size"):
+        told["usual_size"] = str(_usual(turn) or turn.value("size"))
     if fit := turn.value("fit"):
         told["fit"] = str(fit)
     if shapes := turn.values("foot_shape"):
@@ -170,6 +171,12 @@ def _told(chat: Chat) -> dict[str, Any]:
     if turn.has("thick_socks"):
         told["thick_socks"] = True
     return told
+
+
+def _usual(turn: Turn) -> Any:
+    """平时穿38,想要39 tells 38, wherever it stands."""
+    sizes = [one for one in turn.entities if one.get("entity") == "size" and one.get("usual")]
+    return sizes[0].get("value") if sizes else None
 
 
 async def _saved(chat: Chat, *, is_shoe: bool) -> dict[str, Any]:

@@ -51,7 +51,7 @@ class ShopEntityExtractor(GraphComponent, EntityExtractorMixin):
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            found = [self._told(one) for one in self._find(normalise(message.get(TEXT) or ""))]
+            found = [self.told(one) for one in self._find(normalise(message.get(TEXT) or ""))]
             entities = [*message.get(ENTITIES, []), *self.add_extractor_name(found)]
             message.set(ENTITIES, entities, add_to_output=True)
         return messages
@@ -60,7 +60,7 @@ class ShopEntityExtractor(GraphComponent, EntityExtractorMixin):
         return self._rules.find(text, today())
 
     @staticmethod
-    def _told(one: Found) -> dict[str, Any]:
+    def told(one: Found) -> dict[str, Any]:
         told = {
             **{"entity": one.entity, "value": one.value, "start": one.start, "end": one.end},
             **dict(one.details),
