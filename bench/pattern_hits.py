@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import bot.nlu
+from bot.nlu.entities import CUE, NO_CUE
 from bot.nlu.normalise import normalise
 from bot.nlu.phrases import PATTERNS, PhraseBook, read_patterns
 from bot.nlu.training_lines import training_files, training_lines
@@ -42,14 +43,13 @@ def hits(texts: Sequence[str]) -> Counter[str]:
     counts: Counter[str] = Counter()
     phrases = read_patterns(PATTERNS)
     counts.update({f"{one.entity}: {one.value}": 0 for one in phrases})
-    books = [
-        PhraseBook(one for one in phrases if (one.entity == "cue") is is_cue)
-        for is_cue in (True, False)
-    ]
+    cues = PhraseBook(one for one in phrases if one.entity == CUE)
+    words = PhraseBook(one for one in phrases if one.entity != CUE)
     patterns = dict(compiled_patterns())
     counts.update(dict.fromkeys(patterns, 0))
     for text in texts:
-        found = {f"{one.entity}: {one.value}" for book in books for one in book.find(text)}
+        heard = [*cues.find_each(text, hiding=NO_CUE), *words.find(text)]
+        found = {f"{one.entity}: {one.value}" for one in heard}
         counts.update(found)
         counts.update(name for name, pattern in patterns.items() if pattern.search(text))
     return counts

@@ -30,7 +30,7 @@ from bot.nlu.stand_ins import stand_ins
 
 _EXCHANGE = re.compile(r"换(?:个|成|一个|双|件|条)?(?:再)?(?:大|小)\S{1,4}$")
 CUE = "cue"
-_NO_CUE = "none"  # words that hold a cue's words and mean another thing
+NO_CUE = "none"  # words that hold a cue's words and mean another thing
 _BARE = re.compile(r"(?P<n>\d{1,4}(?:\.\d)?)\W*")
 
 
@@ -84,7 +84,7 @@ class EntityRules:
         found = with_refusals(list(_detailed(found, text)), text)
         found += self._places_inside(found)
         # What is said in set words holds other values: 两双都要, 寄老地方. It claims nothing.
-        found += [one for one in self._cues.find(text) if one.value != _NO_CUE]
+        found += self._cues.find_each(text, hiding=NO_CUE)
         found = sorted(_joined_places(found, text), key=lambda one: (one.start, -one.end))
         first: dict[tuple[str, str], Found] = {}
         for one in found:  # said twice is meant once

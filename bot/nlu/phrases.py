@@ -56,6 +56,26 @@ class PhraseBook:
 
     def find(self, text: str) -> list[Found]:
         """Phrases in a normalised text, without the ignored ones that hid shorter phrases."""
+        taken: list[tuple[int, int]] = []
+        for start, end in self._spans(text):
+            if not any(start < other_end and other < end for other, other_end in taken):
+                taken.append((start, end))
+        return [one for start, end in sorted(taken) for one in self._read(text, start, end)]
+
+    def find_each(self, text: str, *, hiding: Any) -> list[Found]:
+        """Phrases where only those of one value fight over characters: 送双袜子就买 says two things.
+
+        A phrase of the value `hiding` says nothing and hides the shorter ones of every value.
+        """
+        found: list[Found] = []
+        for start, end in self._spans(text):
+            for one in self._read(text, start, end):
+                if not any(one.overlaps(it) for it in found if it.value in (one.value, hiding)):
+                    found.append(one)
+        return [one for one in found if one.value != hiding]
+
+    def _spans(self, text: str) -> list[tuple[int, int]]:
+        """(start, end) of all phrases, the longest first."""
         document = _chinese().make_doc(text)
         spans = []
         for _, first, last in self._matcher(document):
@@ -63,12 +83,7 @@ class PhraseBook:
             end = document[last - 1].idx + len(document[last - 1])
             if not _cuts_latin(text, start, end) and not self._parts_latin(text[start:end]):
                 spans.append((start, end))
-        spans.sort(key=lambda span: (span[0] - span[1], span[0]))
-        taken: list[tuple[int, int]] = []
-        for start, end in spans:
-            if not any(start < other_end and other < end for other, other_end in taken):
-                taken.append((start, end))
-        return [one for start, end in sorted(taken) for one in self._read(text, start, end)]
+        return sorted(spans, key=lambda span: (span[0] - span[1], span[0]))
 
     def _read(self, text: str, start: int, end: int) -> list[Found]:
         """A phrase can mean one thing of several kinds; of one kind, its first meaning counts."""
