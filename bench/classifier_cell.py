@@ -22,8 +22,7 @@ import psutil
 import yaml
 from scipy.sparse import csr_matrix, hstack
 
-from bench.nlu_report import read_rows
-from bench.nlu_scores import APART, FIVE
+from bench.nlu_scores import APART, FIVE, read_rows
 from bench.servers import ROOT
 from bench.sides import run
 from bot.nlu import intents, model_files

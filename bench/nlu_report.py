@@ -17,7 +17,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from bench.keyword_bot import keyword_intent
-from bench.nlu_scores import Answer, Row, Score, as_markdown, score
+from bench.nlu_scores import Answer, Row, Score, as_markdown, read_rows, score
 from bench.situation import CONTEXT
 from bench.situation_scores import as_markdown as situation_table
 from bench.situation_scores import score_file
@@ -31,11 +31,6 @@ from bot.nlu.words import LEXICON, Words, lexicon_files
 ROOT = Path(__file__).resolve().parents[1]
 REAL = ROOT.parent / "shared" / "real-messages" / "dev.jsonl"
 RESULTS = ROOT / "results"
-
-
-def read_rows(path: Path) -> list[Row]:
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
-    return [Row(one["text"], one["intent"], tuple(one["accept"])) for one in rows]
 
 
 def our_answers(rows: list[Row], models: Path) -> tuple[list[Answer], str, WishScore]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from bot.nlu.thresholds import Judged, calibration_error
@@ -36,6 +38,12 @@ class Row:
     text: str
     intent: str
     accept: tuple[str, ...]
+
+
+def read_rows(path: Path) -> list[Row]:
+    """JSON lines of text, intent and accept; whatever else stands there is left."""
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+    return [Row(one["text"], one["intent"], tuple(one["accept"])) for one in rows]
 
 
 @dataclass(frozen=True)

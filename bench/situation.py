@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize
 
-from bench.nlu_scores import Row
+from bench.nlu_scores import Row, read_rows
 from bot.dialogue.expected import EXPECTED, Table, read_table
 from bot.dialogue.reading import Heard, Ranking, decide, meaning_length
 from bot.dialogue.situations import opens_matter
@@ -42,10 +42,10 @@ SURE_WISH = 0.5  # an earlier line surer than this is the last wish; else the la
 
 # Where the fit begins and what it is pulled to, in the order of FITTED.
 PRIOR = Weights(
-    behind=0.7, matter=0.7, very_likely=2.0, likely=1.0, unlikely=-1.0, short=8.0, act=0.7, ask=0.1
+    behind=1.0, matter=1.5, very_likely=4.0, likely=2.0, unlikely=-1.5, short=16.0, act=0.7, ask=0.1
 )
 FITTED = ("behind", "matter", "very_likely", "likely", "unlikely", "short")
-PULL = 0.02  # of each line's loss, by weight: a few lines may not bend a weight far
+PULL = 0.1  # loss of a line, per weight that is twice its start: a few lines bend none far
 
 
 @dataclass(frozen=True)
@@ -126,10 +126,13 @@ def fit(heard: Sequence[Heard], rows: Sequence[Row], table: Table) -> Weights:
     return _with(found.x)
 
 
-def fit_thresholds(weights: Weights, judged: Sequence[Judged]) -> Weights:
-    """Acting and asking from where it is cheapest on these messages (`bot.nlu.thresholds`)."""
-    thresholds = derive(judged)
-    return replace(weights, act=thresholds.act, ask=thresholds.ask)
+def fit_act(weights: Weights, judged: Sequence[Judged], ask: float) -> Weights:
+    """Acting from where it is cheapest on these messages (`bot.nlu.thresholds`).
+
+    `ask` stays as the model has it: a few hundred lines hold too few hopeless ones.
+    """
+    act = derive(judged).act
+    return replace(weights, act=act, ask=round(min(ask, act), 3))
 
 
 def judge(ranking: Ranking, row: Row) -> Judged:
@@ -175,9 +178,13 @@ def main() -> int:
         judge(decide(one, table, weights).ranking, row.row)
         for one, row in zip(heard, rows, strict=True)
     ]
-    weights = fit_thresholds(weights, judged)
+    if options.single.exists():
+        judged += [
+            judge(ranked(model, normalise(row.text)), row) for row in read_rows(options.single)
+        ]
+    weights = fit_act(weights, judged, model.thresholds.ask)
     write_weights(weights, ROOT / MEASURED)
-    print(f"{len(rows)} lines: {weights}")
+    print(f"{len(rows)} lines in their situation, {len(judged)} to act upon: {weights}")
     return 0
 
 

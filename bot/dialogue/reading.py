@@ -1,7 +1,8 @@
 """Decides what a line means: alone, behind the buyer's last wish, and after what the shop said.
 
 The chances of both readings and the table's levels are added as log odds. A sure line barely
-moves; a line that says little leans on its situation, the more the shorter it is.
+moves; a line that says little leans on its situation, the more the shorter it is. Courtesies are
+heard before the matter goes on.
 """
 
 from __future__ import annotations
@@ -48,8 +49,11 @@ def decide(heard: Heard, table: Table, weights: Weights) -> Decision:
         return Decision(ranking=heard.alone, row="", behind=False)
     rows = table.rows(heard.told, heard.matter)
     alone = {intent: math.log(max(chance, FAINTEST)) for intent, chance in heard.alone}
-    here = {intent: odds + _bonus(intent, rows, weights) for intent, odds in alone.items()}
-    further = _continued(heard, weights)
+    leaning = weights.short / (weights.short + heard.length)
+    here = {
+        intent: odds + leaning * _bonus(intent, rows, weights) for intent, odds in alone.items()
+    }
+    further = _continued(heard, leaning, weights)
     scores = {intent: odds + further.get(intent, 0.0) for intent, odds in here.items()}
     ranking = _chances(scores)
     first = ranking[0][0]
@@ -65,12 +69,15 @@ def meaning_length(text: str) -> int:
     return len(_UNIT.findall(text))
 
 
-def _continued(heard: Heard, weights: Weights) -> dict[str, float]:
-    """Log odds by intent from the reading behind the last wish; little for courtesies."""
+def _continued(heard: Heard, leaning: float, weights: Weights) -> dict[str, float]:
+    """Log odds by intent from the reading behind the last wish: that wish's words are in it.
+
+    So it says little of a courtesy, which answers the shop, and of a line that is sure alone.
+    """
     if heard.behind is None:
         return {}
     courtesy = sum(chance for intent, chance in heard.alone if intent in COURTESIES)
-    leaning = (1.0 - courtesy) * weights.short / (weights.short + heard.length)
+    leaning *= (1.0 - courtesy) * math.sqrt(1.0 - heard.alone[0][1])
     odds = {
         intent: leaning * weights.behind * math.log(max(chance, FAINTEST))
         for intent, chance in heard.behind

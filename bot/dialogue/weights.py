@@ -13,12 +13,12 @@ MEASURED = Path("data/measured/situation.json")
 class Weights:
     """Log odds, except where another unit is named. `python -m bench.situation fit` finds them."""
 
-    behind: float  # trust in the reading behind the last wish, where 1 is trust in the line alone
+    behind: float  # of the reading behind the last wish, where that of the line alone counts 1
     matter: float  # given to the intent of the open matter
-    very_likely: float  # the table's levels
+    very_likely: float  # given by the table's levels
     likely: float
     unlikely: float  # below zero
-    short: float  # characters: a line twice as long leans half as much on what was said before
+    short: float  # characters: a line of so many leans half as much on its situation as a bare nod
     act: float  # confidence from which acting is cheapest in a situation …
     ask: float  # … and from which asking back is
 

@@ -9,7 +9,7 @@ from bot.dialogue.reading import Heard, Ranking, decide, meaning_length
 from bot.dialogue.weights import Weights
 
 WEIGHTS = Weights(
-    behind=0.8, matter=0.7, very_likely=2.0, likely=1.0, unlikely=-1.0, short=8.0, act=0.7, ask=0.1
+    behind=1.0, matter=1.5, very_likely=4.0, likely=2.0, unlikely=-1.5, short=16.0, act=0.7, ask=0.1
 )
 TABLE = Table(
     situations={

@@ -169,14 +169,11 @@ def _domain() -> Any:
 
 
 def _replies() -> dict[str, str]:
-    """Name → topic of everything the bot can say in words."""
-    files = [*(ROOT / "data" / "replies").glob("*.yml"), *(ROOT / "data" / "nlu").glob("*.yml")]
+    """Name → topic of every reply; plain answers beside their examples may go without."""
     found: dict[str, str] = {}
-    for file in sorted(files):
-        text = file.read_text(encoding="utf-8")
-        if "\nresponses:" in text:
-            content = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-            found |= dict.fromkeys(content["responses"], file.stem)
+    for file in sorted((ROOT / "data" / "replies").glob("*.yml")):
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        found |= dict.fromkeys(content["responses"], file.stem)
     return found
 
 

@@ -10,8 +10,8 @@ import os
 
 import pytest
 
-from bench.nlu_report import REAL, ROOT, our_answers, read_rows
-from bench.nlu_scores import Score, score
+from bench.nlu_report import REAL, ROOT, our_answers
+from bench.nlu_scores import Score, read_rows, score
 from bench.wish_scores import WishScore
 
 
