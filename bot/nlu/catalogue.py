@@ -6,6 +6,7 @@ import re
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,6 +17,7 @@ from bot.nlu.normalise import normalise
 from bot.nlu.phrases import Phrase, PhraseBook
 from bot.nlu.sizes import canonical
 
+EVERYDAY = Path("data/patterns/everyday.txt")
 DUMP = Path("data/lexicon/catalogue.yml")  # what a plain `rasa shell` knows of the shop
 
 
@@ -51,7 +53,10 @@ class Catalogue:
         self._book = PhraseBook(
             Phrase(text, term.entity, term.value)
             for term in terms
-            if (text := normalise(term.text)) and not _is_plain_size(term, text)
+            if (text := normalise(term.text))
+            and not _is_plain_size(term, text)
+            # A shop's nickname 可以 would take over every yes.
+            and not (term.entity == "product" and text in _everyday())
         )
 
     def phrases(self, text: str) -> Iterable[Found]:
@@ -61,6 +66,12 @@ class Catalogue:
     def own_size(self, size: str) -> str:
         """A canonical size as the shop writes it: 2XL where the shop says XXL."""
         return self._sizes.get(size, size)
+
+
+@lru_cache(maxsize=1)
+def _everyday() -> frozenset[str]:
+    lines = EVERYDAY.read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 def _is_plain_size(term: Term, text: str) -> bool:

@@ -17,6 +17,7 @@ from bot.shop.importing.cells import ImportRefused
 from bot.shop.importing.columns import SECTIONS
 from bot.shop.importing.importer import import_files
 
+EVERYDAY = Path(__file__).parents[2] / "data" / "patterns" / "everyday.txt"
 DEMO = Path(__file__).parents[2] / "shop" / "demo"
 
 
@@ -57,7 +58,20 @@ def _import(database: Database, paths: list[Path]) -> int:
         return 1
     counts = "、".join(f"{SECTIONS[name]} {count}" for name, count in imported.counts.items())
     print(f"已导入：{counts or '没有内容'}。")
+    for name, nickname in database.read_sync(_everyday_nicknames):
+        print(
+            f"提醒：商品「{name}」的别名「{nickname}」是天天要说的词，不会当它是这件商品，请换一个。",
+            file=sys.stderr,
+        )
     return 0
+
+
+def _everyday_nicknames(connection: Connection) -> list[tuple[str, str]]:
+    """(product's name, nickname) of nicknames that buyers say of anything."""
+    lines = EVERYDAY.read_text(encoding="utf-8").splitlines()
+    everyday = {word for line in lines if not line.startswith("#") for word in line.split()}
+    rows = connection.execute(select(tables.products.c.name, tables.products.c.nicknames))
+    return [(row.name, one) for row in rows for one in row.nicknames or () if one in everyday]
 
 
 def _has_products(connection: Connection) -> bool:

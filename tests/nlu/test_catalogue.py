@@ -10,6 +10,7 @@ import pytest
 from bot.nlu import catalogue
 from bot.nlu.catalogue import Catalogue, PlainTerm, read_dump, use_catalogue, write_dump
 from bot.nlu.entities import EntityRules
+from bot.nlu.normalise import normalise
 
 TODAY = date(2026, 11, 21)
 
@@ -62,3 +63,11 @@ def test_twenty_thousand_names_stay_quick_to_search() -> None:
     )
     found = [one.value for one in goods.phrases("山行12345号冲锋衣有货吗")]
     assert found == ["12345"]
+
+
+@pytest.mark.parametrize("text", ["可以", "有现货吗", "正好", "我要白菜价"])
+def test_a_nickname_that_is_an_everyday_word_takes_over_no_answer(text: str) -> None:
+    words = ["可以", "现货", "正好", "白菜", "小云杯"]
+    goods = Catalogue("everyday", [PlainTerm(word, "product", "cup-1") for word in words])
+    assert [one for one in goods.phrases(normalise(text)) if one.entity == "product"] == []
+    assert [one.value for one in goods.phrases("小云杯多少钱")] == ["cup-1"]

@@ -274,3 +274,14 @@ def test_the_demo_is_left_alone_where_goods_are(
     main(["--database", url, "import", str(SAMPLES)])
     assert main(["--database", url, "demo", "--if-empty"]) == 0
     assert "店里已有商品，没有改动。" in capsys.readouterr().out
+
+
+def test_a_nickname_that_is_an_everyday_word_is_named_and_imported(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    goods = _yaml(tmp_path, GOOD + "    nicknames: [可以, 云朵杯]\n")
+    assert main(["--database", f"sqlite:///{tmp_path}/shop.db", "import", str(goods)]) == 0
+    told = capsys.readouterr().err
+    assert "「试用杯」" in told
+    assert "「可以」" in told
+    assert "云朵杯" not in told
