@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,8 +15,9 @@ from actions.context import show_products
 from actions.heard import detail
 from actions.recommend_wishes import NARROWING, queries_of, wish_of
 from actions.sheet import is_general
-from bot.shop.goods import Product, Recommendation
+from bot.shop.goods import Product, ProductQuery, Recommendation
 
+_LOOKED_AT, _MOST_USES = 60, 3
 _WHICH = ("哪个", "哪款", "哪双", "哪件", "哪种", "哪一")
 _OTHERS = re.compile(
     r"(别的|其他|其它|另外)(?!.{0,2}(颜色|尺码|码|色|优惠|活动|问题|店|家|快递))|^还有吗|换一?(款|个|双|件)看"
@@ -61,9 +63,16 @@ async def recommend(chat: Chat) -> None:
     wish = await wish_of(chat)
     if not wish.get("was_asked") and not any(wish.get(name) for name in NARROWING):
         chat.keep("recommend_wish", {**wish, "was_asked": True})
-        chat.ask("like_it", "utter_ask_use")
+        chat.ask("like_it", "utter_ask_use", await _use_buttons(chat))
         return
     await _recommend(chat, wish)
+
+
+async def _use_buttons(chat: Chat) -> list[dict[str, str]]:
+    """What most of the shop's goods are for."""
+    found = await chat.shop.recommend(ProductQuery(limit=_LOOKED_AT))
+    uses = Counter(use for one in found for use in one.product.uses)
+    return [button(use, "inform", use=use) for use, _ in uses.most_common(_MOST_USES)]
 
 
 class RecommendOther(Answer):

@@ -81,7 +81,7 @@ class House:
         actions.shop.provide(self.shop)
         planner = FollowUpPlanner(settings.shop.follow_ups)
         news = News()
-        self.engine = Engine.load(models, actions=InProcessActions())
+        self.engine = Engine.load(models, actions=InProcessActions(), words=settings.shop.words)
         self.conversations = Conversations(self.database, news, utc_now, opt_outs=planner)
         self.turns = Turns(
             database=self.database,

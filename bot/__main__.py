@@ -62,7 +62,7 @@ def _serve(settings: Settings) -> int:
     from bot.engine.in_process import InProcessActions
 
     try:
-        engine = Engine.load(settings.models, actions=InProcessActions())
+        engine = Engine.load(settings.models, actions=InProcessActions(), words=settings.shop.words)
     except ModelUnusable as error:
         database.close()
         print(f"模型用不了: {error.why}\n请运行 make train 重新训练。", file=sys.stderr)

@@ -17,7 +17,15 @@ FOLLOW_UP_KINDS = ("unpaid_order", "undecided", "restock")
 
 # Every key of the file; docs/settings.md says what each means.
 KEYS = frozenset(
-    {"shop", "shop.name", "shop.assistant", "shop.time_zone", "business_hours"}
+    {
+        "shop",
+        "shop.name",
+        "shop.assistant",
+        "shop.kind",
+        "shop.new_arrivals",
+        "shop.time_zone",
+        "business_hours",
+    }
     | {"greeting", "greeting.first", "greeting.known", "greeting.away", "greeting.quick_questions"}
     | {"reading", "reading.burst_wait_ms", "reading.longest_wait_ms"}
     | {"follow_ups", "follow_ups.windows", "follow_ups.at_most"}
@@ -55,11 +63,23 @@ class FollowUpPlan:
 class ShopSettings:
     name: str
     assistant: str
+    kind: str  # what it sells, in a few words
+    new_arrivals: str  # when new goods come, as it is said to buyers
     zone: ZoneInfo
     hours: BusinessHours
     greeting: Greeting
     reading: Reading
     follow_ups: FollowUpPlan
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """What stands in the braces of replies: {assistant}, {shop_name}, {shop_kind}, …"""
+        return {
+            "shop_name": self.name,
+            "assistant": self.assistant,
+            "shop_kind": self.kind,
+            "new_arrivals": self.new_arrivals,
+        }
 
 
 def read_shop_settings(path: Path) -> ShopSettings:
@@ -70,6 +90,8 @@ def read_shop_settings(path: Path) -> ShopSettings:
     return ShopSettings(
         name=file.text("shop.name"),
         assistant=file.text("shop.assistant"),
+        kind=file.text("shop.kind"),
+        new_arrivals=file.text("shop.new_arrivals"),
         zone=zone,
         hours=_hours(file, zone),
         greeting=_greeting(file),

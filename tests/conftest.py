@@ -32,9 +32,9 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def engine() -> Engine:
+def engine(settings: Settings) -> Engine:
     """The newest trained model; `make test` trains one first."""
-    return Engine.load(ROOT / "models", actions=InProcessActions())
+    return Engine.load(ROOT / "models", actions=InProcessActions(), words=settings.shop.words)
 
 
 @pytest.fixture(scope="session")

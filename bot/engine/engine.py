@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.engine.collected import Collected
 from bot.engine.facts import facts_of
+from bot.engine.house_words import HouseWords
 from bot.engine.in_process import TROUBLE_RESPONSE, InProcessActions
 from bot.engine.memory import HeldTrackers, pack, unpack
 from bot.engine.payloads import disarmed
@@ -43,8 +44,12 @@ class Engine:
         self.model_path = model_path
 
     @classmethod
-    def load(cls, models: Path, *, actions: InProcessActions) -> Engine:
+    def load(
+        cls, models: Path, *, actions: InProcessActions, words: Mapping[str, str] | None = None
+    ) -> Engine:
         """The newest model that loads, from a file or a folder; blocks for seconds.
+
+        `words` stand in the braces of replies: {"assistant": "小行", …}.
 
         Raises ModelUnusable with the reason for each file.
         """
@@ -58,19 +63,20 @@ class Engine:
         tried = []
         for path in files:
             try:
-                return cls._load_one(path, actions)
+                return cls._load_one(path, actions, words or {})
             except Exception as error:  # whatever a broken file makes Rasa raise
                 log.error("model.unusable", model=path.name, error=repr(error))
                 tried.append(f"{path.name}: {error!r}")
         raise ModelUnusable("; ".join(tried) or f"no model in {models}")
 
     @classmethod
-    def _load_one(cls, path: Path, actions: InProcessActions) -> Engine:
+    def _load_one(cls, path: Path, actions: InProcessActions, words: Mapping[str, str]) -> Engine:
         from rasa.shared.core.domain import Domain
 
         trackers = HeldTrackers(Domain.empty())
         agent = Agent.load(path, tracker_store=trackers, action_endpoint=actions)
         trackers.domain = agent.domain
+        agent.nlg = agent.processor.nlg = HouseWords(agent.processor.nlg, words)
         agent.processor.graph_runner = StepRunner(agent.processor.graph_runner)
         return cls(agent, trackers, path)
 
