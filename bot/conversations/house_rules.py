@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -184,6 +185,14 @@ def _quick(text: str, clauses: list[str], *, has_link: bool) -> str:
     return "" if has_link else _foreign(text)
 
 
+def _strange(words: Iterable[str]) -> list[str]:
+    return [
+        word
+        for word in words
+        if _WORD.fullmatch(word) and not _patterns().known_words.fullmatch(word.lower())
+    ]
+
+
 def _foreign(text: str) -> str:
     others = len(_OTHER_SCRIPT.findall(text))
     if _CHINESE.search(text) and others < _MOST_ORNAMENTS:
@@ -191,11 +200,11 @@ def _foreign(text: str) -> str:
     if others:
         return "utter_chinese_please"
     plain = unicodedata.normalize("NFKC", text)
-    words = _WORD.findall(plain)
-    strange = [word for word in words if not _patterns().known_words.fullmatch(word.lower())]
-    if not strange or "@" in plain or _names_goods(plain):
+    if "@" in plain or _names_goods(plain):
         return ""
-    if _SIGNS_OF_CODE.search(plain):
+    if _SIGNS_OF_CODE.search(plain) and _strange(_WORD.findall(plain)):
         return "utter_not_understood"
+    # Words stand between blanks; the letters of a tax number or an article code do not.
+    strange = _strange(one.strip("\"'.,!?;:()") for one in plain.split())
     is_pinyin = all(map(_PINYIN.fullmatch, map(str.lower, strange)))
     return "utter_chinese_please" if len(strange) > 1 and not is_pinyin else ""
