@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection
 
-from bot.shop import orders, return_cases, tables
+from bot.shop import orders, refunds, return_cases, tables
 from bot.shop.counter import Counter
 from bot.shop.dealing import Order, OrderStatus, ParcelEvent, ReturnCase, ReturnStatus, Verb
 from bot.shop.orders import OVERDUE
@@ -60,8 +60,11 @@ class BackOffice(Counter):
         return await self._read(work)
 
     async def pack_order(self, number: str) -> Order:
+        """Raises UnknownOrder, and WrongMoment, also while a refund of the order is open."""
+
         def work(connection: Connection) -> Order:
             orders.move(connection, number, Verb.PACK, self._clock())
+            refunds.refuse_open_refund(connection, number)
             return self._order(connection, number)
 
         return await self._write(work)
@@ -75,11 +78,12 @@ class BackOffice(Counter):
         tracking_number: str,
         due_on: date,
     ) -> Order:
-        """The pieces leave the shelf. Raises UnknownOrder, WrongMoment."""
+        """The pieces leave the shelf. Raises as `pack_order` does."""
 
         def work(connection: Connection) -> Order:
             now = self._clock()
             orders.move(connection, number, Verb.SHIP, now, shipped_at=now)
+            refunds.refuse_open_refund(connection, number)
             connection.execute(
                 insert(tables.parcels).values(
                     order_number=number,

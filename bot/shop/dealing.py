@@ -206,7 +206,7 @@ class ReturnTerms:
     remedies: tuple[Remedy, ...]
     until: date | None  # last day of the seven
     # why not: "too_late" | "opened" | "custom_made" | "clearance" | "not_signed" | "not_paid" |
-    # "already_open"
+    # "already_open" | "not_sent" (of several goods: cancel the order, or ask a person)
     refusal: str = ""
     buyer_pays_postage: bool = True
     needs_photos: int = 0

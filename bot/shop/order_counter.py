@@ -22,6 +22,11 @@ from bot.shop.dealing import (
     Verb,
     WantedLine,
 )
+from bot.shop.port import WrongMoment
+from bot.shop.returns import Refusal
+
+CANCELLED_BY_RETURN = "买家退款"
+UNSENT = (OrderStatus.PAID, OrderStatus.PACKED)
 
 
 class OrderCounter(Counter):
@@ -78,23 +83,26 @@ class OrderCounter(Counter):
         self, number: str, access: Access, *, reason: str, request_id: str
     ) -> Order:
         def work(connection: Connection) -> Order:
-            now = self._clock()
-            before = orders.move(connection, number, Verb.CANCEL, now, close_reason=reason[:200])
-            order = self._order(connection, number)
-            orders.release(connection, order.lines)
-            selling.release_coupon(connection, number)
-            if before is not OrderStatus.AWAITING_PAYMENT:
-                return_cases.open_refund_of_cancelled(
-                    connection,
-                    order,
-                    reason=reason,
-                    house=house.read_house(connection),
-                    now=now,
-                    zone=self._zone,
-                )
-            return order
+            self._cancel(connection, number, reason)
+            return self._order(connection, number)
 
         return await self._on_order("cancel_order", number, access, request_id, work)
+
+    def _cancel(self, connection: Connection, number: str, reason: str) -> ReturnCase | None:
+        """The pieces are free again; what was paid goes back by the case that is returned."""
+        now = self._clock()
+        orders.move(connection, number, Verb.CANCEL, now, close_reason=reason[:200])
+        order = self._order(connection, number)
+        orders.release(connection, order.lines)
+        selling.release_coupon(connection, number)
+        return return_cases.open_refund_of_cancelled(
+            connection,
+            order,
+            reason=reason,
+            house=house.read_house(connection),
+            now=now,
+            zone=self._zone,
+        )
 
     async def change_receiver(
         self, number: str, access: Access, receiver: Receiver, *, request_id: str
@@ -166,11 +174,18 @@ class OrderCounter(Counter):
         def work(connection: Connection) -> ReturnCase:
             orders.lock_order(connection, number)
             order = self._order(connection, number)
+            line = return_cases.line_of(order, line_id)
+            allowed = self._terms(connection, number, line_id, reason)
+            if order.status in UNSENT and remedy in allowed.remedies:
+                case = self._cancel(connection, number, CANCELLED_BY_RETURN)
+                if case is None:
+                    raise WrongMoment(Refusal.ALREADY_OPEN.value)
+                return case
             return return_cases.open_case(
                 connection,
                 order,
-                return_cases.line_of(order, line_id),
-                self._terms(connection, number, line_id, reason),
+                line,
+                allowed,
                 reason=reason,
                 remedy=remedy,
                 photos=photos,

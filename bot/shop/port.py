@@ -237,7 +237,11 @@ class Shop(Protocol):
         wanted: str,
         request_id: str,
     ) -> ReturnCase:
-        """Raises WrongMoment where `return_terms` would refuse."""
+        """Raises WrongMoment where `return_terms` would refuse.
+
+        For a paid order that has not left it cancels the order and answers the case of its refund.
+        All refunds of an order together never exceed what was paid for it.
+        """
 
     async def returns_of(self, buyer_id: str) -> Sequence[ReturnCase]: ...
 

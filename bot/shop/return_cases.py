@@ -25,7 +25,8 @@ from bot.shop.dealing import (
 from bot.shop.goods import Product
 from bot.shop.house import House
 from bot.shop.port import PhotosMissing, UnknownCase, UnknownOrder, WrongMoment
-from bot.shop.returns import OVER, Case, judge, refund_of
+from bot.shop.refunds import WHOLE_ORDER, left_fen, promised
+from bot.shop.returns import Case, Refusal, judge, refund_of
 
 _R = ReturnStatus
 FROM: dict[ReturnStatus, frozenset[ReturnStatus]] = {
@@ -58,12 +59,7 @@ def terms(
     now: datetime,
     zone: tzinfo,
 ) -> ReturnTerms:
-    table = tables.returns
-    statuses = connection.execute(
-        select(table.c.status).where(
-            table.c.order_number == order.number, table.c.line_id.in_([line.line_id, ""])
-        )
-    ).scalars()
+    standing = promised(connection, order.number)
     return judge(
         Case(
             order=order,
@@ -74,7 +70,7 @@ def terms(
             returnable=product.returnable if product else "seven_days",
             warranty_months=product.warranty_months if product else 0,
             return_days=house.return_days,
-            has_open_case=any(ReturnStatus(status) not in OVER for status in statuses),
+            has_open_case=any(case.line_id in (line.line_id, WHOLE_ORDER) for case in standing),
         )
     )
 
@@ -93,12 +89,19 @@ def open_case(
     now: datetime,
     zone: tzinfo,
 ) -> ReturnCase:
-    """Raises WrongMoment where the terms refuse, PhotosMissing where proof is short."""
+    """Raises WrongMoment where the terms refuse, PhotosMissing where proof is short.
+
+    Hold the order first: no more is promised than is left of what was paid.
+    """
     if not allowed.allowed or remedy not in allowed.remedies:
         raise WrongMoment(allowed.refusal or f"remedy {remedy.value}")
     if len(photos) < allowed.needs_photos:
         raise PhotosMissing(allowed.needs_photos)
     refund = refund_of(order, line, remedy, house.partial_refund_percent)
+    left = left_fen(order, promised(connection, order.number))
+    if refund and not left:
+        raise WrongMoment(Refusal.ALREADY_OPEN.value)
+    refund = min(refund, left)
     comes_back = remedy in (Remedy.REFUND, Remedy.EXCHANGE)
     case = ReturnCase(
         case_id=_new_id(now, zone),
@@ -123,20 +126,26 @@ def open_case(
 
 def open_refund_of_cancelled(
     connection: Connection, order: Order, *, reason: str, house: House, now: datetime, zone: tzinfo
-) -> ReturnCase:
-    """What was paid for an order cancelled before shipping goes back whole."""
+) -> ReturnCase | None:
+    """What was paid for an order cancelled before shipping goes back, less what went already.
+
+    None where nothing is left. Hold the order first.
+    """
+    left = left_fen(order, promised(connection, order.number))
+    if not left:
+        return None
     first = order.lines[0]
     more = f"等{len(order.lines)}件" if len(order.lines) > 1 else ""
     case = ReturnCase(
         case_id=_new_id(now, zone),
         order_number=order.number,
-        line_id="",
+        line_id=WHOLE_ORDER,
         name=first.name + more,
         remedy=Remedy.REFUND_ONLY,
         reason=Reason.NO_REASON,
         status=ReturnStatus.OPENED,
         opened_at=now,
-        refund_fen=order.total_fen,
+        refund_fen=left,
         refund_due_on=_due_on(now, zone, house, comes_back=False),
         refunded_at=None,
         send_to="",
@@ -187,7 +196,7 @@ def move(
         raise UnknownCase
     case = _case(row)
     # Money for an order that was cancelled is on its way: there is nothing left to withdraw.
-    is_cancelled_order = case.line_id == ""
+    is_cancelled_order = case.line_id == WHOLE_ORDER
     if case.status not in FROM[status] or (is_cancelled_order and status is _R.WITHDRAWN):
         raise WrongMoment(case.status.value)
     refunded_at = now if status is _R.REFUNDED else case.refunded_at

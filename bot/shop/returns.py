@@ -30,6 +30,7 @@ class Refusal(Enum):
     NOT_SIGNED = "not_signed"
     NOT_PAID = "not_paid"
     ALREADY_OPEN = "already_open"
+    NOT_SENT = "not_sent"
 
 
 # Reasons for which the shop pays the way back.
@@ -65,6 +66,10 @@ def judge(case: Case) -> ReturnTerms:
         paid = case.order.paid_at is not None
         return _refuse(case, Refusal.ALREADY_OPEN if paid else Refusal.NOT_PAID)
     if status in (OrderStatus.PAID, OrderStatus.PACKED):
+        # Nothing has left that could come back: giving the money back *is* cancelling. Of several
+        # goods one alone is taken out by a person, who also sees to it that the others are sent.
+        if len(case.order.lines) > 1:
+            return _refuse(case, Refusal.NOT_SENT)
         return _allow(case, (Remedy.REFUND_ONLY,), until=None, buyer_pays=False)
     if case.reason is Reason.NOT_RECEIVED:
         return _judge_not_received(case)
