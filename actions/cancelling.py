@@ -43,11 +43,17 @@ async def offer_cancel_of(chat: Chat, order: Order) -> None:
         chat.keep("cancel_number", order.number)
         chat.keep("cancel_reason", chat.turn.text[:60])
         chat.show(order_card(order))
-        ask_anyway(chat, "cancel_it", "utter_ask_cancel", goods=goods_text(order))
+        ask_anyway(
+            chat,
+            "cancel_it",
+            "utter_ask_cancel",
+            goods=goods_text(order),
+            order_number=order.number,
+        )
     elif order.status is OrderStatus.SHIPPED:
-        chat.reply("utter_cancel_too_late", goods=goods_text(order))
+        chat.reply("utter_cancel_too_late", goods=goods_text(order), order_number=order.number)
     elif order.status in (OrderStatus.DELIVERED, OrderStatus.COMPLETED):
-        chat.reply("utter_cancel_delivered", goods=goods_text(order))
+        chat.reply("utter_cancel_delivered", goods=goods_text(order), order_number=order.number)
     else:
         await tell_state(chat, order)
 
@@ -60,6 +66,8 @@ class CancelOrder(Answer):
 
     async def answer(self, chat: Chat) -> None:
         number = chat.slot("cancel_number")
+        if chat.turn.intent == "confirm_cancel":  # an older button means the order it was shown for
+            number = chat.turn.value("order_number") or number
         if says_not_to(chat.turn.text):
             keep_order(chat)
             return
@@ -75,7 +83,7 @@ class CancelOrder(Answer):
                 request_id=chat.turn.request_id,
             )
         except WrongMoment:  # it has left in between
-            chat.reply("utter_cancel_too_late", goods="这一单")
+            chat.reply("utter_cancel_too_late", goods="这一单", order_number=number)
             return
         if order.paid_at is not None:
             chat.reply(

@@ -19,7 +19,8 @@ class AnsweredUnpaid(Answer):
         return "action_follow_up_unpaid"
 
     async def answer(self, chat: Chat) -> None:
-        number = (chat.slot("followup_about") or {}).get("order_number") or ""
+        about = chat.slot("followup_about") or {}
+        number = chat.turn.value("order_number") or about.get("order_number") or ""
         order = await chat.shop.order(number, access_to(chat, number)) if number else None
         if order is None:
             chat.reply("utter_unpaid_order_elsewhere")
@@ -27,7 +28,7 @@ class AnsweredUnpaid(Answer):
             chat.show(order_card(order))
             chat.reply("utter_unpaid_no_more")
         elif chat.turn.intent in ("deny", "hesitate"):
-            chat.reply("utter_unpaid_why")
+            chat.reply("utter_unpaid_why", order_number=order.number)
         else:
             chat.show(order_card(order))
             chat.reply("utter_pay_now", total=price_text(order.total_fen))

@@ -55,7 +55,7 @@ async def change_order(chat: Chat) -> None:
     elif can_be_changed:
         await _begin(chat, order)
     elif order.status in (OrderStatus.SHIPPED, OrderStatus.DELIVERED):
-        chat.reply("utter_change_too_late", goods=goods_text(order))
+        chat.reply("utter_change_too_late", goods=goods_text(order), order_number=order.number)
     else:
         await tell_state(chat, order)
 

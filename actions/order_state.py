@@ -45,7 +45,12 @@ async def tell_state(chat: Chat, order: Order) -> None:
 async def _tell_when_it_ships(chat: Chat, order: Order) -> None:
     day = await ship_day_text(chat, order)
     if order.ships_late:
-        chat.reply("utter_order_ship_overdue", goods=goods_text(order), day=day)
+        chat.reply(
+            "utter_order_ship_overdue",
+            goods=goods_text(order),
+            day=day,
+            order_number=order.number,
+        )
     elif order.status is OrderStatus.PACKED:
         chat.reply("utter_order_packed", goods=goods_text(order), day=day)
     else:

@@ -41,6 +41,7 @@ def tell_parcel(chat: Chat, order: Order) -> None:
     last = parcel.events[0] if parcel.events else None
     chat.reply(
         _SAID[parcel.state],
+        order_number=order.number,
         courier=parcel.courier,
         phone=parcel.courier_phone,
         number=parcel.tracking_number,

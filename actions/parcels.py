@@ -78,7 +78,12 @@ async def explain_delay(chat: Chat) -> None:
         _offer_ways(chat, order)
     else:
         chat.show(parcel_card(parcel))
-        chat.reply("utter_parcel_not_late", due=due_text(parcel), last=last_text(parcel))
+        chat.reply(
+            "utter_parcel_not_late",
+            order_number=order.number,
+            due=due_text(parcel),
+            last=last_text(parcel),
+        )
 
 
 async def _explain_not_shipped(chat: Chat, order: Order) -> None:
@@ -92,13 +97,13 @@ async def _explain_not_shipped(chat: Chat, order: Order) -> None:
         return
     chat.reply("utter_ship_is_late", goods=goods_text(order), day=day)
     if Verb.URGE in order.may:
-        ask_anyway(chat, "delay_way", "utter_ship_ways")
+        ask_anyway(chat, "delay_way", "utter_ship_ways", order_number=order.number)
 
 
 def _offer_ways(chat: Chat, order: Order) -> None:
     chat.keep("delay_number", order.number)
     if Verb.URGE in order.may:
-        ask_anyway(chat, "delay_way", "utter_delay_ways")
+        ask_anyway(chat, "delay_way", "utter_delay_ways", order_number=order.number)
 
 
 class PressCourier(Answer):
@@ -109,9 +114,8 @@ class PressCourier(Answer):
 
     async def answer(self, chat: Chat) -> None:
         chat.reply("utter_pressing")
-        chat.hand_over(
-            HandOverReason.URGED, f"催件: 订单 {chat.slot('delay_number') or '未知'}, 买家等急了"
-        )
+        number = chat.turn.value("order_number") or chat.slot("delay_number") or "未知"
+        chat.hand_over(HandOverReason.URGED, f"催件: 订单 {number}, 买家等急了")
 
 
 class WaitForIt(Answer):
@@ -152,6 +156,7 @@ async def search_parcel(chat: Chat) -> None:
             chat,
             "ask_around",
             "utter_search_parcel",
+            order_number=order.number,
             when=moment_text(when) if when else "前些天",
             courier=parcel.courier,
             phone=parcel.courier_phone,

@@ -80,7 +80,13 @@ async def _tell_own(chat: Chat) -> bool:
     if not terms.allowed or terms.until is None:
         return False
     response = "utter_policy_own_sealed" if terms.only_unopened else "utter_policy_own"
-    chat.reply(response, name=line.name, until=day_text(terms.until))
+    chat.reply(
+        response,
+        name=line.name,
+        until=day_text(terms.until),
+        order_number=order.number,
+        line=line.line_id,
+    )
     return True
 
 

@@ -38,7 +38,13 @@ async def tell_refusal(chat: Chat, road: Road) -> None:
         offer_person(chat, HandOverReason.NO_DATA)
         return
     until = day_text(road.terms.until) if road.terms.until else ""
-    chat.reply(_SAID[refusal], name=road.line.name, until=until)
+    chat.reply(
+        _SAID[refusal],
+        name=road.line.name,
+        until=until,
+        order_number=road.order.number,
+        line=road.line.line_id,
+    )
 
 
 def report_note(road: Road, what: str) -> str:

@@ -90,8 +90,12 @@ class ParcelLost(Answer):
 @order_wish("not_received")
 async def _not_received(chat: Chat) -> None:
     order = await order_meant(chat, "not_received", _OPEN, _SENT)
-    if order is not None:
+    if order is None:
+        return
+    if _SENT(order):
         await _start_with(chat, order, "not_received")
+    else:
+        await tell_state(chat, order)
 
 
 class PictureIsDefect(Answer):

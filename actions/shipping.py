@@ -33,7 +33,7 @@ class TellShipTime(Answer):
         order = None if day else await _own_open_order(chat)
         if order is not None and order.paid_at is not None:
             response = "utter_ship_overdue" if order.ships_late else "utter_ships_on"
-            chat.reply(response, day=await ship_day_text(chat, order))
+            chat.reply(response, day=await ship_day_text(chat, order), order_number=order.number)
             return
         promise = await chat.shop.shipping_promise(day)
         if day is not None:

@@ -201,6 +201,7 @@ class Driver:
         newest = max(cases, key=lambda case: case.opened_at)
         facts = {
             "status": newest.status.value,
+            "order": newest.order_number,
             "remedy": newest.remedy.value,
             "reason": newest.reason.value,
             "wanted": newest.wanted,
