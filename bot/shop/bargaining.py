@@ -1,7 +1,9 @@
 """The bargaining ladder: pure rules for giving way a little less each time (以退为进).
 
 What always holds: the price stays above the floor, with the ladder's own coupon counted in; each
-price cut is smaller than the one before; nothing is taken back; never more is given than asked.
+price cut is smaller than the one before; nothing is taken back; never more is given than asked, to
+the yuan. Which rungs there are is settled by the shop's plan and today's price, never by what a
+buyer asks: whoever varies the figure learns the ladder, and nothing of the floor.
 """
 
 from __future__ import annotations
@@ -47,6 +49,7 @@ class Ladder:
     rungs: tuple[Rung, ...]
     floor: Floor
     bulk_from: int  # pieces from which a person decides
+    gone_coupons: frozenset[str] = frozenset()  # which this buyer has used, or has been promised
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +77,7 @@ def descend(
 ) -> tuple[Offer, Standing]:
     """The answer to one more try of the buyer, and where the buyer stands after it."""
     held = replace(standing, offer=at_price(standing.offer, price_fen))
+    plan = planned_prices(ladder, price_fen)
     if quantity >= ladder.bulk_from:
         met = None if ask_fen is None else ask_fen >= held.offer.unit_price_fen
         return replace(held.offer, step=Step.BULK, meets_ask=met), standing
@@ -81,10 +85,10 @@ def descend(
         step = Step.PRICE if held.rung == 0 else held.offer.step
         return replace(held.offer, step=step, meets_ask=True), standing
     for place in range(held.rung, len(ladder.rungs)):
-        after = _take(ladder, held, place, price_fen, ask_fen)
+        after = _take(ladder, plan, held, place, price_fen, ask_fen)
         if after is not None:
             is_last = not any(
-                _take(ladder, after, later, price_fen, None)
+                _take(ladder, plan, after, later, price_fen, None)
                 for later in range(after.rung, len(ladder.rungs))
             )
             after = replace(after, offer=replace(after.offer, is_last=is_last))
@@ -95,12 +99,38 @@ def descend(
     return replace(last, meets_ask=met), replace(held, rung=len(ladder.rungs), offer=last)
 
 
+def planned_prices(ladder: Ladder, price_fen: int) -> dict[int, int]:
+    """The price apiece after each rung when all are taken as planned, by the rung's place.
+
+    Coupons and cuts that would reach the floor this way are left out, for every buyer alike.
+    """
+    unit, coupon_off, cut, prices = price_fen, 0, None, {}
+    for place, rung in enumerate(ladder.rungs):
+        if rung.step is Step.COUPON and not coupon_off:
+            if rung.coupon_from_fen > unit or not ladder.floor.allows(unit - rung.coupon_off_fen):
+                continue
+            coupon_off = rung.coupon_off_fen
+        elif rung.step is Step.PRICE:
+            planned = _smaller(rung.cut_fen, cut)
+            if planned <= 0 or not ladder.floor.allows(unit - planned - coupon_off):
+                continue
+            unit, cut = unit - planned, planned
+        prices[place] = unit
+    return prices
+
+
 def _take(
-    ladder: Ladder, held: Standing, place: int, price_fen: int, ask_fen: int | None
+    ladder: Ladder,
+    plan: dict[int, int],
+    held: Standing,
+    place: int,
+    price_fen: int,
+    ask_fen: int | None,
 ) -> Standing | None:
     """The standing after this rung; None where the rung has nothing (more) to give."""
     rung, offer, cut = ladder.rungs[place], held.offer, held.last_cut_fen
-    coupon_off = _coupon_off(ladder, offer)
+    if place not in plan:
+        return None
     if rung.step is Step.VALUE and rung.text:
         offer = replace(offer, step=Step.VALUE, value_text=rung.text)
     elif rung.step is Step.GIFT and rung.gift and not offer.gift:
@@ -110,16 +140,22 @@ def _take(
     elif (
         rung.step is Step.COUPON
         and not offer.coupon_code
+        and rung.coupon_code not in ladder.gone_coupons
         and rung.coupon_from_fen <= offer.unit_price_fen
+        and offer.unit_price_fen >= plan[place]
         and ladder.floor.allows(offer.unit_price_fen - rung.coupon_off_fen)
     ):
         offer = replace(offer, step=Step.COUPON, coupon_code=rung.coupon_code, value_text="")
     elif rung.step is Step.PRICE:
-        new_cut = _cut(rung.cut_fen, cut, offer.unit_price_fen, ask_fen)
-        unit = offer.unit_price_fen - new_cut
-        if new_cut <= 0 or not ladder.floor.allows(unit - coupon_off):
+        planned = _smaller(rung.cut_fen, cut)
+        lowest = offer.unit_price_fen - planned
+        if planned <= 0 or lowest < plan[place]:
             return None
-        cut = new_cut
+        # Never so while the ladder stays as it is; a ladder that was changed meanwhile may be lower.
+        if not ladder.floor.allows(lowest - coupon_off_of(ladder, offer)):
+            return None
+        unit = lowest if ask_fen is None else max(lowest, ask_fen - ask_fen % YUAN)
+        cut = offer.unit_price_fen - unit
         offer = replace(
             offer, step=Step.PRICE, unit_price_fen=unit, off_fen=price_fen - unit, value_text=""
         )
@@ -128,17 +164,15 @@ def _take(
     return Standing(rung=place + 1, last_cut_fen=cut, offer=offer)
 
 
-def _cut(planned: int, before: int | None, unit_fen: int, ask_fen: int | None) -> int:
-    cut = planned
-    if before is not None and cut >= before:  # the cut before was smaller than planned
-        cut = before - 1
-        cut -= cut % YUAN if cut >= YUAN else 0
-    if ask_fen is not None:
-        cut = min(cut, unit_fen - ask_fen)
-    return cut
+def _smaller(planned: int, before: int | None) -> int:
+    """The planned cut, or a smaller one where the cut before was smaller than planned."""
+    if before is None or planned < before:
+        return planned
+    cut = before - 1
+    return cut - cut % YUAN if cut >= YUAN else cut
 
 
-def _coupon_off(ladder: Ladder, offer: Offer) -> int:
+def coupon_off_of(ladder: Ladder, offer: Offer) -> int:
     if not offer.coupon_code:
         return 0
     return max(

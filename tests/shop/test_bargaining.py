@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.shop.bargaining import Floor, Ladder, Rung, Standing, descend, start
+from bot.shop.bargaining import Floor, Ladder, Rung, Standing, descend, planned_prices, start
 from bot.shop.dealing import Offer, Step
 
 PRICE = 46900
@@ -83,13 +84,13 @@ def test_nothing_given_is_taken_back(ladder: Ladder, tries: list[tuple[int, int 
 
 
 @given(LADDERS, TRIES)
-def test_never_more_is_given_than_asked(
+def test_never_more_is_given_than_asked_to_the_yuan(
     ladder: Ladder, tries: list[tuple[int, int | None]]
 ) -> None:
     before = PRICE
     for offer, (_, ask) in zip(_haggle(ladder, tries), tries, strict=True):
         if ask is not None:
-            assert offer.unit_price_fen >= min(ask, before)
+            assert offer.unit_price_fen >= min(ask - ask % 100, before)
             assert offer.meets_ask == (offer.unit_price_fen <= ask)
         else:
             assert offer.meets_ask is None
@@ -125,6 +126,40 @@ def test_bulk_gives_nothing_away(ladder: Ladder, more: int) -> None:
     )
     assert (offer.step, offer.off_fen) == (Step.BULK, 0)
     assert standing == start("p", PRICE)
+
+
+@given(LADDERS, TRIES, st.integers(1, PRICE), st.integers(0, 30000))
+def test_figures_asked_for_tell_nothing_of_the_floor(
+    ladder: Ladder, tries: list[tuple[int, int | None]], other: int, sale: int
+) -> None:
+    """Two floors that leave the shop's plan the same leave every answer the same."""
+    another = replace(ladder, floor=Floor(other))
+    prices = [PRICE, PRICE - sale]
+    assume(all(planned_prices(ladder, p) == planned_prices(another, p) for p in prices))
+    assert _haggle(ladder, tries) == _haggle(another, tries)
+    assert _haggle(ladder, tries, prices) == _haggle(another, tries, prices)
+
+
+@given(LADDERS, TRIES)
+def test_the_plan_is_the_lowest_that_anybody_gets(
+    ladder: Ladder, tries: list[tuple[int, int | None]]
+) -> None:
+    lowest = min(planned_prices(ladder, PRICE).values(), default=PRICE)
+    assert all(offer.unit_price_fen >= lowest for offer in _haggle(ladder, tries))
+
+
+def test_searching_for_the_floor_finds_the_plan() -> None:
+    """The attack that was: sixty figures, halving the gap, each by a fresh visitor."""
+    ladder = replace(LADDER, floor=Floor(43750))  # which the last planned cut would reach
+
+    def granted(ask: int) -> bool:
+        return bool(_haggle(ladder, [(1, None), (1, None), (1, ask)])[-1].meets_ask)
+
+    low, high = 40000, 43900
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if granted(middle) else (middle, high)
+    assert high == 43900
 
 
 LADDER = Ladder(
