@@ -14,11 +14,11 @@ from sqlalchemy.engine import Connection
 
 from bot.shop import orders, refunds, return_cases, tables
 from bot.shop.counter import Counter
+from bot.shop.coupons import release_coupon
 from bot.shop.dealing import Order, OrderStatus, ParcelEvent, ReturnCase, ReturnStatus, Verb
 from bot.shop.orders import OVERDUE
 from bot.shop.parcels import is_signing
 from bot.shop.requests import forget_old_requests
-from bot.shop.selling import release_coupon
 
 COMPLETED_AFTER = timedelta(days=15)  # from signing, when nobody complained
 

@@ -147,6 +147,7 @@ class GoodsCounter(Counter):
                 quantity=quantity,
                 ask_fen=ask_fen,
                 now=self._clock(),
+                day=self._today(),
             )
 
         return await self._once("bargain", f"{buyer_id}/{product_id}", request_id, Offer, work)
@@ -156,7 +157,10 @@ class GoodsCounter(Counter):
             product = self._catalogue(connection).products.get(product_id)
             if product is None:
                 return None
-            return offers.standing_offers(connection, [product], buyer_id).get(product_id)
+            found = offers.standing_offers(
+                connection, [product], buyer_id, now=self._clock(), day=self._today()
+            )
+            return found.get(product_id)
 
         return await self._read(work)
 

@@ -1,22 +1,36 @@
-"""What was promised to a buyer for a product, kept for ever: new chats find the same offer."""
+"""What was promised to a buyer for a product: for a week, the same in every chat.
+
+A promise ends early where it would no longer hold: its coupon is used up, or the floor rose.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.engine import Connection
 
 from bot.database import lock
-from bot.shop import tables
-from bot.shop.bargaining import Floor, Ladder, Rung, Standing, at_price, descend, start
+from bot.shop import pricing, tables
+from bot.shop.bargaining import (
+    Floor,
+    Ladder,
+    Rung,
+    Standing,
+    at_price,
+    coupon_off_of,
+    descend,
+    start,
+)
 from bot.shop.codec import decode, encode
 from bot.shop.dealing import Offer, Step
 from bot.shop.goods import Product
 
 NEVER_BULK = 20  # pieces, where the shop set no ladder
+LASTS = timedelta(days=7)  # from the last step down
 
 
 def bargain(
@@ -27,11 +41,19 @@ def bargain(
     quantity: int,
     ask_fen: int | None,
     now: datetime,
+    day: date,
 ) -> Offer:
     """One rung further down for this buyer; what is given is stored."""
-    lock(connection, f"offer:{buyer_id}:{product.product_id}")
-    ladder = _read_ladder(connection, product)
-    held = _read_standing(connection, product.product_id, buyer_id)
+    lock_promises(connection, buyer_id)
+    ladder = _read_ladders(connection, [product])[product.product_id]
+    standings = _read_standings(connection, buyer_id, now)
+    held = standings.pop(product.product_id, None)
+    usable = _usable_coupons(connection, buyer_id, day, ladder)
+    elsewhere = {standing.offer.coupon_code for standing in standings.values()}
+    if held is not None:
+        held = _still_good(held, ladder, usable, product.price_fen)
+    codes = {rung.coupon_code for rung in ladder.rungs}
+    ladder = replace(ladder, gone_coupons=frozenset((codes - usable) | (codes & elsewhere)))
     before = held or start(product.product_id, product.price_fen)
     offer, after = descend(
         ladder, before, price_fen=product.price_fen, quantity=quantity, ask_fen=ask_fen
@@ -41,44 +63,91 @@ def bargain(
     return offer
 
 
+def lock_promises(connection: Connection, buyer_id: str) -> None:
+    """Until the transaction ends nobody else promises this buyer anything, or uses a coupon."""
+    lock(connection, f"promises:{buyer_id}")
+
+
 def standing_offers(
-    connection: Connection, products: Iterable[Product], buyer_id: str
+    connection: Connection,
+    products: Iterable[Product],
+    buyer_id: str,
+    *,
+    now: datetime,
+    day: date,
 ) -> dict[str, Offer]:
     """By product id, seen from today's prices; products never bargained over are left out."""
-    prices = {product.product_id: product.price_fen for product in products}
-    table = tables.offers
-    rows = connection.execute(
-        select(table.c.product_id, table.c.offer).where(
-            table.c.buyer_id == buyer_id, table.c.product_id.in_(list(prices))
+    bargained = {product.product_id: product for product in products}
+    standings = _read_standings(connection, buyer_id, now)
+    wanted = [bargained[one] for one in standings if one in bargained]
+    if not wanted:
+        return {}
+    ladders = _read_ladders(connection, wanted)
+    usable = _usable_coupons(connection, buyer_id, day, *ladders.values())
+    found = {}
+    for product in wanted:
+        standing = _still_good(
+            standings[product.product_id],
+            ladders[product.product_id],
+            usable,
+            product.price_fen,
         )
-    )
-    return {
-        row.product_id: at_price(decode(Offer, row.offer), prices[row.product_id]) for row in rows
-    }
+        if standing is not None:
+            found[product.product_id] = at_price(standing.offer, product.price_fen)
+    return found
 
 
-def _read_ladder(connection: Connection, product: Product) -> Ladder:
+def _still_good(
+    standing: Standing, ladder: Ladder, usable: set[str], price_fen: int
+) -> Standing | None:
+    """Without a coupon that cannot be used any more; None below a floor that rose meanwhile."""
+    offer = at_price(standing.offer, price_fen)
+    if offer.coupon_code and offer.coupon_code not in usable:
+        offer = replace(offer, coupon_code="")
+    is_given = offer.off_fen or offer.coupon_code
+    if is_given and not ladder.floor.allows(offer.unit_price_fen - coupon_off_of(ladder, offer)):
+        return None
+    return replace(standing, offer=replace(standing.offer, coupon_code=offer.coupon_code))
+
+
+def _usable_coupons(connection: Connection, buyer_id: str, day: date, *ladders: Ladder) -> set[str]:
+    """Codes on these ladders that run today and that this buyer has not used."""
+    codes = {rung.coupon_code for ladder in ladders for rung in ladder.rungs if rung.coupon_code}
+    if not codes:
+        return set()
+    coupons = pricing.read_coupons(connection, day, buyer_id, codes)
+    return codes & {coupon.code for coupon in coupons}
+
+
+def _read_ladders(connection: Connection, products: Iterable[Product]) -> dict[str, Ladder]:
+    """By product id; a product without a ladder has one that only explains its value."""
+    by_id = {product.product_id: product for product in products}
     table = tables.ladders
-    row = connection.execute(select(table).where(table.c.product_id == product.product_id)).first()
-    if row is None:  # no ladder: the shop explains the value and stays at its price
-        points = product.selling_points[:1]
-        return Ladder(
-            rungs=tuple(Rung(step=Step.VALUE, text=point) for point in points),
-            floor=Floor(product.price_fen),
-            bulk_from=NEVER_BULK,
-        )
+    rows = connection.execute(select(table).where(table.c.product_id.in_(list(by_id)))).all()
+    codes = {rung.get("coupon_code", "") for row in rows for rung in row.rungs}
     coupons = {
         coupon.code: coupon
         for coupon in connection.execute(
-            select(tables.coupons).where(
-                tables.coupons.c.code.in_([rung.get("coupon_code", "") for rung in row.rungs])
-            )
+            select(tables.coupons).where(tables.coupons.c.code.in_(sorted(codes)))
         )
     }
+    ladders = {product_id: _without_ladder(product) for product_id, product in by_id.items()}
+    for row in rows:
+        ladders[row.product_id] = Ladder(
+            rungs=tuple(_rung(rung, coupons) for rung in row.rungs),
+            floor=Floor(row.floor_fen),
+            bulk_from=row.bulk_from,
+        )
+    return ladders
+
+
+def _without_ladder(product: Product) -> Ladder:
+    """The shop explains the value and stays at its price."""
+    points = product.selling_points[:1]
     return Ladder(
-        rungs=tuple(_rung(rung, coupons) for rung in row.rungs),
-        floor=Floor(row.floor_fen),
-        bulk_from=row.bulk_from,
+        rungs=tuple(Rung(step=Step.VALUE, text=point) for point in points),
+        floor=Floor(product.price_fen),
+        bulk_from=NEVER_BULK,
     )
 
 
@@ -95,14 +164,18 @@ def _rung(value: dict[str, Any], coupons: dict[str, Any]) -> Rung:
     )
 
 
-def _read_standing(connection: Connection, product_id: str, buyer_id: str) -> Standing | None:
+def _read_standings(connection: Connection, buyer_id: str, now: datetime) -> dict[str, Standing]:
+    """By product id; what was promised too long ago is left out."""
     table = tables.offers
-    row = connection.execute(
-        select(table).where(table.c.buyer_id == buyer_id, table.c.product_id == product_id)
-    ).first()
-    if row is None:
-        return None
-    return Standing(rung=row.rung, last_cut_fen=row.last_cut_fen, offer=decode(Offer, row.offer))
+    rows = connection.execute(
+        select(table).where(table.c.buyer_id == buyer_id, table.c.made_at > now - LASTS)
+    )
+    return {
+        row.product_id: Standing(
+            rung=row.rung, last_cut_fen=row.last_cut_fen, offer=decode(Offer, row.offer)
+        )
+        for row in rows
+    }
 
 
 def _store(connection: Connection, buyer_id: str, standing: Standing, now: datetime) -> None:

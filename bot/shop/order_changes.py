@@ -8,9 +8,10 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.engine import Connection
 
 from bot.shop import offers, orders, postage, tables
+from bot.shop.coupons import release_coupon, use_coupon
 from bot.shop.dealing import Order, OrderLine, OrderStatus, Receiver, Verb, WantedLine
 from bot.shop.port import CannotDeliver, UnknownSku, WrongMoment
-from bot.shop.selling import Till, choose, draft, release_coupon, use_coupon, wish_of
+from bot.shop.selling import Till, choose, draft, promises, wish_of
 
 
 def change_receiver(till: Till, number: str, receiver: Receiver) -> None:
@@ -46,7 +47,7 @@ def change_receiver(till: Till, number: str, receiver: Receiver) -> None:
 
 def _postage_to(till: Till, order: Order, address: str) -> int:
     products = [till.catalogue.products.get(line.product_id) for line in order.lines]
-    promised = offers.standing_offers(till.connection, filter(None, products), order.buyer_id)
+    promised = promises(till, filter(None, products), order.buyer_id)
     quote = postage.quote(
         postage.read_zones(till.connection),
         address,
@@ -70,6 +71,7 @@ def change_line(till: Till, number: str, line_id: str, wanted: WantedLine) -> Or
     """
     status = orders.hold(till.connection, number, Verb.CHANGE_LINE, till.now)
     order = orders.read_order(till.connection, number, till.now, till.zone)
+    offers.lock_promises(till.connection, order.buyer_id)
     line = next((line for line in order.lines if line.line_id == line_id), None)
     if line is None or wanted.product_id != line.product_id:
         raise UnknownSku(f"{number} {line_id}")

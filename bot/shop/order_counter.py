@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy.engine import Connection
 
 from bot.shop import access as doors
-from bot.shop import house, order_changes, orders, return_cases, selling
+from bot.shop import coupons, house, order_changes, orders, return_cases, selling
 from bot.shop.counter import Counter
 from bot.shop.dealing import (
     Access,
@@ -94,7 +94,7 @@ class OrderCounter(Counter):
         orders.move(connection, number, Verb.CANCEL, now, close_reason=reason[:200])
         order = self._order(connection, number)
         orders.release(connection, order.lines)
-        selling.release_coupon(connection, number)
+        coupons.release_coupon(connection, number)
         return return_cases.open_refund_of_cancelled(
             connection,
             order,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
-from sqlalchemy import insert, update
 from sqlalchemy.engine import Connection
 
-from bot.shop import buyers, offers, orders, postage, pricing, tables
+from bot.shop import buyers, offers, orders, postage, pricing
 from bot.shop.catalogue import Catalogue, colour_words, live_stock
+from bot.shop.coupons import use_coupon
 from bot.shop.dealing import Offer, Order, OrderLine, OrderStatus, Receiver, WantedLine
 from bot.shop.goods import PostageQuote, Product, Sku
 from bot.shop.house import House
@@ -34,6 +34,13 @@ class Till:
     house: House
     now: datetime
     zone: tzinfo
+
+
+def promises(till: Till, products: Iterable[Product], buyer_id: str) -> dict[str, Offer]:
+    """By product id: what this buyer was promised and may still claim."""
+    return offers.standing_offers(
+        till.connection, products, buyer_id, now=till.now, day=till.catalogue.day
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +78,7 @@ def draft(
     """
     chosen = choose(till, wanted)
     products = {product.product_id: product for _, product, _ in chosen}
-    promised = offers.standing_offers(till.connection, products.values(), buyer_id)
+    promised = promises(till, products.values(), buyer_id)
     totals = _totals(till, chosen, promised, buyer_id)
     quote = postage.quote(
         postage.read_zones(till.connection),
@@ -172,9 +179,7 @@ def quote_postage(
     if missing:
         raise UnknownSku(missing[0].product_id)
     products = [till.catalogue.products[line.product_id] for line in wanted]
-    promised = (
-        offers.standing_offers(till.connection, products, buyer_id) if buyer_id and wanted else {}
-    )
+    promised = promises(till, products, buyer_id) if buyer_id and wanted else {}
     items = [
         pricing.Item(
             product_id=line.product_id,
@@ -200,6 +205,7 @@ def place(
     """Stores the order as awaiting payment and reserves its pieces."""
     if not receiver.is_complete:
         raise ReceiverIncomplete
+    offers.lock_promises(till.connection, buyer_id)  # a coupon is taken off once
     drafted = draft(till, wanted, buyer_id=buyer_id, receiver=receiver)
     order = replace(
         drafted.order,
@@ -213,24 +219,6 @@ def place(
     use_coupon(till.connection, buyer_id, drafted.coupon_code, order.number)
     buyers.keep_receiver(till.connection, buyer_id, receiver)
     return order
-
-
-def use_coupon(connection: Connection, buyer_id: str, code: str, number: str) -> None:
-    if not code:
-        return
-    table = tables.buyer_coupons
-    mine = (table.c.buyer_id == buyer_id, table.c.code == code)
-    used = connection.execute(update(table).where(*mine).values(order_number=number))
-    if not used.rowcount:
-        connection.execute(insert(table).values(buyer_id=buyer_id, code=code, order_number=number))
-
-
-def release_coupon(connection: Connection, number: str) -> None:
-    """The buyer of an order that came to nothing may use its coupon again."""
-    table = tables.buyer_coupons
-    connection.execute(
-        update(table).where(table.c.order_number == number).values(order_number=None)
-    )
 
 
 def wish_of(line: OrderLine) -> WantedLine:

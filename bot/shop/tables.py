@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    true,
 )
 
 from bot.database import UtcDateTime, metadata
@@ -123,6 +124,8 @@ buyer_coupons = Table(
     Column("buyer_id", String(120), primary_key=True),
     Column("code", ForeignKey("shop_coupons.code"), primary_key=True),
     Column("order_number", String(32)),  # where it was used
+    # The shop gave it to this buyer; else it is public, or came with a bargain's promise.
+    Column("is_given", Boolean, nullable=False, server_default=true()),
 )
 
 postage_zones = Table(
@@ -257,6 +260,7 @@ order_tries = Table(
     Column("key", String(160), nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Index(None, "kind", "key", "at"),
+    Index(None, "at"),  # old ones are swept out
 )
 
 restock_notices = Table(
@@ -277,4 +281,5 @@ requests = Table(
     Column("request_id", String(120), primary_key=True),
     Column("answer", JSON),
     Column("made_at", UtcDateTime, nullable=False),
+    Index(None, "made_at"),  # old ones are swept out
 )

@@ -34,7 +34,8 @@ def buyer(row: Row) -> tuple[Values, list[Values], list[Values]]:
     ]
     nested.finish()
     coupons = [
-        {"buyer_id": buyer_id, "code": code, "order_number": None} for code in row.texts("coupons")
+        {"buyer_id": buyer_id, "code": code, "is_given": True}  # where it was used stays
+        for code in row.texts("coupons")
     ]
     row.finish()
     return values, attributes, coupons
