@@ -56,6 +56,8 @@ def _import(database: Database, paths: list[Path]) -> int:
             print(problem, file=sys.stderr)
         print(f"共 {len(refused.problems)} 处要改，什么都没有导入。", file=sys.stderr)
         return 1
+    for warning in imported.warnings:
+        print(f"提醒 {warning}", file=sys.stderr)
     counts = "、".join(f"{SECTIONS[name]} {count}" for name, count in imported.counts.items())
     print(f"已导入：{counts or '没有内容'}。")
     for name, nickname in database.read_sync(_everyday_nicknames):

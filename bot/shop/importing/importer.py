@@ -21,10 +21,11 @@ from bot.shop.importing.wares import store_wares
 
 @dataclass(frozen=True, kw_only=True)
 class Imported:
-    """How many rows of each section came in, and the catalogue's version after it."""
+    """How many rows of each section came in, the catalogue's version after it, what to look at."""
 
     counts: dict[str, int]
     version: str
+    warnings: tuple[Problem, ...] = ()  # came in all the same
 
 
 def import_files(
@@ -32,16 +33,18 @@ def import_files(
 ) -> Imported:
     """Raises ImportRefused naming every bad cell, and DatabaseUnavailable; then nothing changed."""
     problems: list[Problem] = []
-    rows = read_files(paths, problems, Moments(now, ZoneInfo(time_zone)))
+    zone = ZoneInfo(time_zone)
+    rows = read_files(paths, problems, Moments(now, zone))
 
     def work(connection: Connection) -> Imported:
-        store_wares(connection, rows)
+        warnings = store_wares(connection, rows, now.astimezone(zone).date())
         if not problems:  # what refers to a broken row would only repeat the complaint
             store_dealings(connection, rows)
         if problems:
             raise ImportRefused(_in_order(problems))
         counts = {name: len(found) for name, found in rows.items() if found}
-        return Imported(counts=counts, version=storing.renew_version(connection))
+        version = storing.renew_version(connection)
+        return Imported(counts=counts, version=version, warnings=tuple(_in_order(warnings)))
 
     return database.run_sync(work)
 

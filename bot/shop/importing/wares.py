@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -10,15 +11,18 @@ from sqlalchemy.engine import Connection
 
 from bot.shop import tables
 from bot.shop.house import HOUSE
-from bot.shop.importing import goods_rows, storing
-from bot.shop.importing.cells import Row
+from bot.shop.importing import floors, goods_rows, storing
+from bot.shop.importing.cells import Problem, Row
 from bot.shop.importing.sources import Rows
 
 Checked = list[tuple[Row, dict[str, Any]]]
 
 
-def store_wares(connection: Connection, rows: Rows) -> None:
-    """Complains into the rows' problems; only rows without a complaint are stored."""
+def store_wares(connection: Connection, rows: Rows, day: date) -> list[Problem]:
+    """Complains into the rows' problems; only rows without a complaint are stored.
+
+    Returns warnings, which keep nothing out. `day`: from which prices are looked at.
+    """
     coupons = [(row, goods_rows.coupon(row)) for row in rows["coupons"]]
     promotions = [(row, goods_rows.promotion(row)) for row in rows["promotions"]]
     zones = [(row, goods_rows.postage_zone(row)) for row in rows["postage"]]
@@ -38,7 +42,7 @@ def store_wares(connection: Connection, rows: Rows) -> None:
     refuse_doubles(promotions, "id", "promotion_id")
     _check_references(connection, products, skus, ladders, coupons, promotions)
     if any(row.problems for row, _ in (*products, *skus, *coupons, *promotions, *zones, *houses)):
-        return
+        return []
     for _, house in houses:
         storing.store_setting(connection, HOUSE, house)
     for table, checked in (
@@ -53,6 +57,16 @@ def store_wares(connection: Connection, rows: Rows) -> None:
     storing.upsert(connection, tables.ladders, [values for _, values in ladders])
     if _is_stock_enough(connection, skus):
         storing.reserve_for_orders(connection)
+    incoming = floors.Incoming(
+        products=_rows_by(products, "product_id"),
+        promotions=_rows_by(promotions, "promotion_id"),
+        coupons=_rows_by(coupons, "code"),
+    )
+    return floors.check(connection, day, incoming)
+
+
+def _rows_by(checked: Checked, key: str) -> dict[str, Row]:
+    return {values[key]: row for row, values in checked}
 
 
 def _check_references(
