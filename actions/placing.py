@@ -7,13 +7,15 @@ from typing import Any
 from actions.answer import Answer
 from actions.cards import order_card, product_card
 from actions.chat import Chat
+from actions.clock import moment_text
 from actions.context import show_products
+from actions.handoff import offer_person
 from actions.order_draft import draft_of, forget
 from actions.orders import keep_proof
 from actions.phrasing import day_text, price_text
 from actions.talking import plan_undecided
 from bot.shop.dealing import Order
-from bot.shop.port import OutOfStock
+from bot.shop.port import OutOfStock, VisitorLimit
 
 
 class PlaceOrder(Answer):
@@ -37,6 +39,11 @@ class PlaceOrder(Answer):
             chat.keep("order_size", None)
             chat.ask("order_it", "utter_gone_meanwhile", left=error.left)
             return
+        except VisitorLimit as error:
+            chat.keep("order_confirmed", None)
+            chat.reply(f"utter_too_many_{error.of}", most=error.most)
+            offer_person(chat, "bulk" if error.of == "pieces" else "no_data")
+            return
         forget(chat)
         chat.keep("order_placed", order.number)
         keep_proof(chat, order.number, order.receiver.phone[-4:])
@@ -49,6 +56,8 @@ class PlaceOrder(Answer):
             cutoff=promise.cutoff,
             day=day_text(promise.ships_on),
         )
+        if not turn.signed_in and order.pays_until is not None:
+            chat.reply("utter_order_held_until", until=moment_text(order.pays_until))
         chat.plan_follow_up("unpaid_order", f"unpaid:{order.number}", order_number=order.number)
         if not await _next_in_turn(chat):
             await _cross_sell(chat, order)

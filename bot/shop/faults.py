@@ -20,6 +20,7 @@ from bot.shop.port import (
     UnknownOrder,
     UnknownProduct,
     UnknownSku,
+    VisitorLimit,
     WrongMoment,
 )
 
@@ -75,6 +76,14 @@ FAULTS = (
         code="receiver_incomplete",
         status=409,
         message="收件人、电话、地址要写全",
+    ),
+    Fault(
+        kind=VisitorLimit,
+        code="visitor_limit",
+        status=409,
+        message="没登录时，没付款的订单和件数有限，请先付款或登录",
+        details=lambda error: {"of": error.of, "most": error.most},
+        rebuild=lambda told: VisitorLimit(str(told["of"]), int(told["most"])),
     ),
     Fault(
         kind=CannotDeliver,

@@ -34,6 +34,10 @@ class House:
     pauses: tuple[Pause, ...] = ()
     couriers: tuple[str, ...] = ()
     pays_within_hours: int = 24
+    # For buyers nobody signed in: a name and a phone are quickly invented, and stock is held.
+    visitor_pays_within_minutes: int = 30
+    visitor_unpaid_orders: int = 2  # at a time, per visitor and per phone
+    visitor_pieces: int = 5  # in one order
     return_address: str = ""
     return_days: int = 7
     refund_days: int = 3  # after the goods came back, or at once where nothing comes back

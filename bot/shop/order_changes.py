@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlalchemy import delete, insert, select
 from sqlalchemy.engine import Connection
 
-from bot.shop import offers, orders, postage, tables
+from bot.shop import offers, orders, postage, tables, visitors
 from bot.shop.coupons import release_coupon, use_coupon
 from bot.shop.dealing import Order, OrderLine, OrderStatus, Receiver, Verb, WantedLine
 from bot.shop.port import CannotDeliver, UnknownSku, WrongMoment
@@ -96,6 +96,7 @@ def _reprice(till: Till, order: Order, line: OrderLine, wanted: WantedLine) -> O
     release_coupon(till.connection, order.number)
     wishes = [wanted if one is line else wish_of(one) for one in order.lines]
     drafted = draft(till, wishes, buyer_id=order.buyer_id, receiver=order.receiver)
+    visitors.check_pieces(till.house, order.buyer_id, drafted.order.lines)
     use_coupon(till.connection, order.buyer_id, drafted.coupon_code, order.number)
     return replace(
         drafted.order,

@@ -66,6 +66,17 @@ class UnknownSku(ShopError):
     """The product does not come in this colour and size."""
 
 
+class VisitorLimit(ShopError):
+    """A buyer nobody signed in may not hold so much without paying.
+
+    `of`: "orders" (unpaid at a time) or "pieces" (in one order); `most`: how many may be.
+    """
+
+    def __init__(self, of: str, most: int) -> None:
+        super().__init__(f"at most {most} {of}")
+        self.of, self.most = of, most
+
+
 class ReceiverIncomplete(ShopError):
     """An order needs a name, a phone and an address."""
 
@@ -167,9 +178,9 @@ class Shop(Protocol):
         note: str,
         request_id: str,
     ) -> Order:
-        """Stores the order as awaiting payment and reserves its stock.
+        """Stores the order as awaiting payment and reserves its stock, for visitors shortly.
 
-        Raises OutOfStock, UnknownSku, CannotDeliver, ReceiverIncomplete.
+        Raises OutOfStock, UnknownSku, CannotDeliver, ReceiverIncomplete, VisitorLimit.
         """
 
     async def orders_of(self, buyer_id: str, *, limit: int = 5) -> Sequence[Order]:
@@ -197,7 +208,7 @@ class Shop(Protocol):
         """Another colour, size or quantity of the same product, before packing.
 
         Raises WrongMoment (also for another quantity without `Verb.CHANGE_QUANTITY`), OutOfStock,
-        UnknownSku.
+        UnknownSku, VisitorLimit.
         """
 
     async def add_note(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 
 from sqlalchemy.engine import Connection
 
-from bot.shop import buyers, offers, orders, postage, pricing
+from bot.shop import buyers, offers, orders, postage, pricing, visitors
 from bot.shop.catalogue import Catalogue, colour_words, live_stock
 from bot.shop.coupons import use_coupon
 from bot.shop.dealing import Offer, Order, OrderLine, OrderStatus, Receiver, WantedLine
@@ -21,8 +21,7 @@ from bot.shop.port import (
     UnknownSku,
 )
 from bot.shop.sizing import ONE_SIZE, same_size
-
-MOST_PIECES = 999  # of one SKU in one order
+from bot.shop.visitors import MOST_PIECES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,13 +205,17 @@ def place(
     if not receiver.is_complete:
         raise ReceiverIncomplete
     offers.lock_promises(till.connection, buyer_id)  # a coupon is taken off once
+    visitors.check_unpaid(
+        till.connection, till.house, buyer_id=buyer_id, phone=receiver.phone, now=till.now
+    )
     drafted = draft(till, wanted, buyer_id=buyer_id, receiver=receiver)
+    visitors.check_pieces(till.house, buyer_id, drafted.order.lines)
     order = replace(
         drafted.order,
         number=orders.new_number(till.connection, till.now, till.zone),
         status=OrderStatus.AWAITING_PAYMENT,
         note=note[:500],
-        pays_until=till.now + timedelta(hours=till.house.pays_within_hours),
+        pays_until=till.now + visitors.pays_within(till.house, buyer_id),
     )
     orders.reserve(till.connection, [(line.sku_id, wish_of(line)) for line in order.lines])
     orders.store(till.connection, order, coupon_code=drafted.coupon_code)

@@ -187,7 +187,7 @@ async def test_placing_reserves_stock_and_awaits_payment(any_house: House) -> No
     ]
     assert stock[0] - stock[1] == 1
     assert (order.number, order.status) == (number, OrderStatus.AWAITING_PAYMENT)
-    assert order.pays_until == any_house.clock.now + timedelta(hours=24)
+    assert order.pays_until == any_house.clock.now + timedelta(minutes=30)  # a visitor's
 
 
 async def test_placing_twice_with_one_request_makes_one_order(any_house: House) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from bot.shop.goods import SHEET_TOPICS
 from bot.shop.importing.cells import Row
 from bot.shop.importing.ladder_rows import ladder
+from bot.shop.visitors import MOST_PIECES
 
 CATEGORY = {
     "shoes": "shoes",
@@ -241,6 +242,11 @@ def house(row: Row) -> Mapping[str, Any]:
         "pauses": [_pause(one) for one in row.rows_under("pauses")],
         "couriers": row.texts("couriers"),
         "pays_within_hours": row.whole("pays_within_hours", default=24, least=1),
+        "visitor_pays_within_minutes": row.whole(
+            "visitor_pays_within_minutes", default=30, least=5
+        ),
+        "visitor_unpaid_orders": row.whole("visitor_unpaid_orders", default=2, least=1),
+        "visitor_pieces": row.whole("visitor_pieces", default=5, least=1, most=MOST_PIECES),
         "return_address": row.text("return_address"),
         "return_days": row.whole("return_days", default=7, least=7),
         "refund_days": row.whole("refund_days", default=3),
