@@ -70,6 +70,11 @@ def _give_to_person(chat: Chat, order: Order) -> None:
     )
 
 
+def name_before_phone(text: str) -> str | None:
+    match = _NAME_FIRST.match(text)
+    return match["name"] if match else None
+
+
 def _take(chat: Chat) -> bool:
     turn = chat.turn
     told = {field: str(turn.value(entity)) for field, entity in _FIELDS if turn.has(entity)}
@@ -77,8 +82,8 @@ def _take(chat: Chat) -> bool:
     # Asked for it, plain words that look like a place are one.
     if not told and is_asked and len(turn.text) >= 6 and _PLACE.search(turn.text):
         told["address"] = turn.text.strip()
-    if "name" not in told and (match := _NAME_FIRST.match(turn.text)):
-        told["name"] = match["name"]
+    if "name" not in told and (name := name_before_phone(turn.text)):
+        told["name"] = name
     if told:
         chat.keep("address_new", {**(chat.slot("address_new") or {}), **told})
     return bool(told)
@@ -154,6 +159,8 @@ class FinishAddress(Answer):
             chat.reply("utter_no_delivery_there", region=error.region)
             return
         chat.keep("address_new", None)
-        keep_proof(chat, number, order.receiver.phone[-4:])  # it may be another phone now
+        changed = chat.turn.access(phone=order.receiver.phone, name=order.receiver.name)
+        if access.phone:
+            keep_proof(chat, number, changed)  # it may be another phone or name now
         chat.show(order_card(order))
         chat.reply("utter_address_changed")

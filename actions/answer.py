@@ -14,6 +14,7 @@ from bot.handing_over import HandOverReason
 from bot.shop.port import (
     CannotDeliver,
     OutOfStock,
+    ProofNeeded,
     ShopUnavailable,
     TooManyTries,
     UnknownProduct,
@@ -47,6 +48,10 @@ async def answer_kindly(answer: Any, chat: Chat) -> None:
         await answer(chat)
     except TooManyTries:
         chat.reply("utter_too_many_tries")
+    except ProofNeeded:
+        chat.reply("utter_proof_by_person")
+        chat.keep("handoff_reason", HandOverReason.NO_DATA.value)
+        chat.ask("hand_over", "utter_offer_person")
     except ShopUnavailable:
         chat.reply("utter_shop_unavailable")
         chat.hand_over(HandOverReason.TROUBLE, "店铺数据暂时读不到")

@@ -8,7 +8,6 @@ from actions.answer import Answer
 from actions.chat import Chat
 from actions.orders import goods_text, own_orders
 from actions.parcel_news import due_text, last_text
-from actions.phrasing import price_text
 from bot.handing_over import HandOverReason
 from bot.shop.dealing import ParcelState
 
@@ -46,7 +45,7 @@ async def _facts(chat: Chat) -> str:
             return f"订单 {order.number} 物流超时({parcel.courier} {parcel.tracking_number})"
         if order.ships_late:
             chat.reply("utter_calm_not_shipped", goods=goods_text(order))
-            return f"订单 {order.number} 超时未发, {price_text(order.total_fen)}"
+            return f"订单 {order.number} 超时未发"
     return ""
 
 

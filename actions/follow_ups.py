@@ -9,7 +9,7 @@ from actions.context import show_products
 from actions.orders import access_to
 from actions.phrasing import price_text
 from actions.products import choose_product
-from bot.shop.dealing import OrderStatus
+from bot.shop.dealing import OrderStatus, Right
 
 
 class AnsweredUnpaid(Answer):
@@ -22,7 +22,7 @@ class AnsweredUnpaid(Answer):
         about = chat.slot("followup_about") or {}
         number = chat.turn.value("order_number") or about.get("order_number") or ""
         order = await chat.shop.order(number, access_to(chat, number)) if number else None
-        if order is None:
+        if order is None or order.right is Right.SEE:
             chat.reply("utter_unpaid_order_elsewhere")
         elif order.status is not OrderStatus.AWAITING_PAYMENT:
             chat.show(order_card(order))

@@ -1,22 +1,29 @@
-"""A visitor proves an order by its number and the phone's last four digits, then is answered."""
+"""A visitor proves an order by its number and the phone, then is answered.
+
+To hear how it stands the phone's last four digits are enough; for what changes something, or while
+the shop is guessed at, the whole phone and the receiver's name are asked for.
+"""
 
 from __future__ import annotations
 
+from actions.addresses import name_before_phone
 from actions.answer import Answer
 from actions.chat import Chat
 from actions.form import FormReader, give_up, wants_to_stop, was_given_up
 from actions.handoff import offer_person
-from actions.order_wishes import go_on_with_wish, told_tail
+from actions.order_wishes import WHOLE, go_on_with_wish, told_tail
 from actions.orders import keep_proof
 from actions.question import Question
 from bot.handing_over import HandOverReason
+from bot.shop.port import ProofNeeded
 
 _MOST_FAILURES = 2
+_LONGEST_NAME = 20
 _NO_NUMBER_WORDS = ("不记得", "忘了", "找不到", "没有单号", "不知道", "没订单号", "记不得")
 
 
 class ReadOrderLookup(FormReader):
-    """Reads both at once or one after the other."""
+    """Reads what was asked for at once or one after the other."""
 
     def name(self) -> str:
         return "validate_order_lookup_form"
@@ -25,6 +32,8 @@ class ReadOrderLookup(FormReader):
         if wants_to_stop(chat):
             give_up(chat)
             return True
+        if chat.slot("lookup_needs") == WHOLE:
+            return _take_whole(chat)
         number, tail = chat.turn.value("order_number"), told_tail(chat)
         if number is None and tail is None:
             if any(word in chat.turn.text for word in _NO_NUMBER_WORDS):
@@ -38,25 +47,59 @@ class ReadOrderLookup(FormReader):
         return True
 
     async def next_slot(self, chat: Chat) -> str | None:
-        number, tail = chat.slot("lookup_number"), chat.slot("lookup_phone_tail")
-        if not number:
-            return "lookup_number"
-        if not tail:
-            return "lookup_phone_tail"
-        order = await chat.shop.order(number, chat.turn.access(tail))
+        if (lacking := _lacking(chat)) is not None:
+            return lacking
+        number, is_whole = chat.slot("lookup_number"), chat.slot("lookup_needs") == WHOLE
+        access = (
+            chat.turn.access(phone=chat.slot("lookup_phone"), name=chat.slot("lookup_name"))
+            if is_whole
+            else chat.turn.access(chat.slot("lookup_phone_tail"))
+        )
+        try:
+            order = await chat.shop.order(number, access)
+        except ProofNeeded:
+            chat.keep("lookup_needs", WHOLE)
+            return _lacking(chat)
         if order is not None:
-            keep_proof(chat, order.number, tail)
+            keep_proof(chat, order.number, access)
             chat.keep("order_in_talk", order.number)
             return None
         failures = (chat.slot("lookup_failures") or 0) + 1
         chat.keep("lookup_failures", failures)
-        chat.keep("lookup_number", None)
-        chat.keep("lookup_phone_tail", None)
-        chat.reply("utter_order_not_matching")
+        for slot in ("lookup_phone_tail", "lookup_phone", "lookup_name"):
+            chat.keep(slot, None)
+        if not is_whole:
+            chat.keep("lookup_number", None)
+        chat.reply("utter_order_not_matching_whole" if is_whole else "utter_order_not_matching")
         if failures >= _MOST_FAILURES:
             give_up(chat, is_told=True)
             return None
-        return "lookup_number"
+        return _lacking(chat)
+
+
+def _lacking(chat: Chat) -> str | None:
+    """The slot to ask for next; None where all is there to be tried."""
+    is_whole = chat.slot("lookup_needs") == WHOLE
+    needed = ("lookup_phone", "lookup_name") if is_whole else ("lookup_phone_tail",)
+    return next((slot for slot in ("lookup_number", *needed) if not chat.slot(slot)), None)
+
+
+def _take_whole(chat: Chat) -> bool:
+    """The whole phone and the name; where the name alone was asked for, plain words are one."""
+    turn = chat.turn
+    phone = turn.value("phone")
+    name = turn.value("receiver_name") or name_before_phone(turn.text)
+    is_said_plainly = turn.intent == "inform" or turn.intent.startswith("nlu_")
+    if name is None and turn.requested_slot == "lookup_name" and is_said_plainly:
+        name = turn.text.strip() if len(turn.text.strip()) <= _LONGEST_NAME else None
+    for slot, value in (
+        ("lookup_number", turn.value("order_number")),
+        ("lookup_phone", phone),
+        ("lookup_name", name),
+    ):
+        if value:
+            chat.keep(slot, str(value))
+    return bool(phone or name or turn.has("order_number"))
 
 
 class AskLookupNumber(Question):
@@ -78,7 +121,8 @@ class AnswerLookup(Answer):
 
     async def answer(self, chat: Chat) -> None:
         chat.keep("lookup_number", None)
-        chat.keep("lookup_phone_tail", None)
+        for slot in ("lookup_phone_tail", "lookup_phone", "lookup_name", "lookup_needs"):
+            chat.keep(slot, None)
         if (chat.slot("lookup_failures") or 0) >= _MOST_FAILURES:
             chat.keep("lookup_failures", None)
             was_given_up(chat)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from actions.cards import order_card
+from actions.cards import STATUS_TEXTS, order_card
 from actions.chat import Chat
 from actions.clock import moment_text, near_day_text
 from actions.orders import goods_text
 from actions.parcel_news import tell_parcel
 from actions.phrasing import price_text
 from actions.return_cases import open_case_of, tell_case
-from bot.shop.dealing import Order, OrderStatus
+from bot.shop.dealing import Order, OrderStatus, Right
 
 
 async def tell_state(chat: Chat, order: Order) -> None:
@@ -23,7 +23,11 @@ async def tell_state(chat: Chat, order: Order) -> None:
     if order.status in (OrderStatus.SHIPPED, OrderStatus.DELIVERED) and order.parcel is not None:
         tell_parcel(chat, order)
         return
-    chat.show(order_card(order))
+    if order.right is Right.CHANGE:
+        chat.show(order_card(order))
+    elif order.status not in (OrderStatus.PAID, OrderStatus.PACKED):
+        chat.reply("utter_order_state_only", status=STATUS_TEXTS[order.status])
+        return
     if order.status in (OrderStatus.PAID, OrderStatus.PACKED):
         await _tell_when_it_ships(chat, order)
     elif order.status is OrderStatus.AWAITING_PAYMENT:

@@ -20,7 +20,7 @@ from actions.orders import (
 )
 from actions.parcel_news import tell_parcel
 from actions.phrasing import price_text
-from bot.shop.dealing import OrderStatus
+from bot.shop.dealing import OrderStatus, Right
 
 _GONE_WORDS = ("关闭", "关了", "取消", "不见了", "失效")
 _GONE = in_status(OrderStatus.CLOSED, OrderStatus.CANCELLED)
@@ -38,7 +38,9 @@ class TellOrderStatus(Answer):
 @order_wish("order_status")
 async def tell_order_status(chat: Chat) -> None:
     is_about_gone = any(word in chat.turn.text for word in _GONE_WORDS)
-    order = await order_meant(chat, "order_status", _GONE if is_about_gone else any_order)
+    order = await order_meant(
+        chat, "order_status", _GONE if is_about_gone else any_order, right=Right.SEE
+    )
     if order is not None:
         await tell_state(chat, order)
 
@@ -46,7 +48,7 @@ async def tell_order_status(chat: Chat) -> None:
 @can_wait("order")
 async def take_order_data(chat: Chat) -> None:
     """The buyer gave an order or tracking number and nothing else."""
-    order = await order_meant(chat, "order_status")
+    order = await order_meant(chat, "order_status", right=Right.SEE)
     if order is None:
         return
     told = chat.turn.values("order_number") + chat.turn.values("tracking_number")
@@ -75,10 +77,12 @@ class InformPaid(Answer):
 
 @order_wish("inform_paid")
 async def inform_paid(chat: Chat) -> None:
-    order = await order_meant(chat, "inform_paid", in_status(*NOT_SHIPPED))
+    order = await order_meant(chat, "inform_paid", in_status(*NOT_SHIPPED), right=Right.SEE)
     if order is None:
         return
-    if order.status is OrderStatus.AWAITING_PAYMENT:
+    if order.right is Right.SEE:
+        await tell_state(chat, order)
+    elif order.status is OrderStatus.AWAITING_PAYMENT:
         chat.show(order_card(order))
         chat.reply("utter_not_paid_yet", total=price_text(order.total_fen))
     elif order.status in (OrderStatus.PAID, OrderStatus.PACKED):

@@ -11,6 +11,7 @@ from actions.chat import Chat
 
 Wish = Callable[[Chat], Awaitable[None]]
 
+WHOLE = "whole"  # what `lookup_needs` says where four digits are not enough
 _FOUR_DIGITS = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _WISHES: dict[str, Wish] = {}
 
@@ -37,11 +38,17 @@ def told_tail(chat: Chat) -> str | None:
     return None
 
 
-def look_up(chat: Chat, wish: str, *, number: str | None = None) -> None:
-    """Asks a visitor for order number and phone digits; `wish` goes on afterwards."""
+def look_up(chat: Chat, wish: str, *, number: str | None = None, is_whole: bool = False) -> None:
+    """Asks a visitor for order number and phone digits; `wish` goes on afterwards.
+
+    `is_whole`: the digits are not enough, so for the whole phone and the receiver's name.
+    """
     keep_wish(chat, wish)
     chat.keep("lookup_number", number)
     chat.keep("lookup_phone_tail", told_tail(chat))
+    chat.keep("lookup_needs", WHOLE if is_whole else None)
+    chat.keep("lookup_phone", None)
+    chat.keep("lookup_name", None)
     chat.keep("lookup_failures", None)
     if chat.turn.in_form != "order_lookup_form":
         chat.go_on_with("order_lookup_form")

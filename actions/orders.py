@@ -10,7 +10,8 @@ from actions.cards import STATUS_TEXTS
 from actions.chat import Chat, button
 from actions.order_wishes import keep_wish, look_up, told_tail
 from actions.phrasing import sku_text
-from bot.shop.dealing import Access, Order, OrderLine, OrderStatus, Verb
+from bot.shop.dealing import Access, Order, OrderLine, OrderStatus, Right, Verb
+from bot.shop.port import ProofNeeded
 
 Fits = Callable[[Order], bool]
 
@@ -37,41 +38,70 @@ def any_order(_order: Order) -> bool:
 
 
 def access_to(chat: Chat, number: str) -> Access:
-    """The signed-in buyer's right, or the phone digits a visitor proved this order with."""
-    return chat.turn.access((chat.slot("lookup_proofs") or {}).get(number))
+    """The buyer's own right, with what a visitor has proved this order by."""
+    proof = (chat.slot("lookup_proofs") or {}).get(number)
+    if isinstance(proof, dict):
+        return chat.turn.access(phone=proof.get("phone"), name=proof.get("name"))
+    return chat.turn.access(proof)
 
 
-def keep_proof(chat: Chat, number: str, phone_tail: str) -> None:
-    """This chat may see the order from now on; a signed-in buyer needs no proof."""
-    if not chat.turn.signed_in:
-        proofs = {**(chat.slot("lookup_proofs") or {}), number: phone_tail}
-        chat.keep("lookup_proofs", proofs)
+def keep_proof(chat: Chat, number: str, access: Access) -> None:
+    """This chat may ask for the order so from now on; a signed-in buyer needs no proof."""
+    proof = {"phone": access.phone, "name": access.name} if access.phone else access.phone_tail
+    if proof and not chat.turn.signed_in:
+        chat.keep("lookup_proofs", {**(chat.slot("lookup_proofs") or {}), number: proof})
 
 
 async def own_orders(chat: Chat) -> list[Order]:
-    """Newest first; for visitors only what this chat has proved."""
+    """Newest first; for visitors what they placed themselves, and what this chat has proved."""
+    found = list(await chat.shop.orders_of(chat.turn.buyer_id, limit=10))
     if chat.turn.signed_in:
-        return list(await chat.shop.orders_of(chat.turn.buyer_id, limit=10))
-    found = []
-    for number in chat.slot("lookup_proofs") or {}:
-        order = await chat.shop.order(number, access_to(chat, number))
-        if order is not None:
+        return found
+    placed = {order.number for order in found}
+    for number in set(chat.slot("lookup_proofs") or {}) - placed:
+        try:
+            order = await chat.shop.order(number, access_to(chat, number))
+        except ProofNeeded:
+            continue
+        if order is None:
+            _forget_proof(chat, number)  # its phone was changed: asking on would count as guessing
+        else:
             found.append(order)
     return sorted(found, key=lambda order: order.created_at, reverse=True)
+
+
+def _forget_proof(chat: Chat, number: str) -> None:
+    proofs = dict(chat.slot("lookup_proofs") or {})
+    proofs.pop(number, None)
+    chat.keep("lookup_proofs", proofs)
 
 
 # -- which one
 
 
 async def order_meant(
-    chat: Chat, wish: str, *tiers: Fits, must_choose: bool = False
+    chat: Chat,
+    wish: str,
+    *tiers: Fits,
+    must_choose: bool = False,
+    right: Right = Right.CHANGE,
 ) -> Order | None:
-    """The order this message is about; None where it had to be asked for.
+    """The order this message is about; None where it, or a better proof of it, had to be asked for.
 
     The first tier that any order fits counts; without a fitting one all do. Of several, the one
     in talk or the newest is meant; with `must_choose` (deeds that change something) the buyer is
-    asked. `wish` goes on afterwards.
+    asked. `wish` goes on afterwards. `right`: what is needed; to tell how it stands, SEE is enough.
     """
+    order = await _order_meant(chat, wish, tiers, must_choose)
+    if order is not None and order.right is not right and right is Right.CHANGE:
+        look_up(chat, wish, number=order.number, is_whole=True)
+        return None
+    return order
+
+
+async def _order_meant(
+    chat: Chat, wish: str, tiers: Sequence[Fits], must_choose: bool
+) -> Order | None:
     orders = await own_orders(chat)
     named = [str(value) for name in _NUMBERS for value in chat.turn.values(name)]
     if own := next((one for one in map(partial(own_by_number, orders), named) if one), None):
@@ -121,12 +151,17 @@ def _has_goods(order: Order, product_ids: Sequence[str]) -> bool:
 async def _by_number(chat: Chat, wish: str, number: str) -> Order | None:
     turn = chat.turn
     access = access_to(chat, number)
-    if not turn.signed_in and access.phone_tail is None:
-        if (tail := told_tail(chat)) is None:
-            look_up(chat, wish, number=number)
-            return None
-        access = turn.access(tail)
-    order = await chat.shop.order(number, access)
+    try:
+        order = await chat.shop.order(number, access)
+        if order is None and not turn.signed_in and not (access.phone or access.phone_tail):
+            if (tail := told_tail(chat)) is None:
+                look_up(chat, wish, number=number)
+                return None
+            access = turn.access(tail)
+            order = await chat.shop.order(number, access)
+    except ProofNeeded:
+        look_up(chat, wish, number=number, is_whole=True)
+        return None
     if order is None:
         if turn.signed_in:
             chat.reply("utter_order_unknown")
@@ -135,8 +170,7 @@ async def _by_number(chat: Chat, wish: str, number: str) -> Order | None:
             look_up(chat, wish)
             chat.keep("lookup_phone_tail", None)  # either of the two may be wrong
         return None
-    if access.phone_tail:
-        keep_proof(chat, order.number, access.phone_tail)
+    keep_proof(chat, order.number, access)
     chat.keep("order_in_talk", order.number)
     return order
 

@@ -13,7 +13,7 @@ from actions.order_wishes import order_wish
 from actions.orders import ask_anyway, goods_text, in_status, order_meant
 from actions.parcel_news import due_text, last_text, parcel_card, tell_delay, tell_parcel
 from bot.handing_over import HandOverReason
-from bot.shop.dealing import Order, OrderStatus, Parcel, ParcelState, Verb
+from bot.shop.dealing import Order, OrderStatus, Parcel, ParcelState, Right, Verb
 
 _IN_GENERAL = re.compile(r"慢不慢|快不快|发货(快|慢)吗")
 _UNDER_WAY = in_status(OrderStatus.SHIPPED)
@@ -32,7 +32,7 @@ class TrackParcel(Answer):
 @order_wish("track_parcel")
 async def track_parcel(chat: Chat) -> None:
     """The parcel under way, else the newest order as it stands."""
-    order = await order_meant(chat, "track_parcel", _UNDER_WAY)
+    order = await order_meant(chat, "track_parcel", _UNDER_WAY, right=Right.SEE)
     if order is None:
         return
     if order.parcel is not None:
@@ -63,7 +63,7 @@ async def explain_delay(chat: Chat) -> None:
         day = near_day_text(promise.ships_on)
         chat.reply("utter_ship_time", cutoff=promise.cutoff, day=day)
         return
-    order = await order_meant(chat, "logistics_delay", _ON_ITS_WAY_TO_BUYER)
+    order = await order_meant(chat, "logistics_delay", _ON_ITS_WAY_TO_BUYER, right=Right.SEE)
     if order is None:
         return
     chat.keep("delay_number", order.number)
@@ -92,7 +92,8 @@ async def _explain_not_shipped(chat: Chat, order: Order) -> None:
         return
     day = await ship_day_text(chat, order)
     if not order.ships_late:
-        chat.show(order_card(order))
+        if order.right is Right.CHANGE:
+            chat.show(order_card(order))
         chat.reply("utter_ship_not_due", goods=goods_text(order), day=day)
         return
     chat.reply("utter_ship_is_late", goods=goods_text(order), day=day)
@@ -139,7 +140,7 @@ class SearchParcel(Answer):
 @order_wish("parcel_not_received")
 async def search_parcel(chat: Chat) -> None:
     """Signed but not there: who signed and when, where to look, then a person."""
-    order = await order_meant(chat, "parcel_not_received", _LEFT_THE_SHOP)
+    order = await order_meant(chat, "parcel_not_received", _LEFT_THE_SHOP, right=Right.SEE)
     if order is None:
         return
     parcel = order.parcel

@@ -11,9 +11,9 @@ from actions.clock import moment_text
 from actions.context import show_products
 from actions.handoff import offer_person
 from actions.order_draft import draft_of, forget
-from actions.orders import keep_proof
 from actions.phrasing import day_text, price_text
 from actions.talking import plan_undecided
+from bot.handing_over import HandOverReason
 from bot.shop.dealing import Order
 from bot.shop.port import OutOfStock, VisitorLimit
 
@@ -42,11 +42,11 @@ class PlaceOrder(Answer):
         except VisitorLimit as error:
             chat.keep("order_confirmed", None)
             chat.reply(f"utter_too_many_{error.of}", most=error.most)
-            offer_person(chat, "bulk" if error.of == "pieces" else "no_data")
+            is_bulk = error.of == "pieces"
+            offer_person(chat, HandOverReason.BULK if is_bulk else HandOverReason.NO_DATA)
             return
         forget(chat)
         chat.keep("order_placed", order.number)
-        keep_proof(chat, order.number, order.receiver.phone[-4:])
         chat.keep("order_in_talk", order.number)
         chat.show(order_card(order))
         promise = await chat.shop.shipping_promise()

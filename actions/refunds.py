@@ -11,7 +11,7 @@ from actions.order_wishes import look_up, order_wish
 from actions.orders import in_status, order_meant, own_orders
 from actions.parcel_news import is_coming_back, tell_coming_back
 from actions.return_cases import tell_case
-from bot.shop.dealing import Order, OrderStatus, ReturnCase
+from bot.shop.dealing import Order, OrderStatus, ReturnCase, Right
 
 
 class TellRefund(Answer):
@@ -41,7 +41,12 @@ async def tell_refund(chat: Chat) -> None:
             return
         orders = [order]
     else:
-        orders = await own_orders(chat)
+        seen = await own_orders(chat)
+        orders = [order for order in seen if order.right is Right.CHANGE]
+        if seen and not orders:  # four digits do not tell what goes back
+            number = chat.slot("order_in_talk") or seen[0].number
+            look_up(chat, "refund_status", number=number, is_whole=True)
+            return
     if not orders and not chat.turn.signed_in:
         look_up(chat, "refund_status")
         return

@@ -8,7 +8,7 @@ from actions.context import talk_of
 from actions.orders import access_to, in_status, own_orders
 from actions.phrasing import day_text
 from actions.return_cases import open_case_of
-from bot.shop.dealing import OrderStatus, Reason, ReturnCase, ReturnStatus
+from bot.shop.dealing import OrderStatus, Reason, ReturnCase, ReturnStatus, Right
 
 _POSTAGE_WORDS = ("运费", "邮费", "谁出", "谁承担", "运费险", "包退")
 _WHERE_WORDS = ("寄到哪", "退到哪", "退货地址", "寄回哪", "寄哪", "地址")
@@ -69,7 +69,11 @@ async def _tell_own(chat: Chat) -> bool:
     """The day until which the buyer's last delivered goods may go back."""
     if chat.turn.has("product", "kind"):
         return False
-    delivered = [order for order in await own_orders(chat) if _is_delivered(order)]
+    delivered = [
+        order
+        for order in await own_orders(chat)
+        if _is_delivered(order) and order.right is Right.CHANGE
+    ]
     if not delivered:
         return False
     order = delivered[0]

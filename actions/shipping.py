@@ -14,7 +14,7 @@ from actions.orders import NOT_SHIPPED, in_status, order_meant, own_orders, that
 from actions.parcel_news import tell_parcel
 from actions.phrasing import join_text
 from actions.postage import region_meant
-from bot.shop.dealing import Order, OrderStatus, Verb
+from bot.shop.dealing import Order, OrderStatus, Right, Verb
 from bot.shop.goods import PostageQuote, ShippingPromise
 
 _TO_THE_DOOR = ("上门", "送上楼", "到家门口", "到楼上", "驿站", "快递柜", "丰巢")
@@ -83,7 +83,7 @@ def _tell_pause(chat: Chat, promise: ShippingPromise) -> None:
 async def _own_open_order(chat: Chat) -> Order | None:
     """An order of this buyer that has not left yet; never asks for one."""
     if chat.turn.has("order_number"):
-        return await order_meant(chat, "order_status")
+        return await order_meant(chat, "order_status", right=Right.SEE)
     fits = in_status(*NOT_SHIPPED)
     return next((order for order in await own_orders(chat) if fits(order)), None)
 

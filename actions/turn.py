@@ -20,6 +20,7 @@ class Turn:
     buyer_id: str  # "visitor:<id>" where nobody signed in
     signed_in: bool
     asker: str
+    origin: str = ""  # the address it comes from, where the door tells
     request_id: str  # unique per wish, the same when the turn is tried again
     channel: str
     product_in_view: str | None
@@ -48,6 +49,7 @@ class Turn:
             buyer_id=metadata.get("buyer_id") or f"visitor:{tracker.sender_id}",
             signed_in=bool(metadata.get("signed_in")),
             asker=metadata.get("asker") or tracker.sender_id,
+            origin=str(metadata.get("origin") or ""),
             request_id=metadata.get("request_id") or message.get("message_id") or "",
             channel=metadata.get("channel") or "",
             product_in_view=metadata.get("product_in_view"),
@@ -84,12 +86,17 @@ class Turn:
         """False for the second and later wishes of one message."""
         return not re.search(r"\.[1-9]\d*$", self.request_id)
 
-    def access(self, phone_tail: str | None = None) -> Access:
-        """The right to see orders: the signed-in buyer's own, or by the phone's last digits."""
+    def access(
+        self, phone_tail: str | None = None, *, phone: str | None = None, name: str | None = None
+    ) -> Access:
+        """The right to an order: one's own, by the phone's last digits, or by phone and name."""
         return Access(
-            buyer_id=self.buyer_id if self.signed_in else None,
+            buyer_id=self.buyer_id,
             phone_tail=phone_tail,
+            phone=phone,
+            name=name,
             asker=self.asker,
+            origin=self.origin,
         )
 
 

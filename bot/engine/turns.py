@@ -34,6 +34,9 @@ class Speaker:
     signed_in: bool
     asker: str  # whose tries are counted when orders are guessed at
     channel: str
+    origin: str = (
+        ""  # the address it comes from, where the door tells; tries are counted for it too
+    )
     product_in_view: str | None = None
     people_are_in: bool = True
     people_back_text: str = ""
@@ -43,6 +46,7 @@ class Speaker:
             "buyer_id": self.buyer_id,
             "signed_in": self.signed_in,
             "asker": self.asker,
+            "origin": self.origin,
             "channel": self.channel,
             "product_in_view": self.product_in_view,
             "people_are_in": self.people_are_in,

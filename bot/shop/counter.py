@@ -14,7 +14,13 @@ from bot.shop import access as doors
 from bot.shop import catalogue, house, orders, recommending
 from bot.shop.dealing import Access, Order
 from bot.shop.goods import Product
-from bot.shop.port import ShopUnavailable, TooManyTries, UnknownOrder, UnknownProduct
+from bot.shop.port import (
+    ProofNeeded,
+    ShopUnavailable,
+    TooManyTries,
+    UnknownOrder,
+    UnknownProduct,
+)
 from bot.shop.requests import once
 from bot.shop.selling import Till
 
@@ -70,11 +76,17 @@ class Counter:
         door = await self._write(doors.knock, number, access, self._clock())
         if door is doors.Door.BLOCKED:
             raise TooManyTries
+        if door is doors.Door.MORE:
+            raise ProofNeeded
         return door
 
     async def _open(self, number: str, access: Access) -> None:
-        if await self._knock(number, access) is doors.Door.SHUT:
+        """For changing it. Raises UnknownOrder, ProofNeeded, TooManyTries."""
+        door = await self._knock(number, access)
+        if door is doors.Door.SHUT:
             raise UnknownOrder
+        if door is doors.Door.SEE:
+            raise ProofNeeded
 
     async def _on_order(
         self,

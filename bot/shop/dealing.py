@@ -128,6 +128,13 @@ class Parcel:
     events: tuple[ParcelEvent, ...]  # newest first
 
 
+class Right(Enum):
+    """How far an `Access` opens an order."""
+
+    SEE = "see"  # its state and parcel; goods, sums and receiver stay hidden
+    CHANGE = "change"  # all that its buyer may see and do
+
+
 @dataclass(frozen=True, kw_only=True)
 class Order:
     number: str
@@ -152,6 +159,7 @@ class Order:
     may: frozenset[Verb] = frozenset()  # what its buyer may do now, by the shop's own rules
     ships_on: date | None = None  # paid and still here: the day promised, or soonest after it
     ships_late: bool = False  # the day promised has passed; `ships_on` is that day
+    right: Right = Right.CHANGE  # of whoever asked; with SEE the rest is masked or empty
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,15 +174,20 @@ class WantedLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Access:
-    """By what right somebody asks for an order.
+    """By what right somebody asks for an order; how far it opens the shop says (`Order.right`).
 
-    Either the signed token's buyer, or the last four digits of the order's phone. `asker` names
-    who is trying (conversation or visitor), for the limit on tries.
+    The buyer whom the token names, or the visitor, opens own orders wholly. The phone's last four
+    digits, which stand on every parcel, let one see its state; the whole phone with the
+    receiver's name opens it wholly. `asker` (conversation or visitor) and `origin` (the address
+    it comes from, "" where nobody knows) say who is trying, for the limits on wrong tries.
     """
 
     buyer_id: str | None = None
     phone_tail: str | None = None
+    phone: str | None = None
+    name: str | None = None
     asker: str = ""
+    origin: str = ""
 
 
 class Reason(Enum):

@@ -12,6 +12,7 @@ from bot.shop.port import (
     CannotDeliver,
     OutOfStock,
     PhotosMissing,
+    ProofNeeded,
     ReceiverIncomplete,
     ShopError,
     ShopUnavailable,
@@ -43,6 +44,12 @@ FAULTS = (
         message="店铺暂时读不到，请稍后再试",
     ),
     Fault(kind=TooManyTries, code="too_many_tries", status=429, message="试得太多了，过一小时再查"),
+    Fault(
+        kind=ProofNeeded,
+        code="proof_needed",
+        status=403,
+        message="要核对收货人姓名和完整的手机号",
+    ),
     Fault(
         kind=OutOfStock,
         code="out_of_stock",

@@ -22,6 +22,7 @@ from bot.shop.dealing import (
     Verb,
     WantedLine,
 )
+from bot.shop.masking import masked
 from bot.shop.port import WrongMoment
 from bot.shop.returns import Refusal
 
@@ -67,9 +68,11 @@ class OrderCounter(Counter):
         return await self._read(work)
 
     async def order(self, number: str, access: Access) -> Order | None:
-        if await self._knock(number, access) is doors.Door.SHUT:
+        door = await self._knock(number, access)
+        if door is doors.Door.SHUT:
             return None
-        return await self._read(self._order, number)
+        order = await self._read(self._order, number)
+        return masked(order) if door is doors.Door.SEE else order
 
     async def pay_order(self, number: str, access: Access, *, request_id: str) -> Order:
         def work(connection: Connection) -> Order:

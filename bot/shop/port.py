@@ -50,6 +50,10 @@ class TooManyTries(ShopError):
     """This asker has guessed at orders too often within the hour."""
 
 
+class ProofNeeded(ShopError):
+    """Four digits of a phone are not enough for this: its whole number and the name are."""
+
+
 class OutOfStock(ShopError):
     """A wanted SKU has not enough pieces left."""
 
@@ -187,7 +191,12 @@ class Shop(Protocol):
         """Newest first, drafts left out."""
 
     async def order(self, number: str, access: Access) -> Order | None:
-        """None for an unknown order and for a wrong phone alike. Raises TooManyTries."""
+        """None for an unknown order and for a wrong phone alike; masked where `right` is SEE.
+
+        Raises TooManyTries, and ProofNeeded while the order or the shop is guessed at: then the
+        phone's last four digits open nothing. Every verb below that takes an `access` needs
+        Right.CHANGE, and raises UnknownOrder or ProofNeeded without it.
+        """
 
     async def pay_order(self, number: str, access: Access, *, request_id: str) -> Order:
         """What the shop's payment page calls; the demo shop has a pay button."""
