@@ -1,10 +1,11 @@
-"""`python -m bot`: opens the house. `python -m bot agent NAME`: sets a desk password."""
+"""`python -m bot`: opens the house. `agent NAME`: sets a desk password. `buyer export|erase ID`."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import getpass
+import json
 import os
 import sys
 import time
@@ -28,6 +29,9 @@ def main() -> int:
     commands.add_parser("serve", help="open the house (the default)")
     agent = commands.add_parser("agent", help="make a desk account, or change its password")
     agent.add_argument("name")
+    buyer = commands.add_parser("buyer", help="all that is kept of a buyer: as JSON, or erased")
+    buyer.add_argument("deed", choices=["export", "erase"])
+    buyer.add_argument("buyer_id", help="the shop's id, or visitor:<id>")
     arguments = parser.parse_args()
     configure_logs(as_json=not sys.stderr.isatty())
     try:
@@ -37,7 +41,37 @@ def main() -> int:
         return 2
     if arguments.command == "agent":
         return _set_password(settings, arguments.name)
+    if arguments.command == "buyer":
+        return _buyer(settings, arguments.deed, arguments.buyer_id)
     return _serve(settings)
+
+
+def _buyer(settings: Settings, deed: str, buyer_id: str) -> int:
+    """JSON goes to the standard output, words for people beside it."""
+    from bot import buyer_data
+    from bot.database import Database, DatabaseUnavailable, upgrade
+
+    database = Database(settings.database_url)
+    try:
+        upgrade(database)
+        if deed == "export":
+            kept = database.read_sync(buyer_data.export, buyer_id)
+            print(json.dumps(kept, ensure_ascii=False, indent=2))
+            return 0
+        erased = database.run_sync(buyer_data.erase, buyer_id)
+    except (DatabaseUnavailable, OSError) as error:
+        print(f"数据库打不开，什么都没有改：{error}", file=sys.stderr)
+        return 1
+    finally:
+        database.close()
+    files = buyer_data.delete_files(settings.var / "uploads", erased.picture_files)
+    print(json.dumps({**erased.rows, "files": files}, ensure_ascii=False))
+    if erased.open_orders:
+        print(
+            f"还没办完的订单 {'、'.join(erased.open_orders)} 保留了收货信息，办完后请再删一次。",
+            file=sys.stderr,
+        )
+    return 0
 
 
 def _serve(settings: Settings) -> int:
