@@ -174,7 +174,8 @@ class AskAround(Answer):
         if chat.turn.has("parcel_turned_up"):
             chat.reply("utter_parcel_found")
         else:
-            ask_anyway(chat, "parcel_found", "utter_ask_around")
+            number = chat.slot("delay_number") or chat.slot("order_in_talk") or ""
+            ask_anyway(chat, "parcel_found", "utter_ask_around", order_number=number)
 
 
 class ParcelFound(Answer):
