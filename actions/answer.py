@@ -72,8 +72,6 @@ def settle(chat: Chat) -> None:
     """Closes what this turn has answered."""
     if not chat.has_asked:
         chat.keep("open_question", None)
-    if not chat.turn.intent.startswith("nlu_"):
-        chat.keep("misunderstood", None)
     chat.keep("followup_kind", None)
 
 

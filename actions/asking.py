@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from actions.cards import product_card
 from actions.chat import Chat, button
+from actions.context import strange_goods
 from bot.shop.goods import ProductQuery
 
 Continue = Callable[[Chat], Awaitable[None]]
 
 _WAITING: dict[str, Continue] = {}
+_A_PERSON = button("找人工客服", "ask_human")
 
 
 def can_wait(name: str) -> Callable[[Continue], Continue]:
@@ -27,45 +28,37 @@ def can_wait(name: str) -> Callable[[Continue], Continue]:
 async def ask_which_product(chat: Chat, waiting: str) -> None:
     """Asks for the product; what was shown becomes buttons. `waiting` is answered afterwards.
 
-    The same is not asked twice: next time the first one shown is taken, and the buyer is told so.
-    A buyer with nothing in view is shown something instead.
+    Nothing is guessed: goods that we do not sell are said to be none of ours, and whoever was
+    asked once and named nothing is told what we carry.
     """
+    if strange := strange_goods(chat):
+        chat.reply("utter_not_sold_here", goods=strange)
+        return
     likely = await _likely(chat)
     was_asked = chat.slot("product_asked") == likely
-    if not likely and was_asked and (likely := await show_favourites(chat)):
-        chat.keep("product_asked", likely)
-        chat.keep("product_question", waiting)
-        chat.keep("product_question_said", chat.turn.text)
-        return
-    buttons = await product_buttons(chat, likely)
-    if likely and was_asked:
-        await _assume(chat, likely[0], waiting, buttons[1:])
-        return
     chat.keep("product_asked", likely)
     chat.keep("product_question", waiting)
     chat.keep("product_question_said", chat.turn.text)
     if likely:
         chat.keep("product_shown", likely)
-        response = "utter_which_of_these"
+        response = "utter_pick_first" if was_asked else "utter_which_of_these"
+        buttons = [*await product_buttons(chat, likely), *([_A_PERSON] if was_asked else [])]
+    elif was_asked:
+        response, buttons = "utter_what_we_carry", await kind_buttons(chat)
     else:
-        buttons = [button("帮我推荐", "ask_recommendation")]
-        response = "utter_which_product"
+        response, buttons = "utter_which_product", [button("帮我推荐", "ask_recommendation")]
     if chat.turn.in_form:
         chat.reply(response, buttons)
         return
     chat.ask("which_product", response, buttons)
 
 
-async def _assume(
-    chat: Chat, product_id: str, waiting: str, others: Sequence[Mapping[str, str]]
-) -> None:
-    product = await chat.shop.product(product_id)
-    chat.keep("product_in_talk", product_id)
-    chat.keep("product_asked", None)
-    chat.keep("product_question", waiting)  # another one picked gets the same answer
-    chat.keep("product_question_said", chat.turn.text)
-    chat.reply("utter_assume_product", others, name=product.name if product else "")
-    await answer_named(waiting, chat)
+async def kind_buttons(chat: Chat) -> list[dict[str, str]]:
+    """The kinds of goods that sell best, to look at; and a person."""
+    found = await chat.shop.recommend(ProductQuery(limit=12), chat.turn.buyer_id)
+    kinds = list(dict.fromkeys(one.product.kind for one in found if one.product.kind))
+    looks = [button(kind, "ask_recommendation", kind=kind) for kind in kinds[:3]]
+    return [*looks, _A_PERSON]
 
 
 async def product_buttons(chat: Chat, product_ids: Sequence[str]) -> list[dict[str, str]]:
@@ -76,21 +69,6 @@ async def product_buttons(chat: Chat, product_ids: Sequence[str]) -> list[dict[s
         for product in products
         if product is not None
     ]
-
-
-async def show_favourites(chat: Chat) -> list[str]:
-    """What sells well, for a buyer who names nothing; the ids shown."""
-    measures = chat.slot("size_measures") or {}
-    is_foot = "foot_mm" in measures or "foot_shape" in measures
-    query = ProductQuery(category="shoes" if is_foot else "", limit=2)
-    found = await chat.shop.recommend(query, chat.turn.buyer_id)
-    for one in found:
-        chat.show(product_card(one.product, one.reason))
-    shown = [one.product.product_id for one in found]
-    if shown:
-        chat.keep("product_shown", shown)
-        chat.ask("like_it", "utter_favourites")
-    return shown
 
 
 async def _likely(chat: Chat) -> list[str]:

@@ -17,7 +17,7 @@ from bot.shop.port import Shop
 
 Event = dict[str, Any]
 
-_MERE_QUESTIONS = ("utter_offer_order", "utter_offer_person", "utter_favourites", "utter_ask_use")
+_MERE_QUESTIONS = ("utter_offer_order", "utter_offer_person", "utter_ask_use")
 
 
 class Chat:

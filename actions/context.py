@@ -41,6 +41,31 @@ class Talk:
         )
 
 
+# Asked so, a name of goods asks whether we have them, also where others are looked at.
+_ASKS_FOR_GOODS = ("stock_check", "ask_recommendation", "place_order")
+_OWN = ("product", "kind", "category", "ordinal")
+
+
+def strange_goods(chat: Chat) -> str:
+    """The goods meant, in the buyer's word, where the shop does not sell them; "" otherwise.
+
+    They stay the goods in talk until some of ours are named or looked at: nothing of ours is
+    guessed for a buyer of something else.
+    """
+    turn = chat.turn
+    looks_elsewhere = turn.product_in_view and turn.product_in_view != chat.slot("product_viewed")
+    if turn.has(*_OWN) or looks_elsewhere:
+        chat.keep("product_strange", None)
+        return ""
+    named = str(turn.value("goods") or "")
+    is_free = not (
+        chat.slot("product_in_talk") or turn.product_in_view or chat.slot("product_shown")
+    )
+    if named and (is_free or turn.intent in _ASKS_FOR_GOODS):
+        chat.keep("product_strange", named)
+    return str(chat.slot("product_strange") or "")
+
+
 def is_usual(text: str) -> bool:
     """The size told is what the buyer wears elsewhere, not yet the one wanted here."""
     return any(word in text for word in _USUALLY)
@@ -49,7 +74,7 @@ def is_usual(text: str) -> bool:
 async def talk_of(chat: Chat) -> Talk:
     """Reads the message against what was said before, and keeps what is new."""
     turn = chat.turn
-    product_id = await _product_meant(chat)
+    product_id = None if strange_goods(chat) else await _product_meant(chat)
     product = await chat.shop.product(product_id) if product_id else None
     if product is not None:
         chat.keep("product_in_talk", product.product_id)

@@ -14,6 +14,7 @@ from actions.handoff import offer_person
 from actions.informing import TELLING, take_in
 from actions.likeliest import fits_the_talk, is_clear_enough
 from actions.turn import Turn
+from bot.dialogue.matter import Matter
 from bot.handing_over import HandOverReason
 
 _DATA = Path(__file__).resolve().parent.parent / "data"
@@ -45,12 +46,11 @@ class AskBack(Answer):
         for attempt in (fits_the_talk, _takes_data, is_clear_enough):
             if await attempt(chat):
                 return
-        buttons = meant_buttons(chat.turn)
-        if len(buttons) < 2:
+        buttons = meant_buttons(chat.turn, Matter.of_slot(chat.slot("matter")))
+        if buttons and not chat.slot("fruitless"):
+            chat.reply("utter_did_you_mean", buttons)
+        else:
             await _not_understood(chat)
-            return
-        chat.keep("misunderstood", None)
-        chat.reply("utter_did_you_mean", buttons)
 
 
 class NotUnderstood(Answer):
@@ -87,8 +87,8 @@ async def _takes_data(chat: Chat) -> bool:
 
 
 async def _not_understood(chat: Chat) -> None:
-    times = int(chat.slot("misunderstood") or 0) + 1
-    chat.keep("misunderstood", times)
+    """`fruitless` counts turns that brought nothing, whatever they were (engine's weighing)."""
+    times = int(chat.slot("fruitless") or 0) + 1
     if times == 1:
         # A form asks its own question again right after.
         chat.reply("utter_not_understood_here" if chat.turn.in_form else "utter_not_understood")
@@ -96,7 +96,7 @@ async def _not_understood(chat: Chat) -> None:
         offer_person(chat, HandOverReason.MISUNDERSTOOD)
     else:
         chat.hand_over(
-            HandOverReason.MISUNDERSTOOD, f"连续{times}次没听懂, 买家说: {chat.turn.text[:60]}"
+            HandOverReason.MISUNDERSTOOD, f"连续{times}次没帮上, 买家说: {chat.turn.text[:60]}"
         )
 
 
@@ -111,25 +111,30 @@ def _titles() -> dict[str, str]:
     return titles
 
 
-def meant_buttons(turn: Turn) -> list[dict[str, str]]:
-    """Up to two wishes that may be meant, and a person; [] where none has a title.
+def meant_buttons(turn: Turn, matter: Matter | None) -> list[dict[str, str]]:
+    """Two wishes that may be meant, and a person; [] where fewer than two are likely: one is no
+    choice.
 
+    The open matter is one of them, since a line that is half understood mostly goes on with it.
     A plain question (faq/…) is asked by its title as if typed: its answer hangs on the words.
     """
     entities: dict[str, list[object]] = {}
     for entity in turn.entities:
         entities.setdefault(entity["entity"], []).append(entity["value"])
+    likely = [
+        intent
+        for intent, chance in zip(turn.ranking, turn.chances, strict=True)
+        if intent in _titles() and intent != "ask_human" and chance >= LEAST
+    ]
+    if matter is not None and not matter.is_settled and matter.intent in _titles():
+        likely = list(dict.fromkeys([*likely[:1], matter.intent, *likely[1:]]))
+    if len(likely) < 2:
+        return []
     buttons = []
-    for intent, chance in zip(turn.ranking, turn.chances, strict=True):
-        title = _titles().get(intent)
-        if title is None or intent == "ask_human" or chance < LEAST:
-            continue
+    for intent in likely[:2]:
+        title = _titles()[intent]
         if intent.startswith("faq/"):
             buttons.append({"title": title, "payload": title})
         else:
             buttons.append(button(title, intent, said=turn.text, **entities))
-        if len(buttons) == 2:
-            break
-    if buttons:
-        buttons.append(button(_titles()["ask_human"], "ask_human"))
-    return buttons
+    return [*buttons, button(_titles()["ask_human"], "ask_human")]

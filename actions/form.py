@@ -47,7 +47,6 @@ class FormReader(Action, ABC):  # type: ignore[misc]  # rasa_sdk ships no types
                     return
                 # An answer of no use counts as one too: the question is asked again.
                 chat.keep("form_heard", chat.turn.request_id)
-                chat.keep("misunderstood", None)
             if not chat.slot("form_given_up"):
                 outcome.next_slot = await self.next_slot(chat)
             outcome.is_whole = True

@@ -19,6 +19,7 @@ from actions.bargaining import (
 )
 from actions.beginning import StartOrder, buys_on_condition, sounds_like_buying, start_order
 from actions.chat import Chat
+from actions.context import strange_goods
 from actions.orders import in_status, own_orders
 from actions.parcels import TrackParcel
 from actions.postage import TellPostage
@@ -43,7 +44,6 @@ from actions.sizing import AdviseSize
 from actions.stock import (
     CheckStock,
     check_stock,
-    names_strange_goods,
     promise_restock_notice,
     wants_notice,
 )
@@ -201,4 +201,4 @@ async def _has_received(chat: Chat) -> bool:
 
 
 def _is_strange(chat: Chat, in_talk: str | None) -> bool:
-    return in_talk is None and names_strange_goods(chat.turn)
+    return in_talk is None and bool(strange_goods(chat))

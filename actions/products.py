@@ -11,12 +11,12 @@ from actions.asking import answer_what_waited, ask_which_product, can_wait
 from actions.beginning import start_several, wants_both
 from actions.cards import product_card
 from actions.chat import Chat
-from actions.context import Talk, show_products, talk_of
+from actions.context import Talk, show_products, strange_goods, talk_of
 from actions.handoff import offer_person
 from actions.phrasing import join_text, price_text
 from actions.recommending import compare, recommend_other, wants_others
 from actions.sheet import facts_asked, is_general, topics_of
-from actions.stock import check_stock, names_strange_goods
+from actions.stock import check_stock
 from bot.handing_over import HandOverReason
 from bot.shop.goods import Product
 
@@ -38,8 +38,6 @@ class TellProduct(Answer):
             await _show_named(chat)  # 帐篷和睡袋
         elif chat.turn.has("product", "kind", "category") and not topics and _HAVE.search(text):
             await check_stock(chat)  # 有没有帽子
-        elif not chat.turn.has("product") and names_strange_goods(chat.turn) and not topics:
-            await _tell_strange(chat)
         else:
             await tell_product(chat)
 
@@ -51,14 +49,6 @@ async def _show_named(chat: Chat) -> None:
         if (product := await chat.shop.product(product_id)) is not None:
             chat.show(product_card(product, next(iter(product.selling_points), "")))
     await compare(chat, ids)
-
-
-async def _tell_strange(chat: Chat) -> None:
-    """有实体店吗; 空调卖吗 where nothing is in view."""
-    if chat.slot("product_in_talk") or chat.turn.product_in_view:
-        await tell_product(chat)
-    else:
-        await check_stock(chat)
 
 
 @can_wait("product")
@@ -118,8 +108,12 @@ class TellQuality(Answer):
         await tell_quality(chat)
 
 
+@can_wait("quality")
 async def tell_quality(chat: Chat) -> None:
     talk = await talk_of(chat)
+    if strange_goods(chat):
+        await ask_which_product(chat, "quality")
+        return
     fact = _quality_asked(chat.turn.text, talk.product)
     if fact is None:
         chat.reply("utter_quality")

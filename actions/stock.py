@@ -11,16 +11,10 @@ from actions.chat import Chat, button
 from actions.context import Talk, talk_of
 from actions.phrasing import day_text, join_text, size_text, sku_text
 from actions.recommending import recommend_kind, recommend_other, wants_others
-from actions.turn import Turn
 from bot.shop.goods import Product, Sku
 
 _NOTICE_WORDS = ("通知", "叫我", "提醒", "登记", "告诉我", "说一声", "喊我")
-_HAVE = re.compile(r"有|卖")
 _STORE = re.compile(r"实体店|门店|店面|线下")
-_FILLING = re.compile(
-    r"\W|[有没无卖吗么呢的了吧啊呀哦嘛货现还你们咱店家里这那个款双件条亲请问在库存补上架我想要买多少"
-    r"剩几不都会能到可以码色号]|什么|时候|东西|商品|老板|客服|掌柜|颜|尺"
-)
 FEW = 3  # from so few pieces on we say how many are left
 
 
@@ -48,8 +42,6 @@ async def check_stock(chat: Chat) -> None:
             await recommend_kind(chat)
         elif _STORE.search(chat.turn.text):
             chat.reply("utter_no_pick_up")
-        elif names_strange_goods(chat.turn):
-            await _look_for(chat)
         else:
             await ask_which_product(chat, "stock")
         return
@@ -163,25 +155,6 @@ def _tell_several(chat: Chat, talk: Talk, product: Product) -> None:
             state = "有货" if any(sku.stock > 0 for sku in skus) else "暂时没货"
             parts.append(f"{sku_text(colour, size)}{state}")
     chat.ask("order_it", "utter_several", states=join_text(parts))
-
-
-def names_strange_goods(turn: Turn) -> bool:
-    """手机壳有吗: goods by a name that the shop's catalogue does not know."""
-    if turn.has("product", "kind", "category", "colour", "size") or not _HAVE.search(turn.text):
-        return False
-    name = _FILLING.sub("", turn.text)
-    return len(name) >= 2 and not name[0].isdigit()
-
-
-async def _look_for(chat: Chat) -> None:
-    """有杯子吗: the kinds whose names hold the word, else the plain answer that we have none."""
-    core = _FILLING.sub("", chat.turn.text).removesuffix("子").removesuffix("儿")
-    terms = await chat.shop.catalogue_terms()
-    kinds = [term.value for term in terms if term.entity == "kind" and core in term.value]
-    if kinds:
-        await recommend_kind(chat, kinds[0])
-    else:
-        chat.reply("utter_not_sold_here")
 
 
 def _span(sizes: tuple[str, ...]) -> str:

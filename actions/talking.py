@@ -9,6 +9,8 @@ from actions.cards import product_card
 from actions.chat import Chat
 from actions.context import show_products, talk_of
 from actions.phrasing import day_text, price_text
+from bot.dialogue.files import read_matters
+from bot.dialogue.matter import Matter
 from bot.shop.goods import Product
 
 _PICTURES = re.compile(r"照片|图片|实拍|实物图|视频")
@@ -86,8 +88,17 @@ class Farewell(Answer):
             promise = await chat.shop.shipping_promise()
             chat.reply("utter_farewell_bought", cutoff=promise.cutoff)
             return
+        if not is_before_buying(chat):
+            chat.reply("utter_farewell_served")
+            return
         chat.reply("utter_farewell")
         plan_undecided(chat)
+
+
+def is_before_buying(chat: Chat) -> bool:
+    """Whether the talk was about buying; about an order or a return it was not."""
+    matter = Matter.of_slot(chat.slot("matter"))
+    return matter is None or matter.intent in read_matters().presale
 
 
 class AnswerOutOfScope(Answer):

@@ -36,6 +36,11 @@ class Row:
 class Table:
     situations: Mapping[str, Row]
     matters: Mapping[str, Row]  # by the intent of the open matter
+    values: Mapping[str, Row]  # by what the line itself holds: an entity, or a cue
+
+    def spoken(self, values: Collection[str]) -> list[Row]:
+        """The rows of what the line holds."""
+        return [row for name, row in self.values.items() if name in values]
 
     def rows(self, told: Sequence[str], matter: str) -> list[Row]:
         """The rows that speak here; a situation or matter without a row changes nothing."""
@@ -45,13 +50,18 @@ class Table:
         return rows
 
 
-def read_table(intents: Collection[str], path: Path = EXPECTED) -> Table:
-    """`intents`: full labels that may be named. Raises TableError with file and line."""
+def read_table(
+    intents: Collection[str], path: Path = EXPECTED, *, values: Collection[str] | None = None
+) -> Table:
+    """`intents`: full labels that may be named; `values`: entities and cues that may be (None:
+    any). Raises TableError with file and line."""
     file = TableFile(path)
-    sections = file.sections(("situations", "matters"))
+    sections = file.sections(("situations", "matters", "values"))
+    named = {str(key.value) for key, _ in file.pairs(sections["values"], "每样东西")}
     return Table(
         situations=_rows(file, sections["situations"], SITUATIONS, "情境", intents),
         matters=_rows(file, sections["matters"], intents, "意图", intents),
+        values=_rows(file, sections["values"], values or named, "资料或口头语", intents),
     )
 
 

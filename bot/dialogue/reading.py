@@ -47,11 +47,12 @@ def decide(heard: Heard, table: Table, weights: Weights) -> Decision:
     """Without a situation and a matter the reading alone is returned unchanged."""
     if not heard.alone or (not heard.told and heard.behind is None):
         return Decision(ranking=heard.alone, row="", behind=False)
-    rows = table.rows(heard.told, heard.matter)
+    rows, spoken = table.rows(heard.told, heard.matter), table.spoken(heard.values)
     alone = {intent: math.log(max(chance, FAINTEST)) for intent, chance in heard.alone}
     leaning = weights.short / (weights.short + heard.length)
     here = {
-        intent: odds + leaning * _bonus(intent, rows, weights) for intent, odds in alone.items()
+        intent: odds + leaning * _bonus(intent, rows, weights) + _bonus(intent, spoken, weights)
+        for intent, odds in alone.items()
     }
     further = _continued(heard, leaning, weights)
     scores = {intent: odds + further.get(intent, 0.0) for intent, odds in here.items()}
@@ -59,7 +60,7 @@ def decide(heard: Heard, table: Table, weights: Weights) -> Decision:
     first = ranking[0][0]
     return Decision(
         ranking=ranking,
-        row=_heaviest(first, rows, weights),
+        row=_heaviest(first, [*spoken, *rows], weights),
         behind=bool(further) and _first(here) != first,
     )
 

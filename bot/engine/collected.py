@@ -20,6 +20,17 @@ class Collected(OutputChannel):  # type: ignore[misc]  # Rasa ships no types
         self.hand_over: HandOver | None = None
         self.follow_ups: list[FollowUpWish] = []
         self.opts_out = False
+        self._wish_begins_at = 0
+
+    def begin_wish(self) -> None:
+        """What is said from now on answers the next wish of the turn."""
+        self._wish_begins_at = len(self.replies)
+
+    def leave_out(self, texts: frozenset[str]) -> None:
+        """Takes back texts of the present wish's answer."""
+        at = self._wish_begins_at
+        kept = [one for one in self.replies[at:] if one.card or one.text not in texts]
+        self.replies = [*self.replies[:at], *kept]
 
     def name(self) -> str:  # type: ignore[override]  # a class method there, the channel here
         return self._channel

@@ -13,14 +13,18 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.dialogue.outcome import Outcome
 from bot.engine.collected import Collected
 from bot.engine.facts import facts_of
 from bot.engine.house_words import HouseWords
 from bot.engine.in_process import TROUBLE_RESPONSE, InProcessActions
 from bot.engine.memory import HeldTrackers, pack, unpack
-from bot.engine.payloads import disarmed
+from bot.engine.payloads import disarmed, parse_of_payload
 from bot.engine.runner import StepRunner
-from bot.engine.turns import HandOver, Payload, Reply, Said, Speaker, TurnResult, Understood
+from bot.engine.situating import Situated, Situating
+from bot.engine.turns import HandOver, Reply, Said, Speaker, TurnResult, Understood
+from bot.engine.weighing import Weighing
+from bot.engine.wording import FreshWording
 from bot.handing_over import HandOverReason
 from bot.nlu.wishes import split
 
@@ -42,6 +46,8 @@ class Engine:
         self._agent = agent
         self._trackers = trackers
         self.model_path = model_path
+        self._situating = Situating(self.parse, _labels(agent))
+        self._weighing = Weighing()
 
     @classmethod
     def load(
@@ -76,7 +82,8 @@ class Engine:
         trackers = HeldTrackers(Domain.empty())
         agent = Agent.load(path, tracker_store=trackers, action_endpoint=actions)
         trackers.domain = agent.domain
-        agent.nlg = agent.processor.nlg = HouseWords(agent.processor.nlg, words)
+        wording = HouseWords(FreshWording(agent.domain.responses), words)
+        agent.nlg = agent.processor.nlg = wording
         agent.processor.graph_runner = StepRunner(agent.processor.graph_runner)
         return cls(agent, trackers, path)
 
@@ -101,11 +108,14 @@ class Engine:
         understood: list[Understood] = []
         try:
             async for request_id, text, parse in self._all_wishes(said):
-                await self._hear(conversation_id, text, parse, request_id, speaker, output)
-                understood.append(_understood(text, parse))
+                understood.append(
+                    await self._answer_wish(
+                        conversation_id, request_id, text, parse, speaker, output
+                    )
+                )
                 if output.hand_over:  # the rest is for the person
                     break
-            tracker = await self._trackers.retrieve(conversation_id) or tracker
+            tracker = await self._held(conversation_id)
         finally:
             self._trackers.release(conversation_id)
         if tracker.latest_action_name != ACTION_LISTEN_NAME:
@@ -149,6 +159,40 @@ class Engine:
             raise KeyError(response)
         return output.replies[0]
 
+    async def _held(self, conversation_id: str) -> DialogueStateTracker:
+        tracker = await self._trackers.retrieve(conversation_id)
+        assert tracker is not None  # held since the turn began
+        return tracker
+
+    async def _answer_wish(
+        self,
+        conversation_id: str,
+        request_id: str,
+        text: str,
+        parse: dict[str, Any],
+        speaker: Speaker,
+        output: Collected,
+    ) -> Understood:
+        """Decides what is meant, lets rules and actions answer, and weighs what came of it."""
+        domain = self._agent.domain
+        tracker = await self._held(conversation_id)
+        heard = await self._situating.hear(tracker, text, parse)
+        tracker.update_with_events(list(heard.before), domain)
+        output.begin_wish()
+        await self._hear(conversation_id, text, heard.parse, request_id, speaker, output)
+        tracker = await self._held(conversation_id)
+        weighed = self._weighing.weigh(tracker, has_handed_over=output.hand_over is not None)
+        tracker.update_with_events([*heard.after, *weighed.events], domain)
+        output.leave_out(weighed.left_out)
+        for response in weighed.instead:
+            await self._utter(response, tracker, output, {})
+        if weighed.hand_over is not None:
+            output.hand_over = output.hand_over or weighed.hand_over
+            await self._utter(
+                _handing_over(speaker), tracker, output, {"back": speaker.people_back_text}
+            )
+        return _understood(text, heard, weighed.outcome)
+
     async def _all_wishes(
         self, said: Sequence[Said]
     ) -> AsyncIterator[tuple[str, str, dict[str, Any]]]:
@@ -159,7 +203,7 @@ class Engine:
 
     async def _wishes(self, said: Said) -> list[tuple[str, dict[str, Any]]]:
         if said.payload is not None:
-            return [(said.text, _parse_of_payload(said.text, said.payload))]
+            return [(said.text, parse_of_payload(said.text, said.payload))]
         parsed: dict[str, dict[str, Any]] = {}
 
         async def read(text: str) -> dict[str, Any]:
@@ -218,16 +262,22 @@ class Engine:
             await output.send_response(tracker.sender_id, {**draft, "utter_action": response})
 
 
-def _parse_of_payload(text: str, payload: Payload) -> dict[str, Any]:
-    intent = {"name": payload.intent, "confidence": 1.0}
-    entities = [
-        {"entity": name, "value": value, "start": 0, "end": len(text), "extractor": "payload"}
-        for name, value in payload.entities.items()
-    ]
-    return {"text": text, "intent": intent, "entities": entities, "intent_ranking": [intent]}
+def _labels(agent: Agent) -> frozenset[str]:
+    """Every intent by its full name, plain questions one by one."""
+    plain = {
+        name.removeprefix("utter_")
+        for name in agent.domain.responses
+        if name.startswith("utter_faq/")
+    }
+    return frozenset({*agent.domain.intents, *plain})
 
 
-def _understood(text: str, parse: dict[str, Any]) -> Understood:
+def _handing_over(speaker: Speaker) -> str:
+    return "utter_handing_over" if speaker.people_are_in else "utter_handing_over_away"
+
+
+def _understood(text: str, heard: Situated, outcome: Outcome) -> Understood:
+    parse = heard.parse
     intent = parse["intent"]
     return Understood(
         text=text,
@@ -239,4 +289,7 @@ def _understood(text: str, parse: dict[str, Any]) -> Understood:
         ranking=tuple(
             (one["name"], float(one["confidence"])) for one in parse.get("intent_ranking", [])[:4]
         ),
+        decided_by=heard.decided_by,
+        is_continuation=heard.is_continuation,
+        outcome=outcome.value,
     )

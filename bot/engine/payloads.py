@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 from bot.engine.turns import Payload
 
@@ -32,3 +33,16 @@ def disarmed(text: str) -> str:
     """Free text that Rasa cannot take for a command: its first slash becomes a full-width one."""
     stripped = text.lstrip()
     return "／" + stripped[1:] if stripped.startswith("/") else stripped
+
+
+BY_BUTTON = "payload"  # extractor of entities that a button carried
+
+
+def parse_of_payload(text: str, payload: Payload) -> dict[str, Any]:
+    """Rasa's parse data of a pressed button: sure, and nothing else was possible."""
+    intent = {"name": payload.intent, "confidence": 1.0}
+    entities = [
+        {"entity": name, "value": value, "start": 0, "end": len(text), "extractor": BY_BUTTON}
+        for name, value in payload.entities.items()
+    ]
+    return {"text": text, "intent": intent, "entities": entities, "intent_ranking": [intent]}

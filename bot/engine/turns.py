@@ -81,6 +81,9 @@ class Understood:
     confidence: float
     entities: tuple[Mapping[str, Any], ...]
     ranking: tuple[tuple[str, float], ...]
+    decided_by: str = ""  # file and row that decided, "alone" (the classifier), "button"
+    is_continuation: bool = False  # it went on with the open matter
+    outcome: str = ""  # a value of bot.dialogue.outcome.Outcome
 
 
 @dataclass(frozen=True, kw_only=True)

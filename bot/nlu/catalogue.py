@@ -50,6 +50,7 @@ class Catalogue:
         self.product_ids = {
             normalise(term.value): term.value for term in terms if term.entity == "product"
         }
+        self._kinds = tuple(dict.fromkeys(t.value for t in terms if t.entity == "kind"))
         self._book = PhraseBook(
             Phrase(text, term.entity, term.value)
             for term in terms
@@ -62,6 +63,11 @@ class Catalogue:
     def phrases(self, text: str) -> Iterable[Found]:
         """Goods, kinds, categories, colours and sizes with names of their own (30升)."""
         return [one for one in self._book.find(text) if not _is_half_word(one, text)]
+
+    def kind_like(self, word: str) -> str | None:
+        """The shop's kind that a general word for goods names: 杯子 where it sells 保温杯."""
+        core = word.removesuffix("子").removesuffix("儿")
+        return next((kind for kind in self._kinds if core and kind.endswith(core)), None)
 
     def own_size(self, size: str) -> str:
         """A canonical size as the shop writes it: 2XL where the shop says XXL."""

@@ -67,7 +67,7 @@ class EntityRules:
         claims.add(contacts(claims.masked(text), phones, self._regions))
         claims.add(layers(claims.masked(text)))
         claims.add(size_steps(claims.masked(text)))
-        phrases = list(self._phrases(claims.masked(text), goods))
+        phrases = [_own_kind(one, goods) for one in self._phrases(claims.masked(text), goods)]
         claims.add(one for one in phrases if _length(one) > 1)
         claims.add(body_measures(claims.masked(text), text))
         # After the measures: the 米 of 一米六 is not a shop's 米色.
@@ -139,6 +139,13 @@ def _is_range(between: str) -> bool:
 
 def _is_street(one: Found, text: str) -> bool:
     return one.entity == "region" and is_street(text, one.end)
+
+
+def _own_kind(one: Found, goods: Catalogue) -> Found:
+    """Goods by a general word that fits a kind of the shop's are that kind."""
+    if one.entity != "goods" or (kind := goods.kind_like(str(one.value))) is None:
+        return one
+    return replace(one, entity="kind", value=kind)
 
 
 def _length(one: Found) -> int:

@@ -111,6 +111,10 @@ def read_patterns(folder: Path) -> list[Phrase]:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         content = yaml.load(file.read_text(encoding="utf-8"), Loader=loader) or {}
         for entity, values in content.items():
+            if isinstance(values, list):  # groups of words that stand for themselves
+                words = [normalise(str(word)) for group in values for word in group]
+                phrases += [Phrase(word, entity, word) for word in words]
+                continue
             if not isinstance(values, dict):
                 raise ValueError(f"{file}: under {entity} must stand values with their words")
             for value, words in values.items():

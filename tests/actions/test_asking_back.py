@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from actions.fallback import _TITLE_BESIDE, meant_buttons
 from actions.turn import Turn
+from bot.dialogue.matter import Matter
 
 TURN = Turn(
     conversation_id="c1",
@@ -28,23 +29,26 @@ TURN = Turn(
 )
 
 
-def titles(turn: Turn) -> list[str]:
-    return [button["title"] for button in meant_buttons(turn)]
+DELAY = Matter(intent="logistics_delay", text="怎么还没到", values={})
+
+
+def titles(turn: Turn, matter: Matter | None = None) -> list[str]:
+    return [button["title"] for button in meant_buttons(turn, matter)]
 
 
 def test_the_person_is_offered_once() -> None:
-    turn = replace(TURN, ranking=("ask_human", "ask_price"), chances=(0.4, 0.3))
-    assert titles(turn) == ["问价格", "找人工客服"]
+    turn = replace(TURN, ranking=("ask_human", "ask_price", "stock_check"), chances=(0.4, 0.3, 0.2))
+    assert titles(turn) == ["问价格", "问有没有货", "找人工客服"]
 
 
-def test_an_intent_without_title_is_no_button() -> None:
-    turn = replace(TURN, ranking=("faq/ask_the_moon", "ask_price"), chances=(0.4, 0.3))
-    assert titles(turn) == ["问价格", "找人工客服"]
+def test_one_likely_wish_is_no_choice() -> None:
+    assert titles(replace(TURN, chances=(0.4, 0.02))) == []
+    assert titles(replace(TURN, ranking=("faq/ask_the_moon", "ask_price"))) == []
 
 
-def test_what_is_hardly_likely_is_no_button() -> None:
-    turn = replace(TURN, chances=(0.4, 0.02))
-    assert titles(turn) == ["问价格", "找人工客服"]
+def test_the_open_matter_is_one_of_the_choices() -> None:
+    assert titles(TURN, DELAY) == ["问价格", "催发货催快递", "找人工客服"]
+    assert titles(TURN, DELAY.settled()) == ["问价格", "问有没有货", "找人工客服"]
 
 
 def test_a_title_may_stand_beside_the_intent() -> None:

@@ -23,6 +23,7 @@ TABLE = Table(
         ),
     },
     matters={"return_request": Row(name="expected.yml:return_request", levels={})},
+    values={"dear": Row(name="expected.yml:dear", levels={"deny": Level.VERY_LIKELY})},
 )
 
 
@@ -111,3 +112,12 @@ def test_a_situation_nobody_wrote_a_row_for_changes_nothing_but_the_name() -> No
 def test_numbers_and_signs_carry_little_meaning() -> None:
     assert meaning_length("那几点?") == 3
     assert meaning_length("订单 2030110012345,ok") == 4
+
+
+def test_what_the_line_itself_holds_counts_beside_where_it_stands() -> None:
+    heard = Heard(
+        alone=NO_MORE, told=("anything_else",), values=frozenset({"dear", "colour"}), length=3
+    )
+    decision = decide(heard, TABLE, WEIGHTS)
+    assert decision.ranking[0][0] == "deny"
+    assert decision.row == "expected.yml:dear"

@@ -26,6 +26,9 @@ situations:
 matters:
   stock_check:
     可能: [faq/ask_color]
+values:
+  dear:
+    不太可能: [deny]
 """
 
 

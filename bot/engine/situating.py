@@ -1,0 +1,271 @@
+"""Reads a line in its situation: what the shop said last and what the buyer is about decide with
+the classifier, before any rule sees the line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from rasa.shared.core.events import (
+    ActiveLoop,
+    BotUttered,
+    Event,
+    SlotSet,
+    UserUttered,
+)
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.dialogue.expected import read_table
+from bot.dialogue.files import read_forms, read_matters
+from bot.dialogue.matter import LONGEST_TEXT, Matter, values_of
+from bot.dialogue.reading import Heard, Ranking, decide, meaning_length
+from bot.dialogue.said import read_said
+from bot.dialogue.situation import Situation
+from bot.dialogue.situations import opens_matter
+from bot.dialogue.weights import read_weights
+from bot.nlu.normalise import normalise
+
+Parse = dict[str, Any]
+
+# A line that is surely a wish of its own needs no second reading behind the one before.
+CLEAR_ALONE = 0.9
+CUE = "cue"
+HALF_SURE, UNSURE = "nlu_half_sure", "nlu_fallback"
+# What decided, where no row of a table did.
+ALONE, BEHIND, BUTTON = "alone", "behind the last wish", "button"
+DATA_ROW = "data/dialogue/matters.yml:takes"
+_REPLY = re.compile(r"^  (utter_[\w/.]+):", re.MULTILINE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Situated:
+    """A line as it is heard: the parse that policies get, and what it was decided by."""
+
+    parse: Parse
+    before: tuple[Event, ...] = ()  # for the tracker, before the line is heard
+    # … and after it: a tracker that holds an event counts as a session that has begun.
+    after: tuple[Event, ...] = ()
+    decided_by: str  # file and row, or ALONE, BEHIND, BUTTON
+    is_continuation: bool
+
+
+class Situating:
+    def __init__(self, read: Callable[[str], Awaitable[Parse]], intents: Collection[str]) -> None:
+        """`read`: Rasa's parse data of a text by itself; `intents`: full labels of the model."""
+        self._read = read
+        self._matters = read_matters()
+        self._forms = read_forms()
+        self._said = read_said()
+        self._topics = reply_topics()
+        self._table = read_table(intents)
+        self._weights = read_weights()
+
+    async def hear(self, tracker: DialogueStateTracker, text: str, parse: Parse) -> Situated:
+        """`parse`: the line read by itself, or a button's."""
+        situation = self.situation_of(tracker)
+        if _is_button(parse):
+            return Situated(
+                parse=parse,
+                after=self._matter_kept(situation, text, parse, False),
+                decided_by=BUTTON,
+                is_continuation=False,
+            )
+        decided, row, is_continuation = await self._decided(situation, text, parse)
+        if not is_continuation and (continued := self._data_for(situation, decided)) is not None:
+            decided, row, is_continuation = continued, DATA_ROW, True
+        return Situated(
+            parse=decided,
+            before=self._let_go(situation, decided),
+            after=self._matter_kept(situation, text, decided, is_continuation),
+            decided_by=row,
+            is_continuation=is_continuation,
+        )
+
+    def situation_of(self, tracker: DialogueStateTracker) -> Situation:
+        form = tracker.active_loop_name or ""
+        question = tracker.get_slot("open_question") or ""
+        asked = (tracker.get_slot("requested_slot") or "") if form else ""
+        replies = [(name, self._topics.get(name, "")) for name in last_replies(tracker)]
+        return Situation(
+            told=self._said.left_behind(replies, question=question, slot=asked),
+            question=question,
+            form=form,
+            asked=asked,
+            matter=Matter.of_slot(tracker.get_slot("matter")),
+            parked=Matter.of_slot(tracker.get_slot("matter_parked")),
+            fruitless=int(tracker.get_slot("fruitless") or 0),
+        )
+
+    async def _decided(
+        self, situation: Situation, text: str, parse: Parse
+    ) -> tuple[Parse, str, bool]:
+        """(parse, row that decided, whether it goes on with the open matter)."""
+        alone = _ranking(parse)
+        matter = situation.open_matter
+        heard = Heard(
+            alone=alone,
+            behind=await self._behind(matter, text, alone),
+            told=situation.told,
+            matter=matter.intent if matter else "",
+            values=_spoken(parse),
+            length=meaning_length(normalise(text)),
+        )
+        if not alone or (not heard.told and heard.behind is None):
+            return parse, ALONE, False
+        decision = decide(heard, self._table, self._weights)
+        label, chance = decision.ranking[0]
+        ranking = [{"name": name, "confidence": odds} for name, odds in decision.ranking]
+        decided = {**parse, "intent_ranking": ranking}
+        if label == _label(parse):
+            chance = max(chance, float(parse["intent"]["confidence"]))
+        elif chance < self._weights.act:
+            unclear = HALF_SURE if chance >= self._weights.ask else UNSURE
+            decided["intent"] = {"name": unclear, "confidence": chance}
+            return decided, decision.row or ALONE, False
+        goes_on = matter is not None and decision.behind
+        values = matter.values if matter is not None and label == matter.intent else {}
+        return (
+            with_intent(decided, label, chance, values if goes_on else {}),
+            (decision.row or (BEHIND if goes_on else ALONE)),
+            goes_on,
+        )
+
+    async def _behind(self, matter: Matter | None, text: str, alone: Ranking) -> Ranking | None:
+        """The line read behind the buyer's last wish; None where it needs no such reading."""
+        if matter is None or not matter.text:
+            return None
+        if alone and alone[0][1] >= CLEAR_ALONE and opens_matter(alone[0][0]):
+            return None
+        return _ranking(await self._read(f"{matter.text}\n{text}"))
+
+    def _data_for(self, situation: Situation, parse: Parse) -> Parse | None:
+        """Data alone belong to the open matter, where it takes them; None where it does not."""
+        if situation.form or _label(parse) != "inform":
+            return None
+        told = values_of(parse["entities"]).keys()
+        if told & self._matters.answers.get(situation.question, frozenset()):
+            return None  # the answer to what we asked
+        for matter in (situation.open_matter, situation.parked):
+            if matter and told & self._matters.takes.get(matter.intent, frozenset()):
+                return with_intent(parse, matter.intent, 1.0, matter.values)
+        return None
+
+    def _let_go(self, situation: Situation, parse: Parse) -> tuple[Event, ...]:
+        """A form whose matter the buyer has left asks no more."""
+        label = _label(parse)
+        if label in (HALF_SURE, UNSURE) or not self._forms.lets_go(situation.form, label):
+            return ()
+        return (ActiveLoop(None), SlotSet("requested_slot", None))
+
+    def _matter_kept(
+        self, situation: Situation, text: str, parse: Parse, is_continuation: bool
+    ) -> tuple[Event, ...]:
+        label, told = _label(parse), values_of(parse["entities"])
+        matter = situation.matter
+        if label in self._matters.closings:
+            kept = None if matter is None else matter.settled()
+        elif label == "inform" and matter is not None:
+            taken = self._matters.takes.get(matter.intent, frozenset())
+            kept = matter.with_values({name: told[name] for name in told.keys() & taken})
+        elif label in (HALF_SURE, UNSURE) or not opens_matter(label) or _is_pressed(label):
+            return ()
+        elif matter is not None and is_continuation and label == matter.intent:
+            kept = replace(matter.with_values(told), is_settled=False)
+        else:
+            words = normalise(str(told.pop("said", "") or text))[:LONGEST_TEXT]
+            kept = Matter(intent=label, text=words, values=told)
+        if kept is None or kept == matter:
+            return ()
+        if matter is None or matter.is_settled or matter.intent == kept.intent:
+            return (SlotSet("matter", kept.as_slot()),)
+        # The new wish parks the one that was open; data that only that one takes resume it.
+        return (SlotSet("matter", kept.as_slot()), SlotSet("matter_parked", matter.as_slot()))
+
+
+def last_replies(tracker: DialogueStateTracker) -> tuple[str, ...]:
+    """Names of the responses said since the buyer's last line, in order."""
+    names: list[str] = []
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            break
+        if isinstance(event, BotUttered) and (name := event.metadata.get("utter_action")):
+            names.append(str(name))
+    return tuple(reversed(names))
+
+
+def with_intent(
+    parse: Parse, label: str, chance: float, values: Mapping[str, Any] | None = None
+) -> Parse:
+    """The parse with another intent (full label), and values that the line leaves unsaid."""
+    told = {entity["entity"] for entity in parse["entities"]}
+    added = [
+        {"entity": name, "value": value, "start": 0, "end": 0, "extractor": "matter"}
+        for name, value in (values or {}).items()
+        if name not in told and name != "said"
+    ]
+    changed = {
+        **parse,
+        "intent": {"name": label.split("/")[0], "confidence": chance, "full_name": label},
+        "entities": [*parse["entities"], *added],
+    }
+    if "/" in label:
+        retrieval = label.split("/")[0]
+        changed["intent"]["full_retrieval_intent_name"] = label
+        changed["response_selector"] = {
+            "all_retrieval_intents": [retrieval],
+            retrieval: {
+                "response": {
+                    "responses": [],
+                    "confidence": chance,
+                    "intent_response_key": label,
+                    "utter_action": f"utter_{label}",
+                },
+                "ranking": [],
+            },
+        }
+    return changed
+
+
+def reply_topics() -> dict[str, str]:
+    """Reply → stem of the file that it stands in."""
+    files = [*sorted(Path("data/replies").glob("*.yml")), *sorted(Path("data/nlu").glob("*.yml"))]
+    return {
+        name: file.stem
+        for file in files
+        for name in _REPLY.findall(file.read_text(encoding="utf-8"))
+    }
+
+
+def _ranking(parse: Parse) -> Ranking:
+    return tuple(
+        (one["name"], float(one["confidence"])) for one in parse.get("intent_ranking") or ()
+    )
+
+
+def _label(parse: Parse) -> str:
+    intent = parse["intent"]
+    return str(
+        intent.get("full_retrieval_intent_name")
+        or intent.get("full_name")
+        or intent.get("name")
+        or ""
+    )
+
+
+def _spoken(parse: Parse) -> frozenset[str]:
+    """What the line holds: entities by name, and which cues."""
+    found = parse["entities"]
+    cues = {str(one["value"]) for one in found if one["entity"] == CUE}
+    return frozenset({one["entity"] for one in found} | cues)
+
+
+def _is_button(parse: Parse) -> bool:
+    return "intent_thresholds" not in parse and [parse["intent"]] == parse["intent_ranking"]
+
+
+def _is_pressed(label: str) -> bool:
+    """Intents that only buttons and doors send; they answer a matter and are none."""
+    return label.startswith(("choose_", "send_", "view_", "parcel_is_", "confirm_", "wait_for"))

@@ -1,0 +1,115 @@
+"""Looks at what a wish was answered with: nothing is said twice, and the second fruitless turn on
+one matter brings a person."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.dialogue.files import read_replies
+from bot.dialogue.outcome import Outcome, Told, outcome_of, said_twice
+from bot.engine.turns import HandOver
+from bot.handing_over import HandOverReason
+
+OFFER_FROM = 2  # fruitless turns in a row
+HAND_OVER_FROM = 3
+STUCK = "utter_offer_person"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weighed:
+    outcome: Outcome
+    events: tuple[Event, ...] = ()  # for the tracker
+    left_out: frozenset[str] = frozenset()  # texts that are not said after all
+    instead: tuple[str, ...] = ()  # responses said in their place
+    hand_over: HandOver | None = None
+
+
+class Weighing:
+    def __init__(self) -> None:
+        self._replies = read_replies()
+
+    def weigh(self, tracker: DialogueStateTracker, *, has_handed_over: bool) -> Weighed:
+        """After a wish was answered; `tracker` ends with that answer."""
+        told, before = _told(tracker)
+        outcome = outcome_of(told, before, self._replies, handed_over=has_handed_over)
+        times = int(tracker.get_slot("fruitless") or 0)
+        if outcome is Outcome.REPEATED:
+            return self._said_again(tracker, told, before, times + 1)
+        if outcome.is_fruitless:
+            times += 1
+        elif outcome in (Outcome.ANSWERED, Outcome.HANDED_OVER):
+            times = 0
+        return Weighed(
+            outcome=outcome,
+            events=_changed(tracker, fruitless=times or None),
+            left_out=said_twice(told, before, self._replies),
+        )
+
+    def _said_again(
+        self,
+        tracker: DialogueStateTracker,
+        told: list[Told],
+        before: list[Told],
+        times: int,
+    ) -> Weighed:
+        """Other words once; then a person is offered, then fetched."""
+        texts = frozenset(one.text for one in told)
+        heard = {one.text for one in before}
+        if times < OFFER_FROM and not texts & heard:
+            return Weighed(outcome=Outcome.REPEATED, events=_changed(tracker, fruitless=times))
+        if times < HAND_OVER_FROM:
+            changes = {
+                "fruitless": max(times, OFFER_FROM),
+                "handoff_reason": HandOverReason.MISUNDERSTOOD.value,
+            }
+            if not tracker.active_loop_name:
+                changes["open_question"] = "hand_over"
+            return Weighed(
+                outcome=Outcome.REPEATED,
+                events=_changed(tracker, **changes),
+                left_out=texts,
+                instead=(STUCK,),
+            )
+        return Weighed(
+            outcome=Outcome.REPEATED,
+            events=_changed(tracker, fruitless=None, open_question=None),
+            left_out=texts,
+            hand_over=HandOver(
+                reason=HandOverReason.MISUNDERSTOOD, note="同一件事来回说了几遍，没帮上买家"
+            ),
+        )
+
+
+def _changed(tracker: DialogueStateTracker, **slots: object) -> tuple[Event, ...]:
+    return tuple(
+        SlotSet(name, value) for name, value in slots.items() if tracker.get_slot(name) != value
+    )
+
+
+def _told(tracker: DialogueStateTracker) -> tuple[list[Told], list[Told]]:
+    """(what the last line was answered with, what was told before), oldest first."""
+    told: tuple[list[Told], list[Told]] = ([], [])
+    is_earlier = False
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            is_earlier = True
+        elif isinstance(event, BotUttered) and (one := _one(event)):
+            told[is_earlier].append(one)
+    return told[0][::-1], told[1][::-1]
+
+
+def _one(event: BotUttered) -> Told | None:
+    """None for facts that are no words (a hand-over, a plan)."""
+    metadata = dict(event.metadata or {})
+    response = str(metadata.pop("utter_action", ""))
+    custom = (event.data or {}).get("custom") or {}
+    if "card" in custom:
+        return Told(response, json.dumps(custom["card"], sort_keys=True, ensure_ascii=False), "")
+    if not event.text:
+        return None
+    key = json.dumps([response, metadata], sort_keys=True, ensure_ascii=False, default=str)
+    return Told(response, key, event.text.strip())

@@ -1,0 +1,45 @@
+"""Chooses among a reply's wordings one that this talk has not heard yet."""
+
+from __future__ import annotations
+
+import copy
+import random
+from typing import Any
+
+from rasa.core.nlg.generator import ResponseVariationFilter
+from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
+from rasa.shared.core.events import BotUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+
+class FreshWording(TemplatedNaturalLanguageGenerator):  # type: ignore[misc]  # Rasa ships no types
+    """Rasa's generator draws at random, and so says the same sentence twice while another waits."""
+
+    async def generate(
+        self,
+        utter_action: str,
+        tracker: DialogueStateTracker,
+        output_channel: str,
+        **kwargs: Any,
+    ) -> dict[str, Any] | None:
+        """The response filled; None where the YAML has none of this name."""
+        if utter_action not in self.responses:
+            return None
+        slots = tracker.current_slot_values()
+        variants = ResponseVariationFilter(self.responses).responses_for_utter_action(
+            utter_action, output_channel, slots
+        )
+        if not variants:
+            return None
+        filled = [self._fill_response(copy.deepcopy(one), slots, **kwargs) for one in variants]
+        heard = heard_texts(tracker)
+        fresh = [one for one in filled if one.get("text") not in heard]
+        chosen: dict[str, Any] = random.choice(fresh or filled)
+        return chosen
+
+
+def heard_texts(tracker: DialogueStateTracker) -> frozenset[str]:
+    """What the bot has said in the part of the talk that is remembered."""
+    return frozenset(
+        event.text for event in tracker.events if isinstance(event, BotUttered) and event.text
+    )

@@ -1,0 +1,63 @@
+"""matters.yml, forms.yml and replies.yml name only what exists."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.dialogue.expected import read_table
+from bot.dialogue.files import read_forms, read_matters, read_replies
+from bot.dialogue.table_file import TableError
+from tests.support.house import ROOT
+
+DOMAIN = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
+INTENTS = set(DOMAIN["intents"])
+ENTITIES = {name for entity in DOMAIN["entities"] for name in entity}
+REPLIES = {
+    name
+    for file in sorted((ROOT / "data" / "replies").glob("*.yml"))
+    for name in re.findall(r"^  (utter_[\w/.]+):", file.read_text(encoding="utf-8"), re.MULTILINE)
+}
+
+
+def unknown_intents(names: frozenset[str]) -> set[str]:
+    return {name for name in names if name not in INTENTS and not name.startswith("faq/")}
+
+
+CUES = set(
+    yaml.safe_load((ROOT / "data/patterns/entities/cues.yml").read_text(encoding="utf-8"))["cue"]
+)
+
+
+def test_the_expected_values_are_entities_and_cues() -> None:
+    intents = {*INTENTS, "faq/ask_color", "faq/ask_payment", "faq/ask_bot"}
+    assert read_table(intents, values=ENTITIES | CUES).values
+
+
+def test_matters_name_intents_and_entities_of_the_domain() -> None:
+    matters = read_matters()
+    assert not unknown_intents(matters.closings | matters.presale | frozenset(matters.takes))
+    assert {name for names in matters.takes.values() for name in names} <= ENTITIES
+    assert {name for names in matters.answers.values() for name in names} <= ENTITIES
+    assert set(matters.answers) <= set(DOMAIN["slots"]["open_question"]["values"])
+
+
+def test_forms_name_forms_and_intents_of_the_domain() -> None:
+    stays = read_forms().stays
+    assert set(stays) < set(DOMAIN["forms"])
+    assert not {name for names in stays.values() for name in unknown_intents(names)}
+
+
+def test_replies_name_replies() -> None:
+    replies = read_replies()
+    named = replies.courteous | replies.asked_back | replies.not_understood | replies.always
+    assert named <= REPLIES
+
+
+def test_a_mistake_is_told_by_file_and_line(tmp_path: Path) -> None:
+    (tmp_path / "matters.yml").write_text("closings: [goodbye]\nbefore: [ask]\n", encoding="utf-8")
+    with pytest.raises(TableError, match=r"matters\.yml:2: .*before"):
+        read_matters(tmp_path)
