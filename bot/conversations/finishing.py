@@ -116,4 +116,7 @@ def _stored(understood: Understood) -> Mapping[str, Any]:
         "confidence": round(understood.confidence, 4),
         "entities": list(understood.entities),
         "ranking": [list(one) for one in understood.ranking],
+        "decided_by": understood.decided_by,
+        "is_continuation": understood.is_continuation,
+        "outcome": understood.outcome,
     }
