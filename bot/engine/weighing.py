@@ -57,7 +57,7 @@ class Weighing:
         times: int,
     ) -> Weighed:
         """Other words once; then a person is offered, then fetched."""
-        texts = frozenset(one.text for one in told)
+        texts = frozenset(one.text for one in told if one.text)  # a card has none
         heard = {one.text for one in before}
         if times < OFFER_FROM and not texts & heard:
             return Weighed(outcome=Outcome.REPEATED, events=_changed(tracker, fruitless=times))
