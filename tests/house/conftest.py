@@ -87,6 +87,14 @@ class Chat:
         )
         return cls(house, opened)
 
+    @classmethod
+    async def with_buyer(cls, house: House) -> Chat:
+        """Somebody who signed in: an unpaid order is kept for a day, not for half an hour."""
+        opened = await house.conversations.open(
+            buyer_id=f"buyer-{uuid.uuid4().hex}", signed_in=True, channel="web"
+        )
+        return cls(house, opened)
+
     async def write(self, text: str, message_id: str = "") -> int:
         incoming = Incoming(message_id=message_id or uuid.uuid4().hex, text=text)
         return (await self.house.conversations.receive(self.id, incoming)).seq

@@ -30,6 +30,11 @@ def clock(settings: Settings) -> Clock:
     return Clock.today("11:00", settings)
 
 
+@pytest.fixture
+async def chat(house: House) -> Chat:
+    return await Chat.with_buyer(house)
+
+
 async def placed_order(chat: Chat, request_id: str = "r1") -> Order:
     """An unpaid order of this chat's buyer."""
     shop = chat.house.shop
@@ -89,6 +94,14 @@ async def test_an_unpaid_order_is_reminded_of_once(chat: Chat) -> None:
     assert await said(chat) == ["utter_follow_up_unpaid_order"]
     texts = await chat.by(Author.BOT)
     assert order.number in texts[-1]
+
+
+async def test_a_visitors_order_is_closed_before_its_reminder(house: House) -> None:
+    """Its pieces are kept for half an hour only; what is closed is not asked to be paid."""
+    chat = await Chat.with_visitor(house)
+    await unpaid(chat)
+    assert await later(house) == 0
+    assert await said(chat) == []
 
 
 async def test_nothing_is_said_before_it_is_due(chat: Chat) -> None:
@@ -304,7 +317,7 @@ async def test_several_at_once_do_not_pass_the_cap(
     plan = replace(house_settings.shop.follow_ups, at_most_in_30_days=1)
     strict = replace(house_settings, shop=replace(house_settings.shop, follow_ups=plan))
     one = House(strict, house.database, scripted, house.clock)
-    chat = await Chat.with_visitor(one)
+    chat = await Chat.with_buyer(one)
     await unpaid(chat)
     await wish(chat, "undecided", "u1")
     other = one.restarted()
@@ -316,7 +329,7 @@ async def test_several_at_once_do_not_pass_the_cap(
 async def test_one_that_cannot_be_said_does_not_hold_up_the_others(
     house: House, scripted: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bad, good = await Chat.with_visitor(house), await Chat.with_visitor(house)
+    bad, good = await Chat.with_buyer(house), await Chat.with_buyer(house)
     await wish(bad, "unpaid_order", "no order number")
     await unpaid(good)
     assert await later(house) == 1
@@ -354,7 +367,7 @@ async def test_a_kind_that_is_switched_off_is_not_planned(
 ) -> None:
     plan = replace(house_settings.shop.follow_ups, after={})
     without = replace(house_settings, shop=replace(house_settings.shop, follow_ups=plan))
-    chat = await Chat.with_visitor(House(without, house.database, scripted, house.clock))
+    chat = await Chat.with_buyer(House(without, house.database, scripted, house.clock))
     await wish(chat, "undecided", "u1")
     assert await rows(house) == []
 
