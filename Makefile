@@ -32,7 +32,7 @@ TRAINING := $(shell find data domain.yml config.yml bot/nlu -type f -not -name '
 
 .PHONY: run
 run: $(ENV) $(WEB) $(SHOP) $(MODEL) ## Open the shop assistant (PORT=8080)
-	exec $(BIN)/python -m bot
+	DEMO=$${DEMO:-1} exec $(BIN)/python -m bot
 
 .PHONY: test
 test: $(DEV) $(WEB) $(MODEL) ## Run all tests
@@ -72,7 +72,7 @@ bench: $(DEV) $(MODEL) ## Speed and scale beside stock Rasa, an hour (BENCH="com
 
 .PHONY: shell
 shell: $(ENV) $(SHOP) $(MODEL) ## Talk in the terminal (rasa shell with its action server)
-	$(BIN)/rasa run actions & actions=$$!
+	SANIC_HOST=127.0.0.1 $(BIN)/rasa run actions & actions=$$!
 	trap 'kill $$actions' EXIT
 	$(BIN)/python -m bot.rasa_cli shell
 

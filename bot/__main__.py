@@ -8,8 +8,9 @@ import getpass
 import json
 import os
 import sys
+import threading
 import time
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -18,9 +19,12 @@ os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from bot.logs import configure_logs
-from bot.settings import Settings, SettingsError, read_settings
+from bot.settings import ROOT, Settings, SettingsError, read_settings
 
-ROOT = Path(__file__).resolve().parents[1]
+if TYPE_CHECKING:
+    from bot.database import Database
+
+_DATABASE_ENDS_WITHIN_S = 3.0
 
 
 def main() -> int:
@@ -34,11 +38,15 @@ def main() -> int:
     buyer.add_argument("buyer_id", help="the shop's id, or visitor:<id>")
     arguments = parser.parse_args()
     configure_logs(as_json=not sys.stderr.isatty())
+    os.umask(0o077)  # what is written holds phones and addresses
     try:
         settings = read_settings(ROOT)
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
+    except OSError as error:
+        print(f"{error.filename} 读写不了({error.strerror}),请检查磁盘和权限。", file=sys.stderr)
+        return 1
     if arguments.command == "agent":
         return _set_password(settings, arguments.name)
     if arguments.command == "buyer":
@@ -77,13 +85,26 @@ def _buyer(settings: Settings, deed: str, buyer_id: str) -> int:
 def _serve(settings: Settings) -> int:
     if not settings.is_on_loopback and not settings.rest_token:
         print("提示: 对外开放时没有设置 REST_TOKEN,REST 接口会拒绝请求", file=sys.stderr)
+    if settings.demo:
+        print("注意: 演示模式 DEMO=1,谁都能扮成任何买家。真实的店不要这样开。", file=sys.stderr)
     started = time.monotonic()
-    print("正在打开数据库…", flush=True)
+    from bot import opening
     from bot.database import Database, DatabaseUnavailable, upgrade
 
     database = Database(settings.database_url)
     try:
+        opening.raise_file_limit()
+        opening.demand_folder(settings.var)
+        print("正在打开数据库…", flush=True)
+        opening.demand_database_folder(database)
+        held = opening.lock_database(database)
+        sockets = opening.bind(settings.host, settings.port)
         upgrade(database)
+        opening.demand_demo_data(settings, database)
+    except opening.CannotOpen as error:
+        database.close()
+        print(error, file=sys.stderr)
+        return 1
     except (DatabaseUnavailable, OSError) as error:
         database.close()
         print(f"数据库打不开: {error}\n请检查 DATABASE_URL 和磁盘空间。", file=sys.stderr)
@@ -105,15 +126,27 @@ def _serve(settings: Settings) -> int:
     try:
         web.run_app(
             app,
-            host=settings.host,
-            port=settings.port,
+            sock=sockets,
             access_log=None,
-            shutdown_timeout=20,
+            shutdown_timeout=5,
             print=lambda _: _say_addresses(settings, time.monotonic() - started),
         )
     finally:
-        database.close()
+        _let_go_of(database)
+        if held is not None:
+            os.close(held)
     return 0
+
+
+def _let_go_of(database: Database) -> None:
+    """A database that hangs does not keep the process from ending; its lines stay pending."""
+    closing = threading.Thread(target=database.close, daemon=True)
+    closing.start()
+    closing.join(_DATABASE_ENDS_WITHIN_S)
+    if closing.is_alive():
+        print("数据库没有应答,直接退出。", file=sys.stderr, flush=True)
+        sys.stdout.flush()
+        os._exit(0)  # at the end Python would wait for the threads that hang
 
 
 def _say_addresses(settings: Settings, seconds: float) -> None:
@@ -142,6 +175,8 @@ def _set_password(settings: Settings, name: str) -> int:
         return 2
     finally:
         database.close()
+    if name == "admin":  # the first password is no longer one
+        (settings.var / "desk_password.txt").unlink(missing_ok=True)
     print(f"好了,{name} 可以登录客服工作台了。")
     return 0
 

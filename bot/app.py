@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
 from datetime import datetime, timezone
 from typing import Protocol
 
@@ -14,22 +13,27 @@ from aiohttp import web
 
 import actions.clock
 import actions.shop
+from bot.background import Background
 from bot.channels import keys
 from bot.channels.cors import cors
 from bot.channels.errors import json_errors
+from bot.channels.guards import plain_bodies, safe_headers
+from bot.channels.health import READINESS, Readiness
+from bot.channels.origins import Origins
 from bot.channels.pictures import Pictures
 from bot.channels.rate import RateLimit
 from bot.channels.routes import ROUTES as BUYERS_ROUTES
-from bot.channels.socket import SOCKETS
+from bot.channels.socket import SOCKETS, let_go
 from bot.channels.tokens import Tokens
 from bot.conversations.conversation import Conversation
 from bot.conversations.news import News
 from bot.conversations.service import Conversations
 from bot.conversations.turns import Answers, Turns
-from bot.database import Database
+from bot.database import Database, DatabaseUnavailable
 from bot.desk.accounts import Accounts
 from bot.desk.routes import ROUTES as DESK_ROUTES
-from bot.desk.views import ACCOUNTS
+from bot.desk.sign_in_limits import SignInLimits
+from bot.desk.views import ACCOUNTS, SIGN_IN_LIMITS
 from bot.engine.turns import Speaker
 from bot.followups.occasions import Occasions
 from bot.followups.planner import FollowUpPlanner
@@ -47,6 +51,11 @@ log = structlog.get_logger(__name__)
 
 _CATALOGUE_EVERY_S = 15.0
 _LARGEST_BODY = 9 * 1024 * 1024
+_SWEPT_EVERY_S = 900.0
+_TURNS_END_WITHIN_S = 6.0
+
+
+_BACKGROUND = web.AppKey("background", Background)
 
 
 class LoadedEngine(Answers, Protocol):
@@ -80,6 +89,7 @@ def create_app(
     actions.clock.provide(clock, settings.shop.zone)
     use_clock(clock, settings.shop.zone)
     news = News()
+    origins, background = Origins(), Background()
     planner = FollowUpPlanner(settings.shop.follow_ups)
     turns = Turns(
         database=database,
@@ -87,10 +97,12 @@ def create_app(
         news=news,
         planner=planner,
         reading=settings.shop.reading,
-        speaker_of=speakers(settings, clock),
+        speaker_of=speakers(settings, clock, origins),
         clock=clock,
     )
-    app = web.Application(middlewares=[cors, json_errors], client_max_size=_LARGEST_BODY)
+    app = web.Application(
+        middlewares=[cors, json_errors, plain_bodies], client_max_size=_LARGEST_BODY
+    )
     app[keys.SETTINGS] = settings
     app[keys.CLOCK] = clock
     app[keys.DATABASE] = database
@@ -98,27 +110,36 @@ def create_app(
     app[keys.SHOP] = shop
     app[keys.NEWS] = news
     app[keys.TURNS] = turns
+    app[keys.ORIGINS] = origins
+    app[_BACKGROUND] = background
+    app[READINESS] = Readiness(database, settings.var, lambda: background.ailing)
     app[keys.CONVERSATIONS] = Conversations(database, news, clock, opt_outs=planner)
     app[keys.TOKENS] = Tokens(settings.secret_key)
-    app[keys.PICTURES] = Pictures(database, settings.var / "uploads", clock)
+    app[keys.PICTURES] = Pictures(
+        database, settings.var / "uploads", clock, most_bytes=settings.most_upload_bytes
+    )
     app[keys.MESSAGE_RATE] = RateLimit(burst=40, per_second=4)
     app[keys.UPLOAD_RATE] = RateLimit(burst=8, per_second=0.5)
-    app[keys.LOGIN_RATE] = RateLimit(burst=8, per_second=0.05)
+    app[keys.TYPING_RATE] = RateLimit(burst=30, per_second=2)
+    # Of one address range: a school, an office, a mobile carrier's gateway.
+    app[keys.SESSION_RATE] = RateLimit(burst=120, per_second=1)
+    app[SIGN_IN_LIMITS] = SignInLimits()
     app[ACCOUNTS] = Accounts(database, clock)
-    app[SOCKETS] = set()
+    app[SOCKETS] = {}
     app.add_routes(BUYERS_ROUTES)
     app.add_routes(DESK_ROUTES)
     if (settings.web / "assets").is_dir():
         app.router.add_static("/assets", settings.web / "assets")
     if isinstance(shop, EmbeddedShop) and settings.shop_api_token:
         app.add_routes(shop_api_routes(shop, token=settings.shop_api_token))
+    app.on_response_prepare.append(safe_headers)
     app.cleanup_ctx.append(_working)
     app.on_shutdown.append(_let_go)
     return app
 
 
 def speakers(
-    settings: Settings, clock: Callable[[], datetime]
+    settings: Settings, clock: Callable[[], datetime], origins: Origins | None = None
 ) -> Callable[[Conversation], Speaker]:
     def speaker_of(conversation: Conversation) -> Speaker:
         hours, now = settings.shop.hours, clock()
@@ -130,6 +151,7 @@ def speakers(
             product_in_view=conversation.product_in_view,
             people_are_in=hours.are_open(now),
             people_back_text=hours.back_text(now),
+            origin=origins.of(conversation.conversation_id) if origins else "",
         )
 
     return speaker_of
@@ -150,21 +172,21 @@ async def _working(app: web.Application) -> AsyncIterator[None]:
         zone=settings.shop.zone,
         clock=app[keys.CLOCK],
     )
-    tasks = [
-        asyncio.create_task(sender.run()),
-        asyncio.create_task(_keep_catalogue(shop, version)),
-    ]
+    background = app[_BACKGROUND]
+    background.keep("follow_ups", sender.run)
+    background.keep("catalogue", lambda: _keep_catalogue(shop, version))
+    background.keep("sweep", lambda: _sweep(app))
     if isinstance(shop, EmbeddedShop):
         office = BackOffice(
             app[keys.DATABASE], clock=app[keys.CLOCK], time_zone=str(settings.shop.zone)
         )
-        tasks.append(asyncio.create_task(_keep_orders(office)))
+        background.keep("orders", lambda: _keep_orders(office))
     yield
-    for task in tasks:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-    await app[keys.TURNS].close()
+    await background.close()
+    try:
+        await asyncio.wait_for(app[keys.TURNS].close(), _TURNS_END_WITHIN_S)
+    except asyncio.TimeoutError:
+        log.warning("house.turns_left")  # their lines stay pending for the next start
     if isinstance(shop, RemoteShop):
         await shop.close()
     log.info("house.closed")
@@ -173,9 +195,26 @@ async def _working(app: web.Application) -> AsyncIterator[None]:
 async def _let_go(app: web.Application) -> None:
     """Tells sockets to come back later; their pages reconnect by themselves."""
     app[keys.NEWS].close()
-    sockets: set[web.WebSocketResponse] = app[SOCKETS]
-    for ws in tuple(sockets):
-        await ws.close(code=1012, message=b"restart")
+    sockets: dict[web.WebSocketResponse, web.Request] = app[SOCKETS]
+    await asyncio.gather(
+        *(let_go(ws, request, code=1012, why=b"restart") for ws, request in sockets.items()),
+        return_exceptions=True,
+    )
+
+
+async def _sweep(app: web.Application) -> None:
+    """Until cancelled: clears what was begun and never used."""
+    all_of_them = True
+    while True:
+        try:
+            pictures = await app[keys.PICTURES].forget_unused(all_of_them=all_of_them)
+            empty = await app[keys.CONVERSATIONS].forget_empty()
+            all_of_them = False
+            if pictures or empty:
+                log.info("house.swept", pictures=pictures, conversations=empty)
+        except DatabaseUnavailable:
+            log.warning("sweep.database_unavailable")
+        await asyncio.sleep(_SWEPT_EVERY_S)
 
 
 async def _keep_orders(office: BackOffice, every_s: float = 300.0) -> None:

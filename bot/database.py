@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import DateTime, MetaData, TypeDecorator, create_engine, event, text
 from sqlalchemy.engine import Connection, Engine, make_url
-from sqlalchemy.exc import DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
@@ -31,6 +31,9 @@ _UNAVAILABLE = (
     PoolTimeout,
     sqlite3.OperationalError,
 )
+# PostgreSQL's codes for a server that takes no writes now: read-only, a standby, shutting down.
+_NOT_NOW = frozenset(("25006", "0A000", "55000", "57P01", "57P02", "57P03"))
+_waiting = threading.local()  # `at_most_s`: what is left of a queued write's time
 _upgrading = threading.Lock()  # Alembic keeps its context in module globals
 READERS = 4  # threads; SQLite writes take turns on one thread of their own
 
@@ -79,6 +82,7 @@ class Database:
 
     def __init__(self, url: str = DEFAULT_URL) -> None:
         self.url = _driver_url(url)
+        self._inode: int | None = None
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgres_engine(self.url)
         self._read_engine = (
@@ -93,7 +97,8 @@ class Database:
 
     async def run(self, work: Callable[..., T], /, *args: Any, **options: Any) -> T:
         """`work(connection, …)` in a thread: committed, or rolled back when it raises."""
-        call = partial(self.run_sync, work, *args, **options)
+        give_up = time.monotonic() + WAIT_SECONDS
+        call = partial(self._run_by, give_up, work, *args, **options)
         return await asyncio.get_running_loop().run_in_executor(self._writers, call)
 
     async def read(self, work: Callable[..., T], /, *args: Any, **options: Any) -> T:
@@ -111,6 +116,38 @@ class Database:
         """`work(connection, …)` here and now. Raises DatabaseUnavailable."""
         return self._transaction(self.engine, work, *args, **options)
 
+    def _run_by(self, give_up: float, work: Callable[..., T], /, *args: Any, **options: Any) -> T:
+        """`run_sync` that has waited in a queue already: all waiting together has one limit."""
+        if not self.is_sqlite:  # writers do not queue for one thread there
+            return self.run_sync(work, *args, **options)
+        left = give_up - time.monotonic()
+        if left <= 0:
+            raise DatabaseUnavailable("locked for too long")
+        _waiting.at_most_s = left
+        try:
+            return self.run_sync(work, *args, **options)
+        finally:
+            del _waiting.at_most_s
+
+    def demand_writable(self, connection: Connection) -> None:
+        """Inside a writing transaction: raises where nothing can be written."""
+        # SQLite took its writer's lock when the transaction began.
+        asked = text("SHOW transaction_read_only")
+        if not self.is_sqlite and connection.execute(asked).scalar() == "on":
+            raise DatabaseUnavailable("read-only")
+
+    def is_in_place(self) -> bool:
+        """False where SQLite's file is no longer the one that was opened."""
+        if not self.is_sqlite:
+            return True
+        try:
+            inode = Path(str(self.url.database)).stat().st_ino
+        except OSError:
+            return False
+        if self._inode is None:
+            self._inode = inode
+        return inode == self._inode
+
     def read_sync(self, work: Callable[..., T], /, *args: Any, **options: Any) -> T:
         """Like `run_sync`, for work that only reads."""
         return self._transaction(self._read_engine, work, *args, **options)
@@ -122,6 +159,10 @@ class Database:
                 return work(connection, *args, **options)
         except _UNAVAILABLE as problem:
             raise DatabaseUnavailable(str(problem)) from problem
+        except DBAPIError as problem:
+            if getattr(problem.orig, "pgcode", None) in _NOT_NOW:
+                raise DatabaseUnavailable(str(problem)) from problem
+            raise
 
     def close(self) -> None:
         """Waits for running work, then lets go of all connections."""
@@ -204,7 +245,13 @@ def _sqlite_engine(url: Any, *, read_only: bool = False) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         # A writer takes its lock at once: a reader that turns writer half way cannot be retried.
-        connection.connection.dbapi_connection.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
+        raw = connection.connection.dbapi_connection
+        if read_only:
+            raw.execute("BEGIN")
+            return
+        at_most_s = getattr(_waiting, "at_most_s", WAIT_SECONDS)
+        raw.execute(f"PRAGMA busy_timeout = {max(1, int(at_most_s * 1000))}")
+        raw.execute("BEGIN IMMEDIATE")
 
     return engine
 

@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from bot.settings_file import SettingsError
@@ -21,6 +22,7 @@ __all__ = [
     "VARIABLES",
     "FollowUpPlan",
     "Greeting",
+    "Network",
     "Reading",
     "Settings",
     "SettingsError",
@@ -40,13 +42,19 @@ VARIABLES = (
     "SECRET_KEY",
     "DESK_PASSWORD",
     "DEMO",
+    "TRUSTED_PROXIES",
+    "UPLOADS_MB",
     "DIANXIAOER_VAR",
     "MODELS",
     "SHOP_SETTINGS",
     "SHOP_PICTURES",
 )
+ROOT = Path(__file__).resolve().parents[1]
 _SHORTEST_SECRET = 32  # characters; HS256 wants 256 bits
+_SHORTEST_TOKEN = 24
 _SHORTEST_PASSWORD = 10
+
+Network = IPv4Network | IPv6Network
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +70,8 @@ class Settings:
     secret_key: str  # signs buyers' tokens
     desk_password: str  # first password of the desk account "admin"; "" = one is made and kept
     demo: bool  # demo buyers may be acted as, and the demo pay page works
+    trusted_proxies: tuple[Network, ...]  # whose X-Forwarded-For is believed
+    most_upload_bytes: int  # what all pictures of buyers may take
     var: Path
     models: Path
     web: Path
@@ -94,12 +104,13 @@ def read_settings(root: Path, environ: Mapping[str, str] = os.environ) -> Settin
         port=_port(value("PORT", "8080")),
         database_url=_database_url(value("DATABASE_URL", f"sqlite:///{var / 'dianxiaoer.db'}")),
         shop_api_url=_http_url("SHOP_API_URL", shop_api_url),
-        shop_api_token=value("SHOP_API_TOKEN"),
-        rest_token=value("REST_TOKEN"),
+        shop_api_token=_token("SHOP_API_TOKEN", value("SHOP_API_TOKEN")),
+        rest_token=_token("REST_TOKEN", value("REST_TOKEN")),
         secret_key=_secret(value("SECRET_KEY"), var / "secret_key"),
         desk_password=_password(value("DESK_PASSWORD")),
-        # Acting as any buyer is for trying out: in the open, and with a real shop, only on demand.
-        demo=not shop_api_url and _switch("DEMO", value("DEMO"), default=is_loopback(host)),
+        demo=_demo(value("DEMO"), shop_api_url),
+        trusted_proxies=_networks(value("TRUSTED_PROXIES")),
+        most_upload_bytes=_megabytes(value("UPLOADS_MB", "5120")),
         var=var,
         models=path("MODELS", root / "models"),
         web=root / "web" / "dist",
@@ -133,6 +144,37 @@ def _switch(name: str, text: str, *, default: bool) -> bool:
     if text and text not in ("0", "1"):
         raise SettingsError(f"{name}={text}: 开写 {name}=1,关写 {name}=0")
     return text == "1" if text else default
+
+
+def _demo(text: str, shop_api_url: str) -> bool:
+    """Acting as any buyer is for trying out: only where it is asked for, never with a real shop."""
+    demo = _switch("DEMO", text, default=False)
+    if demo and shop_api_url:
+        raise SettingsError("DEMO=1: 演示模式谁都能冒充买家,不能和 SHOP_API_URL 一起用,请写 DEMO=0")
+    return demo
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError as error:
+        raise SettingsError(
+            f"TRUSTED_PROXIES: {error},请写反向代理的地址或网段,例如 127.0.0.1,10.0.0.0/8"
+        ) from None
+
+
+def _megabytes(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and 0 < int(text) <= 10**9):
+        raise SettingsError(f"UPLOADS_MB={text}: 写买家图片最多占多少 MB,例如 UPLOADS_MB=5120")
+    return int(text) * 1024**2
+
+
+def _token(name: str, text: str) -> str:
+    if text and len(text) < _SHORTEST_TOKEN:
+        raise SettingsError(
+            f"{name}: 至少 {_SHORTEST_TOKEN} 个字符,例如用 openssl rand -hex 24 生成一个"
+        )
+    return text
 
 
 def _password(text: str) -> str:

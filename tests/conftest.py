@@ -28,7 +28,7 @@ configure_logs(as_json=False)
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     var = tmp_path_factory.mktemp("var")
-    return read_settings(ROOT, {"DIANXIAOER_VAR": str(var), "PORT": "0"})
+    return read_settings(ROOT, {"DIANXIAOER_VAR": str(var), "PORT": "0", "DEMO": "1"})
 
 
 @pytest.fixture(scope="session")

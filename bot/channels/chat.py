@@ -12,19 +12,28 @@ from bot.channels.keys import (
     CLOCK,
     CONVERSATIONS,
     PICTURES,
+    SESSION_RATE,
     SETTINGS,
     SHOP,
     TOKENS,
     UPLOAD_RATE,
 )
 from bot.channels.pictures import LARGEST_BYTES, too_large
-from bot.channels.requests import identity, json_object, text_field, whole_number
+from bot.channels.requests import (
+    arriving,
+    identity,
+    json_object,
+    origin_of,
+    text_field,
+    whole_number,
+)
 from bot.channels.tokens import BadToken, Identity
 from bot.conversations.conversation import Conversation
 from bot.conversations.messages import Author, Message
 from bot.conversations.service import Clock
 
 CHANNEL = "web"
+_UPLOADED_WITHIN_S = 60.0  # all of it; each piece within BODY_WITHIN_S
 
 
 async def open_session(request: web.Request) -> web.Response:
@@ -32,7 +41,7 @@ async def open_session(request: web.Request) -> web.Response:
     body = await json_object(request)
     app = request.app
     product_id = product_in_view(body)
-    token, who = _known_or_new(app, text_field(body, "token", ""))
+    token, who = _known_or_new(request, text_field(body, "token", ""))
     conversation = await _conversation_of(app, who, product_id)
     messages = shown(await app[CONVERSATIONS].history(conversation.conversation_id))
     return web.json_response(
@@ -66,19 +75,21 @@ async def upload_picture(request: web.Request) -> web.Response:
     if not request.app[UPLOAD_RATE].allows(who.buyer_id):
         raise ApiError(429, "too_fast", "图片发得有点快,歇一下再发")
     conversation = await _conversation_of(request.app, who, None)
-    content = await _uploaded(request)
-    picture = await request.app[PICTURES].keep(conversation.conversation_id, content)
+    content = await arriving(_uploaded(request), _UPLOADED_WITHIN_S)
+    picture = await request.app[PICTURES].keep(
+        conversation.conversation_id, content, origin=origin_of(request)
+    )
     return web.json_response(picture.as_message())
 
 
 async def _uploaded(request: web.Request) -> bytes:
-    """The file's bytes, read no further than allowed."""
+    """The file's bytes; it comes first, and nothing else is read to find it."""
     if not request.content_type.startswith("multipart/"):
         raise ApiError(415, "not_multipart", "图片要用表单上传")
     try:
-        async for part in await request.multipart():
-            if isinstance(part, BodyPartReader) and part.name == "file":
-                return await _bounded(part)
+        part = await arriving((await request.multipart()).next())
+        if isinstance(part, BodyPartReader) and part.name == "file":
+            return await _bounded(part)
     except ValueError:  # what aiohttp raises where the form is no form
         raise ApiError(400, "bad_form", "表单内容不对,再传一次吧") from None
     raise ApiError(422, "no_file", "没有收到图片")
@@ -86,7 +97,7 @@ async def _uploaded(request: web.Request) -> bytes:
 
 async def _bounded(part: BodyPartReader) -> bytes:
     content = bytearray()
-    while chunk := await part.read_chunk(64 * 1024):
+    while chunk := await arriving(part.read_chunk(64 * 1024)):
         content += chunk
         if len(content) > LARGEST_BYTES:
             raise too_large()
@@ -113,13 +124,19 @@ def shown(messages: list[Message]) -> list[dict[str, Any]]:
     return [one.for_buyer() for one in messages if one.author is not Author.SUGGESTION]
 
 
-def _known_or_new(app: web.Application, token: str) -> tuple[str, Identity]:
-    """The token's identity; a visitor's where it has run out, for the page must open."""
+def _known_or_new(request: web.Request, token: str) -> tuple[str, Identity]:
+    """The token's identity; a visitor's where it has run out, for the page must open.
+
+    Raises ApiError where one range makes too many visitors.
+    """
+    app = request.app
     if token:
         try:
             return token, app[TOKENS].read(token)
         except BadToken:
             pass
+    if not app[SESSION_RATE].allows(origin_of(request)):
+        raise ApiError(429, "too_fast", "来的人有点多,过一分钟刷新一下")
     return app[TOKENS].for_visitor(app[CLOCK]())
 
 

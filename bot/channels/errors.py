@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from aiohttp import web
 
-from bot.channels.pages import SAFE
+from bot.channels.pages import safe
 from bot.conversations.conversation import WrongOwner
 from bot.conversations.service import UnknownConversation, Unsendable
 from bot.database import DatabaseUnavailable
@@ -31,6 +31,9 @@ class ApiError(Exception):
         self.status, self.code, self.message = status, code, message
 
 
+_UNSENDABLE = {"too_long": 413, "picture_too_large": 413, "too_fast": 429}
+
+
 def error_body(code: str, message: str) -> dict[str, Any]:
     return {"error": {"code": code, "message": message}}
 
@@ -41,8 +44,7 @@ def known_error(error: Exception) -> ApiError | None:
         case ApiError():
             return error
         case Unsendable():
-            status = 413 if error.code in ("too_long", "picture_too_large") else 422
-            return ApiError(status, error.code, error.message)
+            return ApiError(_UNSENDABLE.get(error.code, 422), error.code, error.message)
         case UnknownConversation():
             return ApiError(404, "unknown_conversation", "没有找到这段对话")
         case WrongOwner():
@@ -75,7 +77,7 @@ async def json_errors(request: web.Request, handler: Any) -> web.StreamResponse:
             raise
         message = _HTTP_MESSAGES.get(refusal.status, "请求不对")
         if not _speaks_json(request):
-            return _page_of(refusal, message)
+            return _page_of(request, refusal, message)
         code = refusal.reason.lower().replace(" ", "_")
         return web.json_response(error_body(code, message), status=refusal.status)
     except Exception as error:  # the outer edge: reported and answered
@@ -121,14 +123,14 @@ _PAGE = """<!doctype html>
 _OLD_LINK = "没有找到这个页面，链接可能旧了，或者少了几个字"
 
 
-def _page_of(refusal: web.HTTPException, message: str) -> web.Response:
+def _page_of(request: web.Request, refusal: web.HTTPException, message: str) -> web.Response:
     """For people: who follows an old link still finds the shop."""
     kept = {name: refusal.headers[name] for name in ("Allow",) if name in refusal.headers}
     return web.Response(
         status=refusal.status,
         text=_PAGE.format(message=_OLD_LINK if refusal.status == 404 else message),
         content_type="text/html",
-        headers={**SAFE, **kept},
+        headers={**safe(request), **kept},
     )
 
 

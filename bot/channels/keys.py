@@ -7,6 +7,7 @@ from datetime import datetime
 
 from aiohttp import web
 
+from bot.channels.origins import Origins
 from bot.channels.pictures import Pictures
 from bot.channels.rate import RateLimit
 from bot.channels.tokens import Tokens
@@ -27,6 +28,8 @@ TOKENS = web.AppKey("tokens", Tokens)
 PICTURES = web.AppKey("pictures", Pictures)
 MESSAGE_RATE = web.AppKey("message_rate", RateLimit)
 UPLOAD_RATE = web.AppKey("upload_rate", RateLimit)
-LOGIN_RATE = web.AppKey("login_rate", RateLimit)
+TYPING_RATE = web.AppKey("typing_rate", RateLimit)
+SESSION_RATE = web.AppKey("session_rate", RateLimit)
+ORIGINS = web.AppKey("origins", Origins)
 DATABASE = web.AppKey("database", Database)
 MODEL_ID = web.AppKey("model_id", str)

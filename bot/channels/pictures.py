@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-import io
+import os
+import struct
+import sys
 import uuid
-import warnings
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageOps
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 from sqlalchemy.engine import Connection
 
+from bot.channels import drawing
 from bot.conversations.service import Unsendable
-from bot.conversations.tables import pictures
-from bot.database import Database
+from bot.conversations.tables import messages, pictures
+from bot.database import Database, DatabaseUnavailable
 
 LARGEST_BYTES = 8 * 1024 * 1024
-_LARGEST_PIXELS = 64_000_000  # phones take 50 million; a bomb of few bytes unpacks to gigabytes
-_LONGEST_SIDE = 1920
-_FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+MOST_OF_A_CONVERSATION = 100
+UNUSED_FOR = timedelta(hours=1)
+_AT_ONCE = 2  # each takes a processor and up to 768 MB
+_WAITING_OF_ONE_ORIGIN = 3
+_DRAWN_WITHIN_S = 20.0
+_LOOKED_BACK = timedelta(hours=25)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,19 +47,50 @@ class StoredPicture:
 
 
 class Pictures:
-    def __init__(self, database: Database, folder: Path, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        folder: Path,
+        clock: Callable[[], datetime],
+        *,
+        most_bytes: int = 5 * 1024**3,
+    ) -> None:
+        """`most_bytes`: what all pictures together may take on the disk."""
         self._database, self._folder, self._clock = database, folder, clock
-        self._one_at_a_time = asyncio.Lock()
+        self._most_bytes = most_bytes
+        self._kept_bytes: int | None = None  # counted when first needed
+        self._drawing = asyncio.Semaphore(_AT_ONCE)
+        self._waiting: Counter[str] = Counter()
 
-    async def keep(self, conversation_id: str, content: bytes) -> StoredPicture:
-        """Stores the picture anew, without metadata. Raises Unsendable where it is none."""
+    async def keep(
+        self, conversation_id: str, content: bytes, *, origin: str = ""
+    ) -> StoredPicture:
+        """Stores the picture anew, without metadata. `origin`: the address range it comes from.
+
+        Raises Unsendable where it is none or is one too many, DatabaseUnavailable where there is
+        no place for it.
+        """
         if len(content) > LARGEST_BYTES:
             raise too_large()
-        async with self._one_at_a_time:  # unpacked, a picture may take 250 MB
-            pixels, size = await asyncio.to_thread(_redrawn, content)
+        await self._demand_room(conversation_id)
+        if self._waiting[origin] >= _WAITING_OF_ONE_ORIGIN:
+            raise Unsendable("too_fast", "前面几张还在处理，等一下再发")
+        self._waiting[origin] += 1
+        try:
+            async with self._drawing:
+                pixels, size = await _redrawn(content)
+        finally:
+            self._waiting[origin] -= 1
+            if not self._waiting[origin]:
+                del self._waiting[origin]
         picture = StoredPicture(picture_id=uuid.uuid4().hex, width=size[0], height=size[1])
         await asyncio.to_thread(self._write, picture.picture_id, pixels)
-        await self._database.run(self._add, conversation_id, picture)
+        try:
+            await self._database.run(self._add, conversation_id, picture)
+        except BaseException:
+            self._file(picture.picture_id).unlink(missing_ok=True)
+            raise
+        self._kept_bytes = (self._kept_bytes or 0) + len(pixels)
         return picture
 
     async def of_conversation(self, conversation_id: str, picture_id: str) -> StoredPicture | None:
@@ -76,12 +112,53 @@ class Pictures:
         """The file; None where there is none. Ids are unguessable, and are the right to look."""
         if not (picture_id.isalnum() and picture_id.isascii()):
             return None
-        path = self._folder / f"{picture_id}.jpg"
+        path = self._file(picture_id)
         return path if path.is_file() else None
 
+    async def forget_unused(self, *, all_of_them: bool = False) -> int:
+        """Deletes uploads that no message has shown within UNUSED_FOR; how many.
+
+        Those older than a day have been looked at before, unless nobody looked then (a start).
+        """
+        now = self._clock()
+        since = None if all_of_them else now - _LOOKED_BACK
+        unused = await self._database.run(_take_unused, since, now - UNUSED_FOR)
+        for picture_id in unused:
+            self._file(picture_id).unlink(missing_ok=True)
+        if unused:
+            self._kept_bytes = None
+        return len(unused)
+
+    async def _demand_room(self, conversation_id: str) -> None:
+        def count(connection: Connection) -> int:
+            query = select(func.count()).where(pictures.c.conversation_id == conversation_id)
+            return int(connection.execute(query).scalar() or 0)
+
+        if await self._database.read(count) >= MOST_OF_A_CONVERSATION:
+            raise Unsendable("too_many_pictures", "这个对话里的图片太多啦，用文字说说看吧")
+        if self._kept_bytes is None:
+            self._kept_bytes = await asyncio.to_thread(self._measured)
+        if self._kept_bytes >= self._most_bytes:
+            raise DatabaseUnavailable("the pictures take all the place they may")
+
+    def _measured(self) -> int:
+        if not self._folder.is_dir():
+            return 0
+        return sum(entry.stat().st_size for entry in os.scandir(self._folder) if entry.is_file())
+
+    def _file(self, picture_id: str) -> Path:
+        return self._folder / f"{picture_id}.jpg"
+
     def _write(self, picture_id: str, pixels: bytes) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        (self._folder / f"{picture_id}.jpg").write_bytes(pixels)
+        """Whole or not at all. Raises DatabaseUnavailable where the disk takes nothing."""
+        draft = self._folder / f"{picture_id}.part"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            draft.write_bytes(pixels)
+            draft.replace(self._file(picture_id))
+        except OSError as error:
+            draft.unlink(missing_ok=True)
+            raise DatabaseUnavailable(f"pictures: {error.strerror}") from error
 
     def _add(self, connection: Connection, conversation_id: str, picture: StoredPicture) -> None:
         connection.execute(
@@ -100,34 +177,48 @@ def too_large() -> Unsendable:
     return Unsendable("picture_too_large", "图片太大啦,请发 8MB 以内的")
 
 
-def _redrawn(content: bytes) -> tuple[bytes, tuple[int, int]]:
-    """A JPEG of the pixels alone, upright, at most 1920 on the longer side."""
+def _take_unused(connection: Connection, since: datetime | None, until: datetime) -> list[str]:
+    query = select(pictures.c.picture_id, pictures.c.conversation_id).where(
+        pictures.c.taken_at < until
+    )
+    if since is not None:
+        query = query.where(pictures.c.taken_at >= since)
+    candidates = connection.execute(query).all()
+    shown: dict[str, set[str]] = {}
+    for conversation_id in {row.conversation_id for row in candidates}:
+        sent = select(messages.c.picture).where(messages.c.conversation_id == conversation_id)
+        shown[conversation_id] = {
+            picture["picture_id"] for picture in connection.execute(sent).scalars() if picture
+        }
+    unused = [
+        row.picture_id for row in candidates if row.picture_id not in shown[row.conversation_id]
+    ]
+    for start in range(0, len(unused), 500):
+        some = unused[start : start + 500]
+        connection.execute(delete(pictures).where(pictures.c.picture_id.in_(some)))
+    return unused
+
+
+async def _redrawn(content: bytes) -> tuple[bytes, tuple[int, int]]:
+    """A JPEG of the pixels alone, upright, and its size. Raises Unsendable."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-I",
+        str(Path(drawing.__file__)),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content), formats=_FORMATS) as picture:
-                if picture.width * picture.height > _LARGEST_PIXELS:
-                    raise too_large()
-                # JPEG is unpacked no larger than needed; other formats take no notice.
-                picture.draft("RGB", (2 * _LONGEST_SIDE, 2 * _LONGEST_SIDE))
-                upright = ImageOps.exif_transpose(picture)
-                upright.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
-                upright = _on_white(upright)
-    except Unsendable:
-        raise
-    except Exception as error:  # decoders raise whatever a broken or hostile file leads them to
-        raise Unsendable(
-            "not_a_picture", "这个文件打不开,请发 jpg、png、webp 或 gif 图片"
-        ) from error
-    out = io.BytesIO()
-    upright.save(out, "JPEG", quality=86)
-    return out.getvalue(), upright.size
-
-
-def _on_white(picture: Image.Image) -> Image.Image:
-    """A cut-out's see-through parts as white, not as the black that JPEG would make of them."""
-    if not picture.has_transparency_data:
-        return picture.convert("RGB")
-    solid = picture.convert("RGBA")
-    ground = Image.new("RGBA", solid.size, "white")
-    return Image.alpha_composite(ground, solid).convert("RGB")
+        drawn, _ = await asyncio.wait_for(process.communicate(content), _DRAWN_WITHIN_S)
+    except asyncio.TimeoutError:
+        drawn = b""
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if process.returncode == drawing.TOO_MANY_PIXELS:
+        raise too_large()
+    if process.returncode != 0 or len(drawn) <= 8:
+        raise Unsendable("not_a_picture", "这个文件打不开,请发 jpg、png、webp 或 gif 图片")
+    return drawn[8:], struct.unpack(">II", drawn[:8])

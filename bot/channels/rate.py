@@ -28,3 +28,9 @@ class RateLimit:
         if len(self._left) > _REMEMBERED:
             self._left.popitem(last=False)
         return allowed
+
+    def give_back(self, sender: str) -> None:
+        """What was taken did no harm and does not count."""
+        if sender in self._left:
+            left, since = self._left[sender]
+            self._left[sender] = (min(float(self._burst), left + 1), since)

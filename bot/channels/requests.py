@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from typing import Any
+from collections.abc import Awaitable
+from typing import Any, TypeVar
 
 from aiohttp import web
 
 from bot.channels.errors import ApiError
-from bot.channels.keys import TOKENS
+from bot.channels.keys import SETTINGS, TOKENS
+from bot.channels.origins import address_of, range_of
 from bot.channels.tokens import BadToken, Identity
 
+T = TypeVar("T")
+
+BODY_WITHIN_S = 10.0
 _LONGEST_ID = 64
 LARGEST_JSON = 64 * 1024  # bytes; 5,000 characters take 30 KB however they are written
 HIGHEST_SEQ = 2**31 - 1
@@ -18,12 +24,32 @@ HIGHEST_SEQ = 2**31 - 1
 
 async def json_object(request: web.Request) -> dict[str, Any]:
     """The body as a JSON object. Raises ApiError."""
+    return object_of(await arriving(_body(request)) or b"{}")
+
+
+async def _body(request: web.Request) -> bytearray:
     content = bytearray()
     async for chunk in request.content.iter_chunked(16 * 1024):
         content += chunk
         if len(content) > LARGEST_JSON:
             raise ApiError(413, "too_large", f"请求内容最多 {LARGEST_JSON // 1024} KB")
-    return object_of(content or b"{}")
+    return content
+
+
+async def arriving(part: Awaitable[T], within_s: float | None = None) -> T:
+    """What comes of it within BODY_WITHIN_S, or the given time; what never arrives is let go.
+
+    Raises ApiError.
+    """
+    try:
+        return await asyncio.wait_for(part, BODY_WITHIN_S if within_s is None else within_s)
+    except asyncio.TimeoutError:
+        raise ApiError(408, "too_slow", "等了太久没收到内容,再试一次吧") from None
+
+
+def origin_of(request: web.Request) -> str:
+    """The address range that a request counts for."""
+    return range_of(address_of(request, request.app[SETTINGS].trusted_proxies))
 
 
 def object_of(text: str | bytes | bytearray) -> dict[str, Any]:

@@ -17,14 +17,21 @@ from aiohttp import web
 
 from bot.channels.errors import ApiError
 from bot.channels.frames import product_in_view
-from bot.channels.keys import CONVERSATIONS, MESSAGE_RATE, SETTINGS, TURNS
-from bot.channels.requests import bearer, identity_of, json_object, message_id, text_field
+from bot.channels.keys import CONVERSATIONS, MESSAGE_RATE, ORIGINS, SETTINGS, TURNS
+from bot.channels.origins import is_local
+from bot.channels.requests import (
+    bearer,
+    identity_of,
+    json_object,
+    message_id,
+    origin_of,
+    text_field,
+)
 from bot.channels.tokens import Identity
 from bot.conversations.messages import Incoming, Message
 
 CHANNEL = "rest"
 _LONGEST_SENDER = 200
-_PROXIED = {"X-Forwarded-For", "Forwarded"}
 
 
 async def webhook(request: web.Request) -> web.Response:
@@ -59,6 +66,7 @@ async def _answers(
         channel=CHANNEL,
         product_id=product_in_view(metadata),
     )
+    request.app[ORIGINS].heard(conversation.conversation_id, origin_of(request))
     own_id = message_id(metadata, "message_id") if "message_id" in metadata else uuid.uuid4().hex
     incoming = await _incoming(request, conversation.conversation_id, own_id, text)
     receipt = await conversations.receive(conversation.conversation_id, incoming)
@@ -81,8 +89,8 @@ async def _incoming(request: web.Request, conversation_id: str, own_id: str, tex
 def _demand_token(request: web.Request) -> None:
     settings = request.app[SETTINGS]
     if not settings.rest_token:
-        # A proxy in front makes loopback public: its header gives it away.
-        if settings.is_on_loopback and not request.headers.keys() & _PROXIED:
+        # A proxy in front makes loopback public, and so does a page of another origin.
+        if settings.is_on_loopback and is_local(request):
             return
         raise ApiError(403, "rest_off", "对外开放 REST 接口要先设置 REST_TOKEN")
     given = bearer(request) or request.query.get("token", "")

@@ -15,31 +15,45 @@ from aiohttp import WSMsgType, web
 from bot.channels.chat import CHANNEL
 from bot.channels.errors import ApiError, error_body, known_error
 from bot.channels.frames import incoming, product_in_view
-from bot.channels.keys import CONVERSATIONS, MESSAGE_RATE, NEWS, TURNS
-from bot.channels.requests import identity_of, number_field, object_of, text_field
+from bot.channels.keys import CONVERSATIONS, MESSAGE_RATE, NEWS, ORIGINS, TURNS, TYPING_RATE
+from bot.channels.requests import identity_of, number_field, object_of, origin_of, text_field
 from bot.conversations.messages import Author, Message
 from bot.conversations.news import Subscription
+from bot.conversations.service import UnknownConversation
 
 log = structlog.get_logger(__name__)
 
-SOCKETS: web.AppKey[set[web.WebSocketResponse]] = web.AppKey("sockets")
+SOCKETS: web.AppKey[dict[web.WebSocketResponse, web.Request]] = web.AppKey("sockets")
+_CLOSED_WITHIN_S = 2.0
 _LARGEST_FRAME = 64 * 1024
 _HELLO_WITHIN_S = 10.0
 _HEARTBEAT_S = 25.0
+_MOST_REFUSED = 50  # frames; a page that is understood has a few at most
 
 
 async def socket(request: web.Request) -> web.WebSocketResponse:
     ws = web.WebSocketResponse(heartbeat=_HEARTBEAT_S, max_msg_size=_LARGEST_FRAME)
     await ws.prepare(request)
-    request.app[SOCKETS].add(ws)
+    request.app[SOCKETS][ws] = request
     try:
-        await _Line(request.app, ws).run()
+        await _Line(request.app, ws, origin_of(request)).run()
     except ConnectionResetError:
         pass  # the buyer's side went away in mid-sentence; what was stored is stored
     finally:
-        request.app[SOCKETS].discard(ws)
-        await ws.close()
+        request.app[SOCKETS].pop(ws, None)
+        await let_go(ws, request)
     return ws
+
+
+async def let_go(
+    ws: web.WebSocketResponse, request: web.Request, *, code: int = 1000, why: bytes = b""
+) -> None:
+    """Closes politely; one that reads nothing is cut off instead of waited for."""
+    try:
+        await asyncio.wait_for(ws.close(code=code, message=why), _CLOSED_WITHIN_S)
+    except asyncio.TimeoutError:
+        if request.transport is not None:
+            request.transport.abort()
 
 
 async def tell_while_open(ws: web.WebSocketResponse, telling: Awaitable[None]) -> None:
@@ -56,8 +70,9 @@ async def tell_while_open(ws: web.WebSocketResponse, telling: Awaitable[None]) -
 class _Line:
     """One open socket of one conversation."""
 
-    def __init__(self, app: web.Application, ws: web.WebSocketResponse) -> None:
-        self._app, self._ws = app, ws
+    def __init__(self, app: web.Application, ws: web.WebSocketResponse, origin: str) -> None:
+        self._app, self._ws, self._origin = app, ws, origin
+        self._refused = 0
         self._conversation_id = ""
         self._sender = ""
         self._last_seq = 0
@@ -131,16 +146,23 @@ class _Line:
 
     async def _listen(self) -> None:
         async for received in self._ws:
-            if received.type is not WSMsgType.TEXT:
-                continue
             frame: dict[str, Any] = {}
             try:
+                if received.type is not WSMsgType.TEXT:
+                    raise ApiError(422, "bad_frame", "看不懂这种消息")
                 frame = object_of(received.data)
                 await self._take(frame)
             except ConnectionResetError:
                 raise
+            except UnknownConversation:  # swept away, because nothing was ever said in it
+                await self._ws.close(code=1012, message=b"reconnect")
+                return
             except Exception as error:  # the edge: answered in the one shape, the socket stays
+                self._refused += 1
                 await self._refuse(error, frame.get("id"))
+                if self._refused >= _MOST_REFUSED:
+                    await self._ws.close(code=1008, message=b"refused")
+                    return
 
     async def _refuse(self, error: Exception, frame_id: Any) -> None:
         known = known_error(error)
@@ -155,6 +177,8 @@ class _Line:
     async def _take(self, frame: dict[str, Any]) -> None:
         kind = frame.get("type")
         if kind == "typing":
+            if not self._app[TYPING_RATE].allows(self._sender):
+                raise ApiError(429, "too_fast", "发得有点快,我还在看前面的")
             if self._app[TURNS].is_waiting(self._conversation_id):
                 self._app[TURNS].wake(self._conversation_id)
             return
@@ -162,6 +186,7 @@ class _Line:
             raise ApiError(429, "too_fast", "发得有点快,我还在看前面的")
         if kind == "send":
             await self._receive(frame)
+            self._refused = 0
         elif kind == "viewing":
             await self._app[CONVERSATIONS].view(self._conversation_id, product_in_view(frame))
         else:
@@ -169,6 +194,7 @@ class _Line:
 
     async def _receive(self, frame: dict[str, Any]) -> None:
         message = await incoming(self._app, self._conversation_id, frame)
+        self._app[ORIGINS].heard(self._conversation_id, self._origin)
         receipt = await self._app[CONVERSATIONS].receive(self._conversation_id, message)
         # Woken before the buyer is told: a socket that breaks now has been heard all the same.
         self._app[TURNS].wake(self._conversation_id)

@@ -54,7 +54,7 @@ class Tokens:
         except (jwt.InvalidTokenError, UnicodeError) as error:
             raise BadToken(type(error).__name__) from error
         subject, kind = str(claims["sub"]), claims["kind"]
-        if not 0 < len(subject) <= _LONGEST_SUBJECT:
+        if not 0 < len(subject) <= _LONGEST_SUBJECT or not _is_text(subject):
             raise BadToken("sub")
         if kind == "visitor":
             return Identity(buyer_id=f"visitor:{subject}", signed_in=False)
@@ -66,3 +66,11 @@ class Tokens:
         claims = {"sub": subject, "kind": kind, "exp": until}
         token: str = jwt.encode(claims, self._secret, algorithm=_ALGORITHM)
         return token
+
+
+def _is_text(subject: str) -> bool:
+    """False where it holds half a character (a lone surrogate) or NUL: no database keeps these."""
+    try:
+        return "\0" not in subject.encode("utf-8").decode()
+    except UnicodeError:
+        return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
@@ -76,6 +76,10 @@ class Conversations:
             running = replace(running, product_in_view=product_id)
             store.save(connection, running)
         return running
+
+    async def forget_empty(self, older_than: timedelta = timedelta(days=1)) -> int:
+        """Deletes conversations that were opened and in which nothing was ever said; how many."""
+        return await self._database.run(store.delete_empty, self._clock() - older_than)
 
     async def find(self, conversation_id: str) -> Conversation:
         """Raises UnknownConversation."""

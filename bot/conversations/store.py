@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from sqlalchemy.engine import Connection
 from bot.conversations import statements as sql
 from bot.conversations.conversation import Conversation, Status
 from bot.conversations.messages import Author, Message, StoredButton
-from bot.conversations.tables import conversations, messages
+from bot.conversations.tables import conversations, messages, pictures
 
 
 def find(
@@ -199,6 +200,24 @@ def in_status(
         .limit(limit)
     )
     return [_conversation(row) for row in connection.execute(query)]
+
+
+def delete_empty(connection: Connection, opened_before: datetime, *, limit: int = 5000) -> int:
+    """Conversations in which nothing was said and no picture waits to be sent; how many."""
+    waiting = sa.select(pictures.c.conversation_id)
+    empty = (
+        sa.select(conversations.c.conversation_id)
+        .where(
+            conversations.c.last_seq == 0,
+            conversations.c.opened_at < opened_before,
+            conversations.c.conversation_id.not_in(waiting),
+        )
+        .limit(limit)
+    )
+    deleted = connection.execute(
+        sa.delete(conversations).where(conversations.c.conversation_id.in_(empty))
+    )
+    return int(deleted.rowcount)
 
 
 def _first(connection: Connection, query: Any, which: Mapping[str, Any]) -> Message | None:

@@ -108,4 +108,5 @@ def _verifies(hashed: str, password: str) -> bool:
 
 
 def _hash_of(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    # A cookie may hold any bytes; what is no text of ours is simply unknown.
+    return hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()

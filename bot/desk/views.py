@@ -8,15 +8,18 @@ from typing import Any
 from aiohttp import web
 
 from bot.channels.errors import ApiError
-from bot.channels.keys import CONVERSATIONS, LOGIN_RATE, NEWS, SHOP
-from bot.channels.requests import json_object, message_id, text_field
-from bot.channels.socket import SOCKETS, tell_while_open
+from bot.channels.keys import CONVERSATIONS, NEWS, SETTINGS, SHOP
+from bot.channels.origins import is_secure
+from bot.channels.requests import json_object, message_id, origin_of, text_field
+from bot.channels.socket import SOCKETS, let_go, tell_while_open
 from bot.conversations.conversation import Conversation, Status
 from bot.conversations.messages import Message
 from bot.conversations.news import DESK, Subscription
 from bot.desk.accounts import SIGNED_IN_FOR, Accounts
+from bot.desk.sign_in_limits import SignInLimits
 
 ACCOUNTS = web.AppKey("accounts", Accounts)
+SIGN_IN_LIMITS = web.AppKey("sign_in_limits", SignInLimits)
 COOKIE = "dianxiaoer_desk"
 _REQUESTED_WITH = "dianxiaoer"  # no form of another site can send this header
 _HEARTBEAT_S = 25.0
@@ -27,11 +30,13 @@ async def login(request: web.Request) -> web.Response:
     _demand_own_page(request)
     body = await json_object(request)
     name, password = text_field(body, "name"), text_field(body, "password")
-    if not request.app[LOGIN_RATE].allows(request.remote or ""):
+    limits, origin = request.app[SIGN_IN_LIMITS], origin_of(request)
+    if not limits.allows(name, origin):
         raise ApiError(429, "too_many_tries", "试得太频繁了,过几分钟再来")
     token = await request.app[ACCOUNTS].sign_in(name, password)
     if token is None:
         raise ApiError(401, "wrong_login", "账号或密码不对")
+    limits.succeeded(name, origin)
     response = web.json_response({"name": name})
     response.set_cookie(
         COOKIE,
@@ -40,7 +45,7 @@ async def login(request: web.Request) -> web.Response:
         httponly=True,
         samesite="Strict",
         # A Secure cookie set over plain HTTP is thrown away, and nobody could sign in.
-        secure=request.secure or request.headers.get("X-Forwarded-Proto") == "https",
+        secure=is_secure(request, request.app[SETTINGS].trusted_proxies),
         path="/api/desk",
     )
     return response
@@ -115,7 +120,7 @@ async def socket(request: web.Request) -> web.WebSocketResponse:
     _demand_own_origin(request)
     ws = web.WebSocketResponse(heartbeat=_HEARTBEAT_S)
     await ws.prepare(request)
-    request.app[SOCKETS].add(ws)
+    request.app[SOCKETS][ws] = request
     try:
         with request.app[NEWS].subscribe(DESK) as news:
             telling = asyncio.create_task(tell_while_open(ws, _tell(request, ws, news)))
@@ -125,8 +130,8 @@ async def socket(request: web.Request) -> web.WebSocketResponse:
             finally:
                 telling.cancel()
     finally:
-        request.app[SOCKETS].discard(ws)
-        await ws.close()
+        request.app[SOCKETS].pop(ws, None)
+        await let_go(ws, request)
     return ws
 
 

@@ -31,6 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     demo = commands.add_parser("demo", help="装入演示店铺（日期按今天重算）")
     demo.add_argument("--if-empty", action="store_true", help="店里已有商品就不动")
     options = parser.parse_args(arguments)
+    os.umask(0o077)  # the database holds phones and addresses
 
     database = Database(options.database)
     try:

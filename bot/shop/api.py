@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import json
 import logging
@@ -18,6 +19,7 @@ from bot.shop.port import Shop, ShopError
 log = logging.getLogger(__name__)
 
 MOST_BYTES = 64 * 1024
+BODY_WITHIN_S = 10.0
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -63,7 +65,10 @@ def _view(shop: Shop, endpoint: Endpoint, token: str) -> Handler:
 
 def _is_allowed(request: web.Request, token: str) -> bool:
     scheme, _, sent = request.headers.get("Authorization", "").partition(" ")
-    return hmac.compare_digest(sent.encode(), token.encode()) and scheme.lower() == "bearer"
+    return (
+        hmac.compare_digest(sent.encode("utf-8", "replace"), token.encode())
+        and scheme.lower() == "bearer"
+    )
 
 
 async def _sent(request: web.Request) -> dict[str, Any]:
@@ -71,18 +76,26 @@ async def _sent(request: web.Request) -> dict[str, Any]:
         return dict(request.query)
     if (request.content_length or 0) > MOST_BYTES:
         raise BadShape("body", f"at most {MOST_BYTES} bytes")
-    data = await request.content.read(MOST_BYTES + 1)
-    while len(data) <= MOST_BYTES and not request.content.at_eof():
-        data += await request.content.read(MOST_BYTES + 1 - len(data))
+    try:
+        data = await asyncio.wait_for(_read(request), BODY_WITHIN_S)
+    except asyncio.TimeoutError:
+        raise BadShape("body", f"all of it within {BODY_WITHIN_S:g} s") from None
     if len(data) > MOST_BYTES:
         raise BadShape("body", f"at most {MOST_BYTES} bytes")
     try:
         body = json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise BadShape("body", "JSON") from None
     if not isinstance(body, dict):
         raise BadShape("body", "an object")
     return body
+
+
+async def _read(request: web.Request) -> bytes:
+    data = await request.content.read(MOST_BYTES + 1)
+    while len(data) <= MOST_BYTES and not request.content.at_eof():
+        data += await request.content.read(MOST_BYTES + 1 - len(data))
+    return data
 
 
 def _refuse(

@@ -184,7 +184,7 @@ async def test_without_its_database_the_house_lives_but_is_not_ready(
     async def down(*_: Any, **__: Any) -> Any:
         raise DatabaseUnavailable("gone")
 
-    monkeypatch.setattr(server.database, "read", down)
+    monkeypatch.setattr(server.database, "run", down)
     assert (await server.client.get("/healthz")).status == 200
     assert (await server.client.get("/readyz")).status == 503
 

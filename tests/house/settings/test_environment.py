@@ -27,6 +27,12 @@ def settings(folder: Path, **environ: str) -> Settings:
         ("SECRET_KEY", "short"),
         ("DESK_PASSWORD", "short"),
         ("DEMO", "maybe"),
+        ("REST_TOKEN", "1" * 23),
+        ("SHOP_API_TOKEN", "1" * 23),
+        ("TRUSTED_PROXIES", "proxy.example"),
+        ("TRUSTED_PROXIES", "10.0.0.1/8"),
+        ("UPLOADS_MB", "0"),
+        ("UPLOADS_MB", "much"),
     ],
 )
 def test_a_wrong_value_is_told_by_its_name(tmp_path: Path, name: str, value: str) -> None:
@@ -60,15 +66,26 @@ def test_a_damaged_secret_is_not_used(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("environ", "demo"),
     [
-        ({}, True),
+        ({}, False),
         ({"DEMO": "0"}, False),
+        ({"DEMO": "1"}, True),
         ({"HOST": "0.0.0.0"}, False),
         ({"HOST": "0.0.0.0", "DEMO": "1"}, True),
         ({"SHOP_API_URL": "https://shop.example.com"}, False),
-        ({"SHOP_API_URL": "https://shop.example.com", "DEMO": "1"}, False),
     ],
 )
-def test_acting_as_demo_buyers_is_off_in_the_open_unless_asked_for(
+def test_acting_as_demo_buyers_is_off_unless_asked_for(
     tmp_path: Path, environ: dict[str, str], demo: bool
 ) -> None:
     assert settings(tmp_path, **environ).demo is demo
+
+
+def test_acting_as_buyers_of_a_real_shop_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="DEMO=1"):
+        settings(tmp_path, SHOP_API_URL="https://shop.example.com", DEMO="1")
+
+
+def test_proxies_are_believed_by_address_and_by_range(tmp_path: Path) -> None:
+    found = settings(tmp_path, TRUSTED_PROXIES="127.0.0.1, 10.0.0.0/8,fd00::/8").trusted_proxies
+    assert [str(one) for one in found] == ["127.0.0.1/32", "10.0.0.0/8", "fd00::/8"]
+    assert settings(tmp_path).trusted_proxies == ()
