@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -237,3 +238,65 @@ async def test_with_a_wrong_setting_it_names_it(start: Callable[..., Process]) -
     await process.launch()
     assert await asyncio.wait_for(process.process.wait(), 60) == 2
     await process.prints("PORT=eighty")
+
+
+async def test_a_second_house_on_the_same_folder_says_so_and_wakes_nobody(
+    start: Callable[..., Process],
+) -> None:
+    first, second = start(), start()
+    await first.start()
+    await second.launch()
+    assert await asyncio.wait_for(second.process.wait(), 60) == 1
+    await second.prints("另一个店小二正开着")
+    assert "house.open" not in "".join(second.output)
+    assert await first.end(signal.SIGTERM) == 0
+
+
+async def test_a_port_in_use_is_told_in_one_sentence(start: Callable[..., Process]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        process = start(PORT=str(other.getsockname()[1]))
+        await process.launch()
+        assert await asyncio.wait_for(process.process.wait(), 60) == 1
+    await process.prints("可能已经有程序占着这个端口")
+    assert "Traceback" not in "".join(process.output)
+    assert "house.open" not in "".join(process.output)
+
+
+async def test_a_folder_that_cannot_be_written_is_told(start: Callable[..., Process]) -> None:
+    process = start(DIANXIAOER_VAR="/proc/nowhere")
+    await process.launch()
+    assert await asyncio.wait_for(process.process.wait(), 60) == 1
+    await process.prints("请检查磁盘")
+    assert "Traceback" not in "".join(process.output)
+
+
+async def test_a_buyer_who_reads_nothing_does_not_hold_up_the_end(
+    start: Callable[..., Process],
+) -> None:
+    process = start()
+    await process.start()
+    async with aiohttp.ClientSession() as client:
+        async with client.post(f"{process.address}/api/chat/session", json={}) as answer:
+            token = (await answer.json())["token"]
+        _, writer = await asyncio.open_connection("127.0.0.1", process.port, limit=1024)
+        writer.write(
+            b"GET /api/chat/socket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
+            b"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+            b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        )
+        hello = json.dumps({"type": "hello", "token": token, "last_seq": 0}).encode()
+        writer.write(_masked(hello))
+        talking = await client.ws_connect(f"{process.address}/api/chat/socket")
+        await talking.send_json({"type": "hello", "token": token, "last_seq": 0})
+        for number in range(35):
+            line = {"type": "send", "id": f"m{number}", "kind": "text", "text": "好" * 5000}
+            await talking.send_json(line)
+        await frames_until_quiet(talking, 3.0)
+        assert await process.end(signal.SIGTERM) == 0  # within its 30 seconds
+        writer.close()
+
+
+def _masked(text: bytes) -> bytes:
+    """A short text frame as a client sends it, with a mask of zeros."""
+    assert len(text) < 65_536
+    return b"\x81\xfe" + len(text).to_bytes(2, "big") + bytes(4) + text

@@ -61,10 +61,11 @@ async def test_a_locked_database_is_not_ready_and_is_again_after(
 
 async def test_a_database_file_that_was_moved_away_is_not_ready(server: Server) -> None:
     assert (await readiness(server))[0] == 200
-    path = str(server.database.url.database)
-    os.rename(path, f"{path}.away")
+    path = Path(str(server.database.url.database))
+    away = path.with_suffix(".away")
+    await asyncio.to_thread(path.rename, away)
     assert (await readiness(server))[1]["database"] == "the file was moved or deleted"
-    os.rename(f"{path}.away", path)
+    await asyncio.to_thread(away.rename, path)
     assert (await readiness(server))[0] == 200
 
 

@@ -15,7 +15,7 @@ from aiohttp import FormData, WSMsgType
 
 from bot.channels import drawing, keys, pictures, requests
 from bot.channels.rate import RateLimit
-from bot.conversations.service import UnknownConversation
+from bot.conversations.service import UnknownConversation, Unsendable
 from tests.house.doors.test_pictures import picture, refusal, upload
 from tests.house.server import OURS, Server
 from tests.support.house import Clock
@@ -187,7 +187,7 @@ async def test_one_place_waits_with_three_pictures_at_most(
     kept = server.app[keys.PICTURES]
     first = [asyncio.create_task(kept.keep("c", picture(), origin="a")) for _ in range(3)]
     await asyncio.sleep(0.1)
-    with pytest.raises(pictures.Unsendable) as refused:
+    with pytest.raises(Unsendable) as refused:
         await kept.keep("c", picture(), origin="a")
     assert refused.value.code == "too_fast"
     other = asyncio.create_task(kept.keep("c", picture(), origin="b"))
