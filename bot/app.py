@@ -25,6 +25,7 @@ from bot.channels.rate import RateLimit
 from bot.channels.routes import ROUTES as BUYERS_ROUTES
 from bot.channels.socket import SOCKETS, let_go
 from bot.channels.tokens import Tokens
+from bot.clock_watch import ClockWatch
 from bot.conversations.conversation import Conversation
 from bot.conversations.news import News
 from bot.conversations.service import Conversations
@@ -180,7 +181,8 @@ async def _working(app: web.Application) -> AsyncIterator[None]:
         office = BackOffice(
             app[keys.DATABASE], clock=app[keys.CLOCK], time_zone=str(settings.shop.zone)
         )
-        background.keep("orders", lambda: _keep_orders(office))
+        watch = ClockWatch(app[keys.CLOCK])
+        background.keep("orders", lambda: _keep_orders(office, watch))
     yield
     await background.close()
     try:
@@ -209,6 +211,7 @@ async def _sweep(app: web.Application) -> None:
         try:
             pictures = await app[keys.PICTURES].forget_unused(all_of_them=all_of_them)
             empty = await app[keys.CONVERSATIONS].forget_empty()
+            await app[keys.CONVERSATIONS].close_abandoned()
             all_of_them = False
             if pictures or empty:
                 log.info("house.swept", pictures=pictures, conversations=empty)
@@ -217,9 +220,16 @@ async def _sweep(app: web.Application) -> None:
         await asyncio.sleep(_SWEPT_EVERY_S)
 
 
-async def _keep_orders(office: BackOffice, every_s: float = 300.0) -> None:
-    """Until cancelled: closes orders nobody paid and gives their pieces back to the shelf."""
+async def _keep_orders(office: BackOffice, watch: ClockWatch, every_s: float = 300.0) -> None:
+    """Until cancelled: closes orders nobody paid and gives their pieces back to the shelf.
+
+    Closing cannot be undone: for a round after the clock has jumped nothing is closed.
+    """
     while True:
+        if watch.has_jumped():
+            log.warning("orders.clock_jumped")
+            await asyncio.sleep(every_s)
+            continue
         try:
             closed = await office.close_overdue_orders()
             await office.complete_old_orders()

@@ -178,8 +178,22 @@ class Conversations:
 
     # -- the desk
 
-    async def in_status(self, statuses: Sequence[Status]) -> list[Conversation]:
-        return await self._database.read(store.in_status, statuses)
+    async def in_status(
+        self, statuses: Sequence[Status], *, mine: str = "", offset: int = 0
+    ) -> tuple[list[Conversation], int]:
+        """A page of the desk's list for the agent `mine`, and how many there are in all."""
+        return await self._database.read(store.in_status, statuses, mine=mine, offset=offset)
+
+    async def close_abandoned(self, after: timedelta = timedelta(days=2)) -> int:
+        """Closes what visitors wait in who went away; who writes again begins anew."""
+        gone = await self._database.read(store.gone_visitors, self._clock() - after)
+        for conversation_id in gone:
+            await self._move(
+                conversation_id,
+                lambda one: one.close() if one.status is Status.WAITING else one,
+                "",
+            )
+        return len(gone)
 
     async def take(self, conversation_id: str, agent: str) -> Conversation:
         """Raises WrongOwner where another agent has it."""

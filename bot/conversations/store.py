@@ -185,21 +185,55 @@ def fates(connection: Connection, conversation_id: str, seqs: Sequence[int]) -> 
     return [Fate(row.is_pending, row.turn_id) for row in connection.execute(sql.FATES, which)]
 
 
+REAL_TALK = 6  # lines; who has talked that much is hardly made up
+
+
 def in_status(
-    connection: Connection, statuses: Sequence[Status], *, limit: int = 200
-) -> list[Conversation]:
-    """Longest waiting first, then the most recently active."""
+    connection: Connection,
+    statuses: Sequence[Status],
+    *,
+    mine: str = "",
+    limit: int = 200,
+    offset: int = 0,
+) -> tuple[list[Conversation], int]:
+    """A page of them, and how many there are.
+
+    The agent's own first, then who waits: signed-in buyers and those who have really talked
+    before others, the longest waiting first; then the most recently active.
+    """
+    table = conversations.c
+    wanted = table.status.in_([status.value for status in statuses])
+    is_real = sa.or_(table.signed_in, table.last_seq >= REAL_TALK)
     query = (
         sa.select(*sql.FIELDS)
-        .where(conversations.c.status.in_([status.value for status in statuses]))
+        .where(wanted)
         .order_by(
-            conversations.c.waiting_since.is_(None),
-            conversations.c.waiting_since,
-            conversations.c.last_buyer_at.desc(),
+            sa.case((sa.and_(table.assignee == mine, table.assignee != ""), 0), else_=1),
+            table.waiting_since.is_(None),
+            sa.case((is_real, 0), else_=1),
+            table.waiting_since,
+            table.last_buyer_at.desc(),
+            table.conversation_id,
         )
         .limit(limit)
+        .offset(offset)
     )
-    return [_conversation(row) for row in connection.execute(query)]
+    count = connection.execute(sa.select(sa.func.count()).where(wanted)).scalar()
+    return [_conversation(row) for row in connection.execute(query)], int(count or 0)
+
+
+def gone_visitors(connection: Connection, last_heard_before: datetime) -> list[str]:
+    """Ids of waiting conversations of visitors who have not written since then."""
+    query = (
+        sa.select(conversations.c.conversation_id)
+        .where(
+            conversations.c.status == Status.WAITING.value,
+            sa.not_(conversations.c.signed_in),
+            conversations.c.last_buyer_at < last_heard_before,
+        )
+        .limit(500)
+    )
+    return list(connection.execute(query).scalars())
 
 
 def delete_empty(connection: Connection, opened_before: datetime, *, limit: int = 5000) -> int:

@@ -10,7 +10,7 @@ from aiohttp import web
 from bot.channels.errors import ApiError
 from bot.channels.keys import CONVERSATIONS, NEWS, SETTINGS, SHOP
 from bot.channels.origins import is_secure
-from bot.channels.requests import json_object, message_id, origin_of, text_field
+from bot.channels.requests import json_object, message_id, origin_of, text_field, whole_number
 from bot.channels.socket import SOCKETS, let_go, tell_while_open
 from bot.conversations.conversation import Conversation, Status
 from bot.conversations.messages import Message
@@ -64,10 +64,19 @@ async def me(request: web.Request) -> web.Response:
 
 
 async def conversations(request: web.Request) -> web.Response:
-    """GET: who waits (longest first), who is with an agent, who is with the bot."""
-    await _agent(request)
-    found = await request.app[CONVERSATIONS].in_status(_LISTED)
-    return web.json_response([await _listed(request.app, one) for one in found])
+    """GET ?offset=0: the agent's own, who waits, who is with others or the bot; 200 a page.
+
+    X-Total-Count says how many there are.
+    """
+    agent = await _agent(request)
+    offset = whole_number(request.query.get("offset", "0"))
+    if offset is None:
+        raise ApiError(422, "bad_field", "offset 要是一个数字")
+    found, count = await request.app[CONVERSATIONS].in_status(_LISTED, mine=agent, offset=offset)
+    return web.json_response(
+        [await _listed(request.app, one) for one in found],
+        headers={"X-Total-Count": str(count)},
+    )
 
 
 async def conversation(request: web.Request) -> web.Response:

@@ -12,9 +12,15 @@ from bot.conversations.conversation import Conversation
 from bot.conversations.messages import Author
 from bot.engine.turns import TurnResult
 from bot.followups import store
+from bot.followups.rules import AFTER_SEQ
 from bot.settings import FollowUpPlan
 
 log = structlog.get_logger(__name__)
+
+
+def _last_seq(connection: Connection, conversation: Conversation) -> int:
+    found = conversations.find(connection, conversation.conversation_id)
+    return found.last_seq if found is not None else 0
 
 
 class FollowUpPlanner:
@@ -41,7 +47,7 @@ class FollowUpPlanner:
                 buyer_id=conversation.buyer_id,
                 kind=wish.kind,
                 key=wish.key,
-                about=wish.about,
+                about={**wish.about, AFTER_SEQ: _last_seq(connection, conversation)},
                 now=now,
                 due_at=now + wait,
             )

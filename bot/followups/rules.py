@@ -12,6 +12,9 @@ from zoneinfo import ZoneInfo
 from bot.hours import Window
 from bot.settings import FollowUpPlan
 
+AFTER_SEQ = "after_seq"
+"""In `about`: the number of the last message when it was planned."""
+
 
 class FollowUpStatus(Enum):
     PLANNED = "planned"
@@ -27,6 +30,7 @@ class Reason(Enum):
     REFUSED = "refused"  # not this: 不买了, 不用了
     ANSWERED = "answered"  # the buyer has written since
     TOO_MANY = "too_many"
+    TOO_OLD = "too_old"  # the house was away, or the buyer was never free, for too long
     UNKNOWN_KIND = "unknown_kind"
 
 
@@ -53,6 +57,8 @@ class Circumstances:
     sent_at: Sequence[datetime]  # all follow-ups this buyer got
     reason_holds: bool  # order still unpaid, product still not bought, …
     not_yet: bool = False  # the occasion has not come (stock is not back)
+    # By the numbers of the messages, which no clock turns back; None: planned without one.
+    has_written_since: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +80,10 @@ Verdict = Send | Postpone | Drop
 
 _WHILE_PERSON_TALKS = timedelta(minutes=30)
 _LOOK_AGAIN = timedelta(hours=6)
+GAP = timedelta(hours=4)
+"""Between two follow-ups to one buyer: what piled up while the house was away comes spread."""
+_GREATEST_AGE = {"unpaid_order": timedelta(days=2), "undecided": timedelta(days=2)}
+_OLDEST = timedelta(days=60)  # of every other kind: who asked for stock may wait long
 # Being told of stock or of a parcel is what the buyer waits for, whatever was said meanwhile.
 _STOPS_WHEN_ANSWERED = ("undecided",)
 
@@ -83,7 +93,11 @@ def judge(follow_up: FollowUp, seen: Circumstances, plan: FollowUpPlan, zone: Zo
         return Drop(Reason.OPTED_OUT)
     if not seen.reason_holds:
         return Drop(Reason.GONE)
-    answered = seen.last_buyer_at is not None and seen.last_buyer_at > follow_up.planned_at
+    answered = seen.has_written_since
+    if answered is None:
+        answered = seen.last_buyer_at is not None and seen.last_buyer_at > follow_up.planned_at
+    if seen.now - follow_up.planned_at > _GREATEST_AGE.get(follow_up.kind, _OLDEST):
+        return Drop(Reason.TOO_OLD)
     if answered and follow_up.kind in _STOPS_WHEN_ANSWERED:
         return Drop(Reason.ANSWERED)
     if seen.not_yet:
@@ -92,7 +106,8 @@ def judge(follow_up: FollowUp, seen: Circumstances, plan: FollowUpPlan, zone: Zo
         return Postpone(seen.now + _WHILE_PERSON_TALKS)
     if _within(seen, 30) >= plan.at_most_in_30_days or _within(seen, 40) >= plan.at_most_in_40_days:
         return Drop(Reason.TOO_MANY)
-    opening = next_window(seen.now, plan.windows, zone)
+    free = max((at + GAP for at in seen.sent_at if at <= seen.now), default=seen.now)
+    opening = next_window(max(seen.now, free), plan.windows, zone)
     return Send() if opening <= seen.now else Postpone(opening)
 
 

@@ -13,11 +13,20 @@ from sqlalchemy.engine import Connection
 
 from bot.conversations import store as conversations
 from bot.conversations.conversation import Status
-from bot.conversations.messages import Message
+from bot.conversations.messages import Author, Message
 from bot.database import Database, DatabaseUnavailable, lock
 from bot.followups import store
 from bot.followups.occasions import Occasion, Occasions
-from bot.followups.rules import Circumstances, Drop, FollowUp, Postpone, Reason, Send, judge
+from bot.followups.rules import (
+    AFTER_SEQ,
+    Circumstances,
+    Drop,
+    FollowUp,
+    Postpone,
+    Reason,
+    Send,
+    judge,
+)
 from bot.settings import FollowUpPlan
 from bot.shop.port import ShopError
 
@@ -137,4 +146,13 @@ class FollowUpSender:
             sent_at=store.sent_times(connection, follow_up.buyer_id),
             reason_holds=occasion.holds,
             not_yet=occasion.not_yet,
+            has_written_since=_has_written_since(connection, follow_up),
         )
+
+
+def _has_written_since(connection: Connection, follow_up: FollowUp) -> bool | None:
+    seq = follow_up.about.get(AFTER_SEQ)
+    if not isinstance(seq, int):
+        return None
+    since = conversations.after(connection, follow_up.conversation_id, seq)
+    return any(message.author is Author.BUYER for message in since)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.app import _keep_orders
+from bot.clock_watch import ClockWatch
 from bot.database import DatabaseUnavailable
 from bot.settings import Settings
 from bot.shop.backoffice import BackOffice
@@ -32,7 +33,9 @@ async def test_an_unpaid_order_gives_its_pieces_back(
         [wanted], buyer_id="buyer-lulu", receiver=receiver, note="", request_id="sweep"
     )
     clock.forward(timedelta(days=30))
-    sweep = asyncio.create_task(_keep_orders(BackOffice(database, clock=clock), every_s=0.05))
+    sweep = asyncio.create_task(
+        _keep_orders(BackOffice(database, clock=clock), ClockWatch(clock), every_s=0.05)
+    )
     await asyncio.sleep(0.5)
     sweep.cancel()
     closed = await shop.order(order.number, Access(buyer_id="buyer-lulu"))
@@ -49,11 +52,53 @@ async def test_the_sweep_outlives_a_database_that_is_away(
         raise DatabaseUnavailable("gone")
 
     database = copied_database(seeded, tmp_path)
-    office = BackOffice(database, clock=Clock.today("14:30", settings))
+    clock = Clock.today("14:30", settings)
+    office = BackOffice(database, clock=clock)
     monkeypatch.setattr(database, "run", down)
-    sweep = asyncio.create_task(_keep_orders(office, every_s=0.01))
+    sweep = asyncio.create_task(_keep_orders(office, ClockWatch(clock), every_s=0.01))
     await asyncio.sleep(0.1)
     is_over = sweep.done()
     sweep.cancel()
     database.close()
     assert not is_over
+
+
+def test_a_clock_that_jumps_is_noticed_once_and_one_that_runs_is_not() -> None:
+    wall, steady = [datetime(2026, 5, 6, tzinfo=timezone.utc)], [0.0]
+    watch = ClockWatch(lambda: wall[0], steady=lambda: steady[0])
+
+    def after(on_the_wall: timedelta, steadily: timedelta) -> bool:
+        wall[0] += on_the_wall
+        steady[0] += steadily.total_seconds()
+        return watch.has_jumped()
+
+    minutes, days = timedelta(minutes=5), timedelta(days=3)
+    assert not watch.has_jumped()
+    assert not after(minutes, minutes)
+    assert after(minutes + days, minutes)
+    assert not after(minutes, minutes)
+    assert after(minutes - days, minutes)
+
+
+async def test_nothing_is_closed_in_the_round_after_the_clock_has_jumped() -> None:
+    class Office:
+        rounds = 0
+
+        async def close_overdue_orders(self) -> list[str]:
+            self.rounds += 1
+            return []
+
+        async def complete_old_orders(self) -> None: ...
+
+        async def forget_old_requests(self) -> None: ...
+
+    class Jumped:
+        def has_jumped(self) -> bool:
+            return True
+
+    office: Any = Office()
+    watch: Any = Jumped()
+    sweep = asyncio.create_task(_keep_orders(office, watch, every_s=0.01))
+    await asyncio.sleep(0.1)
+    sweep.cancel()
+    assert office.rounds == 0

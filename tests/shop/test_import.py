@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import zipfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,7 @@ from bot.database import Database, upgrade
 from bot.shop import tables
 from bot.shop.__main__ import main
 from bot.shop.embedded import EmbeddedShop
+from bot.shop.importing import caps, sources
 from bot.shop.importing.cells import ImportRefused
 from bot.shop.importing.importer import Imported, import_files
 from tests.shop.conftest import DEMO, NOW, Clock
@@ -285,3 +287,80 @@ def test_a_nickname_that_is_an_everyday_word_is_named_and_imported(
     assert "「试用杯」" in told
     assert "「可以」" in told
     assert "云朵杯" not in told
+
+
+BOMB = """
+products:
+  - &a {id: a1, name: 杯子, category: 杯子, price: 50, tags: &b [x, x]}
+  - &c {id: a2, tags: [*b, *b]}
+  - {id: a3, tags: &d [*b, *b]}
+"""
+
+
+def test_yaml_that_multiplies_is_refused(empty: Database, tmp_path: Path) -> None:
+    [problem] = _problems(empty, _yaml(tmp_path, BOMB))
+    assert problem.startswith("goods.yml:4 ")
+    assert "别名" in problem
+
+
+def test_yaml_may_repeat_a_thing_by_name(empty: Database, tmp_path: Path) -> None:
+    text = GOOD.replace("kind: 杯子", "kind: &what 杯子\n    about: *what")
+    assert not any("别名" in one for one in _problems(empty, _yaml(tmp_path, text)))
+
+
+def test_yaml_nested_without_end_is_a_sentence(empty: Database, tmp_path: Path) -> None:
+    [problem] = _problems(empty, _yaml(tmp_path, "products: " + "[" * 5000 + "]" * 5000))
+    assert "Traceback" not in problem
+
+
+def _xlsx(tmp_path: Path, sheet: str, parts: dict[str, str] | None = None) -> Path:
+    """A workbook whose first sheet is this XML."""
+    plain, path = tmp_path / "plain.xlsx", tmp_path / "products.xlsx"
+    Workbook().save(plain)
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            is_sheet = part.filename == "xl/worksheets/sheet1.xml"
+            new.writestr(part.filename, sheet if is_sheet else old.read(part))
+        for name, text in (parts or {}).items():
+            new.writestr(name, text)
+    plain.unlink()
+    return path
+
+
+SHEET = (
+    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    "<sheetData>{rows}</sheetData></worksheet>"
+)
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_refused_unopened(
+    empty: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(caps, "LARGEST_UNPACKED", 1024**2)
+    path = _xlsx(tmp_path, SHEET.format(rows=""), {"xl/media/a.bin": "0" * 2 * 1024**2})
+    [problem] = _problems(empty, path)
+    assert "解开后超过 1 MB" in problem
+
+
+def test_a_table_of_too_many_rows_is_refused(
+    empty: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "MOST_ROWS", 10)
+    path = tmp_path / "products.csv"
+    path.write_text("id\n" + "\n" * 20, encoding="utf-8")
+    [problem] = _problems(empty, path)
+    assert "超过" in problem
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]>' + SHEET.format(rows="&b;"),
+        "<worksheet><not closed",
+        "",
+    ],
+    ids=["dtd", "broken", "empty"],
+)
+def test_a_hostile_sheet_is_a_sentence(empty: Database, tmp_path: Path, sheet: str) -> None:
+    [problem] = _problems(empty, _xlsx(tmp_path, sheet))
+    assert "另存为 .xlsx" in problem

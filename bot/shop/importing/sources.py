@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import csv
 import io
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
 import yaml
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from bot.shop.importing.caps import MOST_ROWS, multiplied, oversize, too_many_rows
 from bot.shop.importing.cells import Problem, Row
 from bot.shop.importing.columns import SECTIONS, english, section
 from bot.shop.importing.moments import Moments
 
+# What a broken or hostile .xlsx leads openpyxl and its parsers to; a DTD is a ValueError.
+_BROKEN = (
+    BadZipFile, InvalidFileException, KeyError, OSError, ParseError, ValueError, TypeError,
+    EOFError, zlib.error,
+)  # fmt: skip
 SUFFIXES = (".yml", ".yaml", ".csv", ".xlsx")
 Rows = dict[str, list[Row]]
 
@@ -83,12 +91,21 @@ def read_files(paths: Iterable[Path], problems: list[Problem], moments: Moments)
 def _files(paths: Iterable[Path], problems: list[Problem]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
-            yield from sorted(p for p in path.rglob("*") if p.suffix in SUFFIXES)
+            inside = sorted(p for p in path.rglob("*") if p.suffix in SUFFIXES)
+            yield from _of_bearable_size(inside, problems)
         elif not path.is_file():
             problems.append(Problem(file=str(path), row=0, column="文件", what="没有这个文件"))
         elif path.suffix not in SUFFIXES:
             what = f"不认识这种文件，请用 {'、'.join(SUFFIXES)}"
             problems.append(Problem(file=path.name, row=0, column="文件", what=what))
+        else:
+            yield from _of_bearable_size([path], problems)
+
+
+def _of_bearable_size(paths: Iterable[Path], problems: list[Problem]) -> Iterator[Path]:
+    for path in paths:
+        if what := oversize(path):
+            problems.append(_unreadable(path, 1, what))
         else:
             yield path
 
@@ -102,9 +119,16 @@ Found = tuple[str, Mapping[str, Any], int, Mapping[str, int]]
 
 def _read_yaml(path: Path, problems: list[Problem]) -> Iterator[Found]:
     try:
-        content = yaml.load(path.read_text("utf-8-sig"), _Loader)
+        text = path.read_text("utf-8-sig")
+        if found := multiplied(text, _Loader):
+            problems.append(_unreadable(path, *found))
+            return
+        content = yaml.load(text, _Loader)
     except UnicodeDecodeError:
         problems.append(_unreadable(path, 1, "不是 UTF-8 编码，请另存为 UTF-8"))
+        return
+    except RecursionError:
+        problems.append(_unreadable(path, 1, "一层套一层太深了，请照样例的层数写"))
         return
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -143,13 +167,15 @@ def _read_csv(path: Path, problems: list[Problem]) -> Iterator[Found]:
 def _read_excel(path: Path, problems: list[Problem]) -> Iterator[Found]:
     try:
         workbook = load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, OSError):
+    except _BROKEN:
         problems.append(_unreadable(path, 1, "打不开，请用 Excel 另存为 .xlsx"))
         return
     try:
         for sheet in workbook.worksheets:
             rows = ([_cell(value) for value in row] for row in sheet.iter_rows(values_only=True))
             yield from _table(section(sheet.title), rows, path, problems)
+    except _BROKEN:  # sheets are read row by row, and may break in the middle
+        problems.append(_unreadable(path, 1, "读到一半读不下去，请用 Excel 另存为 .xlsx"))
     finally:
         workbook.close()
 
@@ -159,6 +185,9 @@ def _table(
 ) -> Iterator[Found]:
     header: list[str] = []
     for number, row in enumerate(rows, 1):
+        if number > MOST_ROWS:
+            problems.append(_unreadable(path, number, too_many_rows()))
+            return
         if not any(cell.strip() for cell in row):
             continue
         if not header:

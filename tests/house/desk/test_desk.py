@@ -12,7 +12,7 @@ from aiohttp import WSServerHandshakeError
 from bot.channels import keys
 from bot.database import Database
 from bot.desk.views import ACCOUNTS, COOKIE
-from bot.engine.turns import HandOver
+from bot.engine.turns import HandOver, TurnResult
 from bot.handing_over import HandOverReason
 from tests.house.scripted import result
 from tests.house.server import OURS, Server
@@ -26,12 +26,16 @@ async def log_in(server: Server, name: str, password: str, **headers: str) -> An
     return await server.client.post("/api/desk/login", json=body, headers={**OURS, **headers})
 
 
+def handing_over() -> TurnResult:
+    handing = HandOver(reason=HandOverReason.ASKED, note="想找人")
+    return result("马上叫人", hand_over=handing)
+
+
 async def waiting(server: Server) -> str:
     """A conversation that waits for a person."""
     opened = await server.session()
     await server.receive(opened["conversation_id"], "转人工")
-    handing = HandOver(reason=HandOverReason.ASKED, note="想找人")
-    server.engine.then(result("马上叫人", hand_over=handing))
+    server.engine.then(handing_over())
     await server.app[keys.TURNS].answer(opened["conversation_id"])
     return str(opened["conversation_id"])
 
@@ -228,3 +232,51 @@ async def test_the_socket_of_who_signed_out_tells_nothing_more(server: Server) -
     await post(server, "logout")
     await waiting(server)
     assert (await ws.receive(timeout=5)).type.name in ("CLOSE", "CLOSED", "CLOSING")
+
+
+async def listed(server: Server, offset: int = 0) -> tuple[list[dict[str, Any]], int]:
+    answer = await server.client.get("/api/desk/conversations", params={"offset": offset})
+    return await answer.json(), int(answer.headers["X-Total-Count"])
+
+
+async def test_made_up_visitors_push_neither_a_real_buyer_nor_ones_own_off_the_list(
+    server: Server, clock: Clock
+) -> None:
+    agent = await server.signed_in_desk()
+    server.app[keys.SESSION_RATE]._burst = 1000
+    visitors = [await waiting(server) for _ in range(205)]
+    clock.forward(timedelta(minutes=5))
+    own = await waiting(server)
+    await server.app[keys.CONVERSATIONS].take(own, agent)
+    token = await server.buyer_token()
+    real = (await server.session(token=token))["conversation_id"]
+    server.engine.then(handing_over())
+    await server.receive(real, "我要投诉")
+    await server.app[keys.TURNS].answer(real)
+    first, count = await listed(server)
+    assert [one["conversation_id"] for one in first[:2]] == [own, real]
+    assert count == len(visitors) + 2
+    second, _ = await listed(server, offset=200)
+    ids = [one["conversation_id"] for one in (*first, *second)]
+    assert sorted(ids) == sorted([own, real, *visitors])
+
+
+@pytest.mark.parametrize("offset", ["-1", "x", ""])
+async def test_a_wrong_page_is_refused(server: Server, offset: str) -> None:
+    await server.signed_in_desk()
+    answer = await server.client.get("/api/desk/conversations", params={"offset": offset})
+    assert answer.status == 422
+
+
+async def test_visitors_who_went_away_wait_no_longer_and_begin_anew(
+    server: Server, clock: Clock
+) -> None:
+    gone = await waiting(server)
+    clock.forward(timedelta(days=2, seconds=1))
+    here = await waiting(server)
+    conversations = server.app[keys.CONVERSATIONS]
+    assert await conversations.close_abandoned() == 1
+    states = [(await conversations.find(one)).status.value for one in (gone, here)]
+    assert states == ["closed", "waiting"]
+    await server.receive(gone, "还在吗")
+    assert (await conversations.find(gone)).is_with_bot

@@ -14,7 +14,6 @@ import pytest
 from aiohttp import FormData, WSMsgType
 
 from bot.channels import drawing, keys, pictures, requests
-from bot.channels.rate import RateLimit
 from bot.conversations.service import UnknownConversation, Unsendable
 from tests.house.doors.test_pictures import picture, refusal, upload
 from tests.house.server import OURS, Server
@@ -93,7 +92,7 @@ async def test_typing_without_end_is_refused(server: Server) -> None:
 
 
 async def test_refusals_among_good_lines_do_not_close(server: Server) -> None:
-    server.app[keys.MESSAGE_RATE] = RateLimit(burst=1000, per_second=100)
+    server.app[keys.MESSAGE_RATE]._burst = 1000
     socket = await server.connect()
     for round_ in range(3):
         for _ in range(30):

@@ -66,7 +66,7 @@ async def test_what_an_agent_said_comes_with_the_next_call(server: Server) -> No
     server.engine.then(result("马上叫人", hand_over=HandOver(reason=HandOverReason.ASKED, note="")))
     await post(server, message="转人工")
     conversations = server.app[keys.CONVERSATIONS]
-    [waiting] = await conversations.in_status([Status.WAITING])
+    [waiting], _ = await conversations.in_status([Status.WAITING])
     await conversations.say_as_agent(waiting.conversation_id, "小李", "a1", "我来了")
     metadata = {"message_id": "m1"}
     calls = [await post(server, message="有人吗", metadata=metadata) for _ in range(2)]

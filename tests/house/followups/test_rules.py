@@ -72,6 +72,21 @@ def days_ago(*days: float) -> list[datetime]:
         ("restock", seen(not_yet=True, opted_out=True), Drop(Reason.OPTED_OUT)),
         ("unpaid_order", seen(person_in_chat=True), Postpone(NOON + timedelta(minutes=30))),
         ("unpaid_order", seen(sent_at=days_ago(1, 2, 3, 4, 5)), Send()),
+        # Numbers of messages count where they are known, whatever the clock did.
+        (
+            "undecided",
+            seen(last_buyer_at=NOON - 2 * DAY, has_written_since=True),
+            Drop(Reason.ANSWERED),
+        ),
+        ("undecided", seen(last_buyer_at=NOON, has_written_since=False), Send()),
+        # One an hour ago: not before four hours have passed, in the next window after.
+        ("unpaid_order", seen(sent_at=days_ago(1 / 24)), Postpone(NOON.replace(hour=18, minute=0))),
+        ("restock", seen(sent_at=days_ago(1 / 24)), Postpone(NOON.replace(hour=18, minute=0))),
+        # The house was away for days.
+        ("unpaid_order", seen(now=NOON + 2 * DAY), Drop(Reason.TOO_OLD)),
+        ("undecided", seen(now=NOON + 2 * DAY), Drop(Reason.TOO_OLD)),
+        ("restock", seen(now=NOON + 2 * DAY), Send()),
+        ("restock", seen(now=NOON + 60 * DAY), Drop(Reason.TOO_OLD)),
         ("unpaid_order", seen(sent_at=days_ago(1, 2, 3, 4, 5, 6)), Drop(Reason.TOO_MANY)),
         ("unpaid_order", seen(sent_at=days_ago(1, 2, 3, 4, 5, 31)), Send()),
         (

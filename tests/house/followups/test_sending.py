@@ -230,7 +230,7 @@ async def test_a_refused_reminder_leaves_a_later_order_its_own(chat: Chat) -> No
     await later(chat.house)
     await chat.ask("太贵了不买了")
     await unpaid(chat, "r2")
-    assert await later(chat.house) == 1
+    assert await later(chat.house, HOUR * 6.3) == 1
 
 
 async def test_opting_out_counts_when_said_to_a_person(chat: Chat) -> None:
@@ -378,3 +378,12 @@ async def test_the_answer_finds_what_was_asked(chat: Chat) -> None:
     memory = await chat.house.database.read(store.memory_of, chat.id)
     assert "'followup_kind': 'unpaid_order'" in memory
     assert order.number in memory
+
+
+async def test_what_piled_up_while_the_house_was_away_comes_spread(chat: Chat) -> None:
+    for number in range(3):
+        await unpaid(chat, f"r{number}")
+    assert await later(chat.house) == 1
+    assert await later(chat.house, HOUR * 0.1) == 0
+    assert await later(chat.house, HOUR * 6.3) == 1
+    assert len(await said(chat)) == 2
