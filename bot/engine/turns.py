@@ -40,7 +40,6 @@ class Speaker:
     product_in_view: str | None = None
     people_are_in: bool = True
     people_back_text: str = ""
-    origin: str = ""  # the address range it comes from; "" where nobody knows
 
     def as_metadata(self, request_id: str) -> dict[str, Any]:
         return {
@@ -49,7 +48,6 @@ class Speaker:
             "asker": self.asker,
             "origin": self.origin,
             "channel": self.channel,
-            "origin": self.origin,
             "product_in_view": self.product_in_view,
             "people_are_in": self.people_are_in,
             "people_back_text": self.people_back_text,

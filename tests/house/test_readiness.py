@@ -50,13 +50,17 @@ async def test_a_database_that_hangs_is_told_in_time(
 async def test_a_locked_database_is_not_ready_and_is_again_after(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bot.database, "WAIT_SECONDS", 0.2)
     other = sqlite3.connect(str(server.database.url.database), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    assert (await readiness(server))[0] == 503
+    with monkeypatch.context() as hasty:
+        hasty.setattr(bot.database, "WAIT_SECONDS", 0.2)
+        assert (await readiness(server))[0] == 503
     other.execute("ROLLBACK")
     other.close()
-    assert (await readiness(server))[0] == 200
+    for _ in range(10):  # what else was queued behind the lock comes first
+        if (await readiness(server))[0] == 200:
+            return
+    raise AssertionError(await readiness(server))
 
 
 async def test_a_database_file_that_was_moved_away_is_not_ready(server: Server) -> None:

@@ -52,7 +52,7 @@ def multiplied(text: str, loader: Any) -> tuple[int, str] | None:
     anchored: list[bool] = []  # of each open collection: whether it, or one around it, has a name
     aliases = 0
     for event in yaml.parse(text, loader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent):
             aliases += 1
             if anchored and anchored[-1]:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from bot.conversations import store
 from bot.conversations.messages import Author
 from bot.engine.turns import FollowUpWish, HandOver
+from bot.followups.occasions import Occasion
 from bot.followups.tables import follow_ups
 from bot.handing_over import HandOverReason
 from bot.settings import Settings
@@ -382,8 +383,14 @@ async def test_the_answer_finds_what_was_asked(chat: Chat) -> None:
 
 async def test_what_piled_up_while_the_house_was_away_comes_spread(chat: Chat) -> None:
     for number in range(3):
-        await unpaid(chat, f"r{number}")
+        await wish(chat, "restock", f"r{number}", product_id="x", sku_id="y")
+    occasions = chat.house.follow_ups._occasions
+
+    async def holds(_: Any) -> Occasion:
+        return Occasion(holds=True)
+
+    occasions.of = holds  # type: ignore[method-assign]
     assert await later(chat.house) == 1
     assert await later(chat.house, HOUR * 0.1) == 0
     assert await later(chat.house, HOUR * 6.3) == 1
-    assert len(await said(chat)) == 2
+    assert await later(chat.house, HOUR * 18) == 1
