@@ -381,15 +381,16 @@ async def test_the_answer_finds_what_was_asked(chat: Chat) -> None:
     assert order.number in memory
 
 
-async def test_what_piled_up_while_the_house_was_away_comes_spread(chat: Chat) -> None:
+async def test_what_piled_up_while_the_house_was_away_comes_spread(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for number in range(3):
         await wish(chat, "restock", f"r{number}", product_id="x", sku_id="y")
-    occasions = chat.house.follow_ups._occasions
 
     async def holds(_: Any) -> Occasion:
         return Occasion(holds=True)
 
-    occasions.of = holds  # type: ignore[method-assign]
+    monkeypatch.setattr(chat.house.follow_ups._occasions, "of", holds)
     assert await later(chat.house) == 1
     assert await later(chat.house, HOUR * 0.1) == 0
     assert await later(chat.house, HOUR * 6.3) == 1
