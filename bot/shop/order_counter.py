@@ -51,11 +51,19 @@ class OrderCounter(Counter):
         buyer_id: str,
         receiver: Receiver,
         note: str,
+        expected_total_fen: int | None = None,
         request_id: str,
     ) -> Order:
         def work(connection: Connection) -> Order:
             till = self._till(connection)
-            order = selling.place(till, wanted, buyer_id=buyer_id, receiver=receiver, note=note)
+            order = selling.place(
+                till,
+                wanted,
+                buyer_id=buyer_id,
+                receiver=receiver,
+                note=note,
+                expected_total_fen=expected_total_fen,
+            )
             return self._order(connection, order.number)
 
         return await self._once("place_order", buyer_id, request_id, Order, work)

@@ -62,6 +62,14 @@ class OutOfStock(ShopError):
         self.wanted, self.left = wanted, left
 
 
+class PriceChanged(ShopError):
+    """The order costs another sum than the buyer has agreed to."""
+
+    def __init__(self, total_fen: int) -> None:
+        super().__init__(f"it is {total_fen} fen by now")
+        self.total_fen = total_fen
+
+
 class UnknownProduct(ShopError):
     """There is no such product."""
 
@@ -180,11 +188,14 @@ class Shop(Protocol):
         buyer_id: str,
         receiver: Receiver,
         note: str,
+        expected_total_fen: int | None = None,
         request_id: str,
     ) -> Order:
         """Stores the order as awaiting payment and reserves its stock, for visitors shortly.
 
-        Raises OutOfStock, UnknownSku, CannotDeliver, ReceiverIncomplete, VisitorLimit.
+        `expected_total_fen` is the sum that the buyer has agreed to; null: whatever it comes to.
+        Raises OutOfStock, UnknownSku, CannotDeliver, ReceiverIncomplete, VisitorLimit,
+        PriceChanged.
         """
 
     async def orders_of(self, buyer_id: str, *, limit: int = 5) -> Sequence[Order]:

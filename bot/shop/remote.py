@@ -175,6 +175,7 @@ class RemoteShop:
         buyer_id: str,
         receiver: Receiver,
         note: str,
+        expected_total_fen: int | None = None,
         request_id: str,
     ) -> Order:
         return await self._call(
@@ -183,6 +184,7 @@ class RemoteShop:
             buyer_id=buyer_id,
             receiver=receiver,
             note=note,
+            expected_total_fen=expected_total_fen,
             request_id=request_id,
         )
 

@@ -17,6 +17,7 @@ from bot.shop.house import House
 from bot.shop.port import (
     CannotDeliver,
     OutOfStock,
+    PriceChanged,
     ReceiverIncomplete,
     UnknownSku,
 )
@@ -199,9 +200,18 @@ def quote_postage(
 
 
 def place(
-    till: Till, wanted: Sequence[WantedLine], *, buyer_id: str, receiver: Receiver, note: str
+    till: Till,
+    wanted: Sequence[WantedLine],
+    *,
+    buyer_id: str,
+    receiver: Receiver,
+    note: str,
+    expected_total_fen: int | None = None,
 ) -> Order:
-    """Stores the order as awaiting payment and reserves its pieces."""
+    """Stores the order as awaiting payment and reserves its pieces.
+
+    Raises PriceChanged where it is not the sum that was agreed to, dearer and cheaper alike.
+    """
     if not receiver.is_complete:
         raise ReceiverIncomplete
     offers.lock_promises(till.connection, buyer_id)  # a coupon is taken off once
@@ -210,6 +220,8 @@ def place(
     )
     drafted = draft(till, wanted, buyer_id=buyer_id, receiver=receiver)
     visitors.check_pieces(till.house, buyer_id, drafted.order.lines)
+    if expected_total_fen not in (None, drafted.order.total_fen):
+        raise PriceChanged(drafted.order.total_fen)
     order = replace(
         drafted.order,
         number=orders.new_number(till.connection, till.now, till.zone),

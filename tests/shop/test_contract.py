@@ -23,6 +23,7 @@ from bot.shop.port import (
     CannotDeliver,
     OutOfStock,
     PhotosMissing,
+    PriceChanged,
     ReceiverIncomplete,
     UnknownCase,
     UnknownOrder,
@@ -223,6 +224,38 @@ async def test_an_order_needs_a_whole_receiver(any_house: House) -> None:
         await any_house.shop.place_order(
             [BOOT], buyer_id="v", receiver=Receiver(name="王"), note="", request_id="p"
         )
+
+
+async def test_an_order_at_another_sum_than_agreed_is_refused_and_stores_nothing(
+    any_house: House,
+) -> None:
+    shop = any_house.shop
+    product = await shop.product("tee-sugan")
+    assert product is not None
+    sku = next(sku for sku in product.skus if sku.stock > 0)
+    tee = WantedLine(product_id="tee-sugan", colour=sku.colour, size=sku.size)
+    quote = await shop.quote_order([tee], buyer_id="v", receiver=HOME)
+    any_house.clock.advance(days=2)  # its campaign is over: 99 yuan become 119
+    with pytest.raises(PriceChanged) as caught:
+        await shop.place_order(
+            [tee],
+            buyer_id="v",
+            receiver=HOME,
+            note="",
+            expected_total_fen=quote.total_fen,
+            request_id="p",
+        )
+    assert caught.value.total_fen == quote.total_fen + 2000
+    assert not await shop.orders_of("v")
+    placed = await shop.place_order(
+        [tee],
+        buyer_id="v",
+        receiver=HOME,
+        note="",
+        expected_total_fen=caught.value.total_fen,
+        request_id="p",
+    )
+    assert placed.total_fen == caught.value.total_fen
 
 
 async def test_no_courier_goes_to_hong_kong(any_house: House) -> None:
