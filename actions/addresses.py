@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from actions.agreed import Shown, agree, agreed_to, keep_shown
 from actions.answer import Answer
 from actions.cards import order_card
 from actions.chat import Chat
@@ -48,6 +49,7 @@ async def change_address(chat: Chat) -> None:
     if _CAN_BE_CHANGED(order):
         chat.keep("address_order", order.number)
         chat.keep("address_new", None)
+        chat.keep("address_shown", None)
         chat.keep("address_confirmed", None)
         _take(chat)
         chat.go_on_with("address_form")
@@ -99,7 +101,7 @@ class ReadAddress(FormReader):
             return True
         if turn.requested_slot == "address_confirmed":
             if turn.intent == "affirm":
-                chat.keep("address_confirmed", True)
+                agree(chat, "address_shown", "address_confirmed", _what(chat))
                 return True
             if turn.intent in ("deny", "change_address"):
                 chat.keep("address_new", None)
@@ -112,7 +114,16 @@ class ReadAddress(FormReader):
     async def next_slot(self, chat: Chat) -> str | None:
         if not chat.slot("address_new"):
             return "address_new"
-        return None if chat.slot("address_confirmed") else "address_confirmed"
+        return "address_confirmed" if _agreed(chat) is None else None
+
+
+def _what(chat: Chat) -> str:
+    new = chat.slot("address_new") or {}
+    return "|".join((chat.slot("address_order") or "", *(new.get(name, "") for name, _ in _FIELDS)))
+
+
+def _agreed(chat: Chat) -> Shown | None:
+    return agreed_to(chat, "address_shown", "address_confirmed", _what(chat))
 
 
 class AskAddressConfirmed(Question):
@@ -134,6 +145,7 @@ class AskAddressConfirmed(Question):
             phone=new.get("phone") or old.masked_phone,
             address=new.get("address") or old.address,
         )
+        keep_shown(chat, "address_shown", _what(chat))
 
 
 class FinishAddress(Answer):
@@ -143,11 +155,14 @@ class FinishAddress(Answer):
     async def answer(self, chat: Chat) -> None:
         if was_given_up(chat):
             return
+        if (agreed := _agreed(chat)) is None:
+            chat.go_on_with("address_form")
+            return
         number, new = chat.slot("address_order"), chat.slot("address_new") or {}
         access = access_to(chat, number)
         try:
             order = await chat.shop.change_receiver(
-                number, access, Receiver(**new), request_id=chat.turn.request_id
+                number, access, Receiver(**new), request_id=agreed.deed_id
             )
         except WrongMoment as error:  # packed in between
             chat.reply("utter_address_packed")
@@ -164,3 +179,8 @@ class FinishAddress(Answer):
             keep_proof(chat, number, changed)  # it may be another phone or name now
         chat.show(order_card(order))
         chat.reply("utter_address_changed")
+
+    def stay(self, chat: Chat) -> None:
+        if not chat.has_handed_over:
+            chat.keep("address_confirmed", None)
+            chat.reopen("address_form", asking="address_confirmed")

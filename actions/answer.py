@@ -37,13 +37,22 @@ class Answer(Action, ABC):  # type: ignore[misc]  # rasa_sdk ships no types
         self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
     ) -> list[Event]:
         chat = Chat(dispatcher, tracker, shop())
-        await answer_kindly(self.answer, chat)
-        settle(chat)
+        if await answer_kindly(self.answer, chat):
+            settle(chat)
+            was_served(chat)
+        else:
+            self.stay(chat)
         return chat.events()
 
+    def stay(self, chat: Chat) -> None:  # most have nothing to keep open
+        """The shop could not be read: leaves open what the buyer will answer once more."""
 
-async def answer_kindly(answer: Any, chat: Chat) -> None:
-    """Runs `answer(chat)`; what the shop refuses becomes a kind word or a person."""
+
+async def answer_kindly(answer: Any, chat: Chat) -> bool:
+    """Runs `answer(chat)`; what the shop refuses becomes a kind word or a person.
+
+    False where the shop could not be read: then nothing was said or kept but the apology.
+    """
     try:
         await answer(chat)
     except TooManyTries:
@@ -53,8 +62,9 @@ async def answer_kindly(answer: Any, chat: Chat) -> None:
         chat.keep("handoff_reason", HandOverReason.NO_DATA.value)
         chat.ask("hand_over", "utter_offer_person")
     except ShopUnavailable:
-        chat.reply("utter_shop_unavailable")
-        chat.hand_over(HandOverReason.TROUBLE, "店铺数据暂时读不到")
+        chat.take_back()
+        _apologise(chat)
+        return False
     except WrongMoment as error:
         chat.reply("utter_wrong_moment")
         chat.hand_over(HandOverReason.WRONG_MOMENT, f"订单状态 {error.status}, 机器人不能办理")
@@ -66,6 +76,25 @@ async def answer_kindly(answer: Any, chat: Chat) -> None:
         chat.reply("utter_product_gone")
     except CannotDeliver as error:
         chat.reply("utter_postage_nowhere", region=error.region)
+    return True
+
+
+def _apologise(chat: Chat) -> None:
+    """Once the same is simply tried again; two turns in a row are for a person."""
+    failed_in = chat.slot("shop_failed")
+    if failed_in is None:
+        chat.keep("shop_failed", chat.turn.turn_id)
+        chat.reply("utter_shop_hiccup")
+    elif failed_in != chat.turn.turn_id:  # else another step of this turn has said so
+        chat.keep("shop_failed", None)
+        chat.reply("utter_shop_unavailable")
+        chat.hand_over(HandOverReason.TROUBLE, "店铺数据连着两次读不到")
+
+
+def was_served(chat: Chat) -> None:
+    """The shop could be read; what failed earlier in this very turn still counts."""
+    if chat.slot("shop_failed") != chat.turn.turn_id:
+        chat.keep("shop_failed", None)
 
 
 def settle(chat: Chat) -> None:

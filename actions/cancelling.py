@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from actions.agreed import keep_shown, shown_in
 from actions.answer import Answer
 from actions.cards import order_card
 from actions.chat import Chat
@@ -40,7 +41,7 @@ async def offer_cancel(chat: Chat) -> None:
 
 async def offer_cancel_of(chat: Chat, order: Order) -> None:
     if _CAN_BE_CANCELLED(order):
-        chat.keep("cancel_number", order.number)
+        keep_shown(chat, "cancel_shown", order.number)
         chat.keep("cancel_reason", chat.turn.text[:60])
         chat.show(order_card(order))
         ask_anyway(
@@ -65,22 +66,27 @@ class CancelOrder(Answer):
         return "action_cancel_order"
 
     async def answer(self, chat: Chat) -> None:
-        number = chat.slot("cancel_number")
-        if chat.turn.intent == "confirm_cancel":  # an older button means the order it was shown for
-            number = chat.turn.value("order_number") or number
+        shown = shown_in(chat, "cancel_shown")
         if says_not_to(chat.turn.text):
             keep_order(chat)
             return
+        # A button means the order it was shown for, also an older one; a mere yes the last shown.
+        pressed = chat.turn.value("order_number") if chat.turn.intent == "confirm_cancel" else None
+        number = pressed or (shown.what if shown else None)
         if number is None:
             chat.reply("utter_nothing_to_cancel")
             return
-        chat.keep("cancel_number", None)
+        is_shown = shown is not None and shown.what == number
+        if not pressed and shown is not None and not shown.is_fresh:
+            await _offer_again(chat, number)
+            return
+        chat.keep("cancel_shown", None)
         try:
             order = await chat.shop.cancel_order(
                 number,
                 access_to(chat, number),
                 reason=chat.slot("cancel_reason") or "买家取消",
-                request_id=chat.turn.request_id,
+                request_id=shown.deed_id if shown and is_shown else chat.turn.request_id,
             )
         except WrongMoment:  # it has left in between
             chat.reply("utter_cancel_too_late", goods="这一单", order_number=number)
@@ -91,6 +97,14 @@ class CancelOrder(Answer):
             )
         else:
             chat.reply("utter_cancelled", goods=goods_text(order))
+
+
+async def _offer_again(chat: Chat, number: str) -> None:
+    order = await chat.shop.order(number, access_to(chat, number))
+    if order is None:
+        chat.reply("utter_nothing_to_cancel")
+    else:
+        await offer_cancel_of(chat, order)
 
 
 class KeepOrder(Answer):
@@ -112,5 +126,5 @@ def says_not_to(text: str) -> bool:
 
 
 def keep_order(chat: Chat) -> None:
-    chat.keep("cancel_number", None)
+    chat.keep("cancel_shown", None)
     chat.reply("utter_order_kept")

@@ -31,7 +31,8 @@ class Chat:
         self._slots: Mapping[str, Any] = tracker.slots
         self._kept: dict[str, Any] = {}
         self._next_action: str | None = None
-        self._has_handed_over = False
+        self._reopened: str | None = None
+        self.has_handed_over = False
         self._buyer: Buyer | None = None
         self._buyer_was_read = False
 
@@ -88,7 +89,7 @@ class Chat:
 
     def hand_over(self, reason: HandOverReason, note: str) -> None:
         """Fetches a person. `note` is Chinese and short: what the agent must know."""
-        self._has_handed_over = True
+        self.has_handed_over = True
         response = "utter_handing_over" if self.turn.people_are_in else "utter_handing_over_away"
         self.reply(response, back=self.turn.people_back_text)
         self._dispatcher.utter_message(
@@ -104,6 +105,19 @@ class Chat:
         """No more follow-ups for this buyer; those that were planned are dropped."""
         self._dispatcher.utter_message(json_message={"opt_out": True})
 
+    def take_back(self) -> None:
+        """Nothing was said or kept so far: half of an answer is none."""
+        self._dispatcher.messages.clear()
+        self._kept.clear()
+        self.has_asked = False
+        self._next_action = self._reopened = None
+        self.has_handed_over = False
+
+    def reopen(self, form: str, *, asking: str) -> None:
+        """The form that has just ended is open again, at this question."""
+        self._reopened = form
+        self.keep("requested_slot", asking)
+
     def go_on_with(self, action: str) -> None:
         """Runs this action or form right after the present one."""
         self._next_action = action
@@ -117,9 +131,11 @@ class Chat:
             for name, value in self._kept.items()
             if value != self._slots.get(name)
         ]
-        if self._has_handed_over and self.turn.in_form:
+        if self.has_handed_over and self.turn.in_form:
             # A person goes on: the form must not ask its question after the goodbye.
             events += [ActiveLoop(None), SlotSet("requested_slot", None)]
+        elif self._reopened:
+            events.append(ActiveLoop(self._reopened))
         elif self._next_action:
             events.append(FollowupAction(self._next_action))
         return events

@@ -17,6 +17,11 @@ def provide(clock: Callable[[], datetime], zone: ZoneInfo) -> None:
     _clock, _zone = clock, zone
 
 
+def now() -> datetime:
+    """Aware UTC."""
+    return _clock()
+
+
 def local(moment: datetime) -> datetime:
     return moment.astimezone(_zone)
 

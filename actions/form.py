@@ -51,9 +51,11 @@ class FormReader(Action, ABC):  # type: ignore[misc]  # rasa_sdk ships no types
                 outcome.next_slot = await self.next_slot(chat)
             outcome.is_whole = True
 
-        await answer_kindly(read_on, chat)
+        was_read = await answer_kindly(read_on, chat)
         if outcome.is_rejected:
             return []
+        if not was_read:
+            return stay_or_give_up(chat)
         if not outcome.is_whole:  # the shop refused, and the buyer was told
             chat.keep("form_given_up", _FAILED)
         return [*chat.events(), SlotSet("requested_slot", outcome.next_slot)]
@@ -67,6 +69,14 @@ class FormReader(Action, ABC):  # type: ignore[misc]  # rasa_sdk ships no types
             if event.get("event") == "action" and event.get("name") != form:
                 return False
         return True
+
+
+def stay_or_give_up(chat: Chat) -> list[Event]:
+    """The shop could not be read: the same question once more, if one was open already."""
+    asked = None if chat.has_handed_over else chat.slot("requested_slot")
+    if asked is None:
+        give_up(chat, is_told=True)
+    return [*chat.events(), SlotSet("requested_slot", asked)]
 
 
 @dataclass

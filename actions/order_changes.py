@@ -123,6 +123,9 @@ def _wanted(chat: Chat, line: OrderLine, product: Product | None) -> _Wanted | N
 async def change_now(chat: Chat) -> None:
     """The deed. A change of what is already paid for goes to a person: money has to move."""
     where, to = chat.slot("change_line"), chat.slot("change_to")
+    if not where or not to:  # the form has ended, but nobody said what it shall be
+        chat.go_on_with("change_form")
+        return
     access = access_to(chat, where["number"])
     order = await chat.shop.order(where["number"], access)
     if order is None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from actions.agreed import Shown, agreed_to
 from actions.chat import Chat
 from actions.order_lines import more_wanted
 from bot.shop.dealing import Receiver, WantedLine
@@ -36,7 +37,16 @@ class Draft:
     more: tuple[WantedLine, ...]  # other colours and sizes of the same product
     receiver: Receiver
     note: str
-    is_confirmed: bool
+    agreed: Shown | None  # the summary of this very draft that the buyer said yes to
+
+    @property
+    def what(self) -> str:
+        """All that the buyer agrees to but the sum, which only the shop knows."""
+        receiver = self.receiver
+        lines = [
+            f"{line.product_id}/{line.colour}/{line.size}x{line.quantity}" for line in self.wanted
+        ]
+        return "|".join((*lines, receiver.name, receiver.phone, receiver.address, self.note))
 
     @property
     def wanted(self) -> list[WantedLine]:
@@ -72,14 +82,14 @@ class Draft:
             return "order_size"
         if not self.receiver.is_complete:
             return "order_address"
-        return None if self.is_confirmed else "order_confirmed"
+        return "order_confirmed" if self.agreed is None else None
 
 
 async def draft_of(chat: Chat) -> Draft:
     """The draft as the slots have it now; a saved receiver stands in until another is given."""
     product_id = chat.slot("order_product")
     product = await chat.shop.product(product_id) if product_id else None
-    return Draft(
+    draft = Draft(
         product=product,
         colour=chat.slot("order_colour"),
         size=chat.slot("order_size"),
@@ -91,8 +101,11 @@ async def draft_of(chat: Chat) -> Draft:
             address=chat.slot("order_address") or "",
         ),
         note=chat.slot("order_note") or "",
-        is_confirmed=bool(chat.slot("order_confirmed")),
+        agreed=None,
     )
+    if product is None:
+        return draft
+    return replace(draft, agreed=agreed_to(chat, "order_shown", "order_confirmed", draft.what))
 
 
 def forget(chat: Chat) -> None:

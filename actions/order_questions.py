@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from actions.agreed import keep_shown, shown_in
 from actions.cards import order_card
 from actions.chat import Chat, button
 from actions.order_draft import Draft, draft_of
 from actions.phrasing import price_text, size_text
 from actions.question import Question
-from bot.shop.dealing import Order
 from bot.shop.port import CannotDeliver
 
 AT_MOST = 8  # buttons that fit on a phone
@@ -120,27 +120,11 @@ class AskConfirmed(Question):
             chat.keep("requested_slot", "order_address")
             chat.reply("utter_postage_nowhere", region=error.region)
             return
-        shown = _fingerprint(quote, draft)
-        if chat.slot("order_shown") == shown:
+        shown = shown_in(chat, "order_shown")
+        now_it_is = (draft.what, quote.total_fen, quote.gift)
+        if shown is not None and (shown.what, shown.total_fen, shown.gift) == now_it_is:
             chat.reply("utter_ask_order_again", total=price_text(quote.total_fen))
             return
         chat.show({**order_card(quote), "note": draft.note} if draft.note else order_card(quote))
         chat.reply("utter_ask_order_confirmed", total=price_text(quote.total_fen))
-        chat.keep("order_shown", shown)
-
-
-def _fingerprint(quote: Order, draft: Draft) -> str:
-    line, receiver = quote.lines[0], draft.receiver
-    return "|".join(
-        (
-            line.sku_id,
-            str(line.quantity),
-            *(f"{more.sku_id}x{more.quantity}" for more in quote.lines[1:]),
-            str(quote.total_fen),
-            quote.gift,
-            receiver.name,
-            receiver.phone,
-            receiver.address,
-            draft.note,
-        )
-    )
+        keep_shown(chat, "order_shown", draft.what, total_fen=quote.total_fen, gift=quote.gift)

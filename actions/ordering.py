@@ -9,8 +9,11 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.agreed import agree
+from actions.answer import answer_kindly
 from actions.chat import Chat, Event
 from actions.context import Talk, is_usual, own_colour, talk_of
+from actions.form import stay_or_give_up
 from actions.order_draft import Draft, draft_of
 from actions.order_lines import added_line, adds_a_line, keep_more, lines_said
 from actions.phrasing import day_text, join_text, size_text, sku_text
@@ -49,9 +52,26 @@ class ValidateOrderForm(Action):  # type: ignore[misc]  # rasa_sdk ships no type
         self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
     ) -> list[Event]:
         chat = Chat(dispatcher, tracker, shop())
-        is_beginning = chat.slot("requested_slot") is None
+        lacks: str | None = None
+
+        async def read_on(chat: Chat) -> None:
+            nonlocal lacks
+            lacks = await self._read(chat)
+
         if _wants_advice(chat):
             return []
+        if not await answer_kindly(read_on, chat):
+            return stay_or_give_up(chat)
+        events = chat.events()
+        is_same_place = bool(_SAME_PLACE.search(chat.turn.text))
+        if not events and (is_same_place or chat.turn.intent in ("place_order", "affirm")):
+            # Nothing to take, nothing to answer: the form asks again instead of stepping back.
+            events = [SlotSet("order_confirmed", chat.slot("order_confirmed"))]
+        return [*events, SlotSet("requested_slot", lacks)]
+
+    async def _read(self, chat: Chat) -> str | None:
+        """Takes what the message gives; the slot to ask for next."""
+        is_beginning = chat.slot("requested_slot") is None
         is_answer = (
             chat.turn.intent in _ANSWERING
             or _SAME_PLACE.search(chat.turn.text)
@@ -62,12 +82,7 @@ class ValidateOrderForm(Action):  # type: ignore[misc]  # rasa_sdk ships no type
         draft = await draft_of(chat)
         chat.keep("open_question", None)
         chat.keep("followup_kind", None)
-        events = chat.events()
-        is_same_place = bool(_SAME_PLACE.search(chat.turn.text))
-        if not events and (is_same_place or chat.turn.intent in ("place_order", "affirm")):
-            # Nothing to take, nothing to answer: the form asks again instead of stepping back.
-            events = [SlotSet("order_confirmed", chat.slot("order_confirmed"))]
-        return [*events, SlotSet("requested_slot", draft.lacks)]
+        return draft.lacks
 
 
 def _names_what_was_asked(chat: Chat) -> bool:
@@ -228,7 +243,7 @@ def _take_yes_or_no(chat: Chat, draft: Draft, asked: str) -> None:
     # 好,提交吧 may be half an agreement and half an order: to this question both are a yes.
     is_half_yes = turn.intent == "nlu_half_sure" and set(turn.ranking[:2]) <= {*_YES, "inform_paid"}
     if (turn.intent in _YES or is_half_yes) and not has_changed and draft.lacks == asked:
-        chat.keep("order_confirmed", True)
+        agree(chat, "order_shown", "order_confirmed", draft.what)
     elif turn.intent == "choose_option" and (slot := _CHANGES.get(turn.value("choice") or "")):
         _reopen(chat, slot)
     elif has_changed or _SAME_PLACE.search(turn.text):

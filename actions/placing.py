@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from actions.answer import Answer
 from actions.cards import order_card, product_card
-from actions.chat import Chat
+from actions.chat import Chat, button
 from actions.clock import moment_text
 from actions.context import show_products
+from actions.form import was_given_up
 from actions.handoff import offer_person
 from actions.order_draft import draft_of, forget
+from actions.order_questions import AskConfirmed
 from actions.phrasing import day_text, price_text
 from actions.talking import plan_undecided
 from bot.handing_over import HandOverReason
 from bot.shop.dealing import Order
-from bot.shop.port import OutOfStock, VisitorLimit
+from bot.shop.port import OutOfStock, PriceChanged, ShopUnavailable, VisitorLimit
 
 
 class PlaceOrder(Answer):
@@ -25,14 +28,20 @@ class PlaceOrder(Answer):
         return "action_place_order"
 
     async def answer(self, chat: Chat) -> None:
-        draft, turn = await draft_of(chat), chat.turn
+        if was_given_up(chat):
+            return
+        draft = await draft_of(chat)
+        if draft.agreed is None:  # the form has ended, but not by a yes to what was shown
+            chat.go_on_with("order_form")
+            return
         try:
             order = await chat.shop.place_order(
                 draft.wanted,
-                buyer_id=turn.buyer_id,
+                buyer_id=chat.turn.buyer_id,
                 receiver=draft.receiver,
                 note=draft.note,
-                request_id=turn.request_id,
+                expected_total_fen=draft.agreed.total_fen,
+                request_id=draft.agreed.deed_id,
             )
         except OutOfStock as error:
             chat.keep("order_confirmed", None)
@@ -45,22 +54,59 @@ class PlaceOrder(Answer):
             is_bulk = error.of == "pieces"
             offer_person(chat, HandOverReason.BULK if is_bulk else HandOverReason.NO_DATA)
             return
+        except PriceChanged:
+            chat.reply("utter_price_changed")
+            _ask_again(chat)
+            await AskConfirmed().ask(chat)
+            return
         forget(chat)
         chat.keep("order_placed", order.number)
         chat.keep("order_in_talk", order.number)
         chat.show(order_card(order))
-        promise = await chat.shop.shipping_promise()
-        chat.reply(
-            "utter_order_placed",
-            total=price_text(order.total_fen),
-            cutoff=promise.cutoff,
-            day=day_text(promise.ships_on),
-        )
-        if not turn.signed_in and order.pays_until is not None:
+        await _tell_placed(chat, order)
+        if not chat.turn.signed_in and order.pays_until is not None:
             chat.reply("utter_order_held_until", until=moment_text(order.pays_until))
         chat.plan_follow_up("unpaid_order", f"unpaid:{order.number}", order_number=order.number)
-        if not await _next_in_turn(chat):
-            await _cross_sell(chat, order)
+        with suppress(ShopUnavailable):  # the deed is told; what could be sold beside it can wait
+            if not await _next_in_turn(chat):
+                await _cross_sell(chat, order)
+
+    def stay(self, chat: Chat) -> None:
+        """Whether the order was stored is not known: the same yes again cannot store it twice."""
+        if not chat.has_handed_over:
+            _ask_again(chat)
+
+
+def _ask_again(chat: Chat) -> None:
+    chat.keep("order_confirmed", None)
+    chat.reopen("order_form", asking="order_confirmed")
+
+
+async def _tell_placed(chat: Chat, order: Order) -> None:
+    total = price_text(order.total_fen)
+    try:
+        promise = await chat.shop.shipping_promise()
+    except ShopUnavailable:  # a deed is told whatever fails after it
+        chat.reply("utter_order_placed_only", total=total)
+        return
+    day = day_text(promise.ships_on)
+    chat.reply("utter_order_placed", total=total, cutoff=promise.cutoff, day=day)
+
+
+class OrderIsPlaced(Answer):
+    """好的 after an order: mostly the same yes once more, never one to another pair of shoes."""
+
+    def name(self) -> str:
+        return "action_order_is_placed"
+
+    async def answer(self, chat: Chat) -> None:
+        shown = chat.slot("product_shown") or ()
+        product = await chat.shop.product(shown[0]) if shown else None
+        if product is None:
+            chat.reply("utter_order_is_placed")
+            return
+        look = button(f"看看{product.name}", "choose_product", product=product.product_id)
+        chat.reply("utter_order_is_placed_see", [look], name=product.name)
 
 
 async def _next_in_turn(chat: Chat) -> bool:

@@ -142,8 +142,6 @@ class ChooseProduct(Answer):
 
 
 async def choose_product(chat: Chat) -> None:
-    if chat.slot("open_question") == "want_more" and chat.turn.intent == "affirm":
-        chat.keep("product_in_talk", chat.slot("product_shown")[0])
     if wants_both(chat):
         await start_several(chat, chat.slot("product_shown"))
         return

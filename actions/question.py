@@ -8,15 +8,20 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answer import answer_kindly
+from actions.answer import answer_kindly, was_served
 from actions.chat import Chat, Event
+from actions.form import give_up
 from actions.shop import shop
 
 MOST_REMINDERS = 2
 
 
 class Question(Action, ABC):  # type: ignore[misc]  # rasa_sdk ships no types
-    """Subclasses give `name()` (action_ask_<slot>) and `ask(chat)`."""
+    """Subclasses give `name()` (action_ask_<slot>) and `ask(chat)`.
+
+    A question that cannot be put, since the shop cannot be read, stays open: it is an apology now,
+    and is put when the buyer writes again.
+    """
 
     must_ask = False  # asked after every digression, since a yes to it has consequences
 
@@ -29,7 +34,10 @@ class Question(Action, ABC):  # type: ignore[misc]  # rasa_sdk ships no types
         chat = Chat(dispatcher, tracker, shop())
         if not self.must_ask and _was_asked_enough(chat):
             return chat.events()
-        await answer_kindly(self.ask, chat)
+        if await answer_kindly(self.ask, chat):
+            was_served(chat)
+        elif chat.has_handed_over:
+            give_up(chat, is_told=True)  # else the form would end as if all had been answered
         return chat.events()
 
 

@@ -152,5 +152,7 @@ class FinishReturn(Answer):
             chat.reply("utter_order_unknown")
         elif not road.terms.allowed:
             await tell_refusal(chat, road)
+        elif road.lacks is not None:  # the form has ended, but not all was said
+            chat.go_on_with("return_form")
         else:
             await open_case(chat, road)

@@ -22,6 +22,7 @@ class Turn:
     asker: str
     origin: str = ""  # the address it comes from, where the door tells
     request_id: str  # unique per wish, the same when the turn is tried again
+    turn_id: str = ""  # the same for all wishes of a turn, and when it is tried again
     channel: str
     product_in_view: str | None
     people_are_in: bool
@@ -51,6 +52,7 @@ class Turn:
             asker=metadata.get("asker") or tracker.sender_id,
             origin=str(metadata.get("origin") or ""),
             request_id=metadata.get("request_id") or message.get("message_id") or "",
+            turn_id=metadata.get("turn_id") or metadata.get("request_id") or "",
             channel=metadata.get("channel") or "",
             product_in_view=metadata.get("product_in_view"),
             people_are_in=bool(metadata.get("people_are_in", True)),

@@ -14,6 +14,7 @@ TURN = Turn(
     signed_in=False,
     asker="visitor:1",
     request_id="r1.0",
+    turn_id="r1",
     channel="web",
     product_in_view=None,
     people_are_in=True,
