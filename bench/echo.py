@@ -36,6 +36,7 @@ class Echo:
         *,
         said_by_us: Sequence[Reply] = (),
         slots: dict[str, Any] | None = None,
+        person_left: bool = False,
     ) -> str:
         return memory
 

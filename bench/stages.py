@@ -19,6 +19,7 @@ from bot.conversations.news import News
 from bot.conversations.service import Conversations
 from bot.conversations.turns import Turns
 from bot.database import Database, upgrade
+from bot.deeds import ShopDeeds
 from bot.engine.engine import Engine
 from bot.engine.in_process import InProcessActions
 from bot.followups.planner import FollowUpPlanner
@@ -88,6 +89,7 @@ class House:
             engine=self.engine,
             news=news,
             planner=planner,
+            deeds=ShopDeeds(self.shop),
             reading=settings.shop.reading,
             speaker_of=speakers(settings, utc_now),
             clock=utc_now,

@@ -31,6 +31,7 @@ from bot.conversations.news import News
 from bot.conversations.service import Conversations
 from bot.conversations.turns import Answers, Turns
 from bot.database import Database, DatabaseUnavailable
+from bot.deeds import ShopDeeds
 from bot.desk.accounts import Accounts
 from bot.desk.routes import ROUTES as DESK_ROUTES
 from bot.desk.sign_in_limits import SignInLimits
@@ -97,6 +98,7 @@ def create_app(
         engine=engine,
         news=news,
         planner=planner,
+        deeds=ShopDeeds(shop),
         reading=settings.shop.reading,
         speaker_of=speakers(settings, clock, origins),
         clock=clock,
@@ -176,6 +178,7 @@ async def _working(app: web.Application) -> AsyncIterator[None]:
     background = app[_BACKGROUND]
     background.keep("follow_ups", sender.run)
     background.keep("catalogue", lambda: _keep_catalogue(shop, version))
+    background.keep("turns", app[keys.TURNS].keep_sweeping)
     background.keep("sweep", lambda: _sweep(app))
     if isinstance(shop, EmbeddedShop):
         office = BackOffice(

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot.channels.pages import safe
 from bot.conversations.conversation import WrongOwner
-from bot.conversations.service import UnknownConversation, Unsendable
+from bot.conversations.service import UnknownConversation, UnseenLine, Unsendable
 from bot.database import DatabaseUnavailable
 from bot.shop.port import (
     OutOfStock,
@@ -47,6 +47,8 @@ def known_error(error: Exception) -> ApiError | None:
             return ApiError(_UNSENDABLE.get(error.code, 422), error.code, error.message)
         case UnknownConversation():
             return ApiError(404, "unknown_conversation", "没有找到这段对话")
+        case UnseenLine():
+            return ApiError(409, "unseen_line", "买家刚又写了一句，看过再结束吧")
         case WrongOwner():
             return ApiError(409, "wrong_owner", "这段对话现在由别人负责")
         case DatabaseUnavailable() | ShopUnavailable():

@@ -41,6 +41,9 @@ class Conversation:
     product_in_view: str | None = None
     last_buyer_at: datetime | None = None
     last_seq: int = 0
+    version: int = 0  # of the bot's memory
+    person_was_in: bool = False  # the bot has to catch up before its next word
+    question: str = ""  # the one that stands open; buttons of another one are stale
 
     @property
     def is_with_bot(self) -> bool:
@@ -55,19 +58,30 @@ class Conversation:
             waiting_since=at,
             hand_over_reason=reason,
             summary=summary,
+            person_was_in=True,
         )
 
     def take(self, agent: str) -> Conversation:
         """An agent takes over, whoever had it; not from another agent."""
         if self.status is Status.WITH_AGENT and self.assignee != agent:
             raise WrongOwner(self.status, "take")
-        return replace(self, status=Status.WITH_AGENT, assignee=agent, waiting_since=None)
+        return replace(
+            self,
+            status=Status.WITH_AGENT,
+            assignee=agent,
+            waiting_since=None,
+            person_was_in=True,
+        )
 
     def give_back(self) -> Conversation:
         if self.status not in (Status.WITH_AGENT, Status.WAITING):
             raise WrongOwner(self.status, "give_back")
         return replace(
-            self, status=Status.WITH_BOT, assignee="", waiting_since=None, hand_over_reason=""
+            self,
+            status=Status.WITH_BOT,
+            assignee="",
+            waiting_since=None,
+            hand_over_reason="",
         )
 
     def close(self) -> Conversation:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,12 +12,13 @@ import structlog
 from sqlalchemy.engine import Connection
 
 from bot.conversations import store
+from bot.conversations.attempts import AnsweredBy, Attempt, end
 from bot.conversations.conversation import Conversation
 from bot.conversations.messages import Author, Message, StoredButton
-from bot.conversations.ports import Planner
+from bot.conversations.ports import Deed, Planner
 from bot.conversations.reading import Reading
 from bot.conversations.summary import summarise
-from bot.engine.turns import Reply, TurnResult, Understood
+from bot.engine.turns import Button, Payload, Reply, TurnResult, Understood
 
 log = structlog.get_logger(__name__)
 
@@ -26,22 +28,24 @@ def finish(
     read: Reading,
     result: TurnResult,
     *,
-    turn_id: str,
     now: datetime,
     planner: Planner,
 ) -> tuple[Conversation, list[Message]]:
     """Stores replies, memory, owner and plans of a turn; the conversation as it is then.
 
     Where a person took over while the bot was thinking (and perhaps gave back since), the replies
-    become suggestions; where another process has answered the same lines, nothing is written.
+    become suggestions, and what they asked was not asked: the memory stays as it was.
+    Raises MemoryMoved where another process has answered some of the lines, or the memory was
+    written since it was read: nothing is written then, and what is left has to be read anew.
     """
+    turn_id = read.attempt.turn_id
     conversation_id = read.conversation.conversation_id
     conversation = store.find(connection, conversation_id, lock=True)
     assert conversation is not None  # conversations are not deleted
     seqs = [message.seq for message in read.pending]
     fates = store.fates(connection, conversation_id, seqs)
     if any(fate.turn_id for fate in fates):
-        return conversation, []
+        raise store.MemoryMoved(conversation_id)
     is_ours = conversation.is_with_bot and all(fate.is_pending for fate in fates)
     author = Author.BOT if is_ours else Author.SUGGESTION
     said = [
@@ -49,7 +53,12 @@ def finish(
         for reply in result.replies
     ]
     store.settle(connection, conversation_id, seqs, turn_id, [*map(_stored, result.understood)])
-    store.save_memory(connection, conversation_id, result.memory)
+    end(connection, read.attempt, AnsweredBy.BOT if is_ours else AnsweredBy.AGENT, now)
+    if is_ours:
+        version = read.conversation.version
+        store.save_memory(connection, conversation_id, result.memory, version)
+        conversation = replace(conversation, question=_question(read.conversation, result))
+        store.save(connection, conversation)
     if read.opts_out or result.opts_out:
         planner.opt_out(connection, conversation, now)
     if is_ours:
@@ -59,6 +68,75 @@ def finish(
     if read.refuses:  # after the plans of this very turn, which it takes back too
         planner.refuse(connection, conversation, now, after_follow_up=read.after_follow_up)
     return conversation, said
+
+
+def caught_up(
+    connection: Connection,
+    read: Conversation,
+    told: Sequence[Reply],
+    memory: str,
+    deeds: Sequence[Deed],
+    *,
+    planner: Planner,
+    now: datetime,
+) -> tuple[Conversation, list[Message]]:
+    """The bot is back after a person: nothing is open, and what was done is told.
+
+    Raises MemoryMoved.
+    """
+    conversation = store.find(connection, read.conversation_id, lock=True)
+    assert conversation is not None  # conversations are not deleted
+    if not (conversation.person_was_in and conversation.is_with_bot):
+        return conversation, []
+    store.save_memory(connection, read.conversation_id, memory, read.version)
+    conversation = replace(conversation, person_was_in=False, question="")
+    store.save(connection, conversation)
+    said = [
+        store.append(connection, bubble(read.conversation_id, reply, Author.BOT, "", now))
+        for reply in told
+    ]
+    wishes = tuple(wish for deed in deeds for wish in deed.follow_ups)
+    done = TurnResult(replies=(), understood=(), memory=memory, follow_ups=wishes)
+    planner.after_turn(connection, conversation, done, now)
+    return conversation, said
+
+
+def lost_turn_told(
+    connection: Connection, lost: Attempt, lines: Sequence[Reply], *, now: datetime
+) -> list[Message]:
+    """A turn that died while a person took over: the agent reads what it has done."""
+    end(connection, lost, AnsweredBy.AGENT, now)
+    return [
+        store.append(
+            connection, bubble(lost.conversation_id, reply, Author.SUGGESTION, lost.turn_id, now)
+        )
+        for reply in lines
+    ]
+
+
+def spoken_again(message: Message) -> Reply:
+    """What was said before as a reply of now."""
+    return Reply(
+        text=message.text,
+        buttons=tuple(
+            Button(
+                title=button.title,
+                payload=None if button.payload is None else Payload(**button.payload),
+            )
+            for button in message.buttons
+        ),
+        card=message.card,
+        response=message.response,
+        question=message.question,
+    )
+
+
+def _question(before: Conversation, result: TurnResult) -> str:
+    """What stands open now. Where the same was left open and not asked again, its buttons stay."""
+    is_asked = any(reply.question for reply in result.replies)
+    if result.question.partition(":")[0] == before.question.partition(":")[0] and not is_asked:
+        return before.question
+    return result.question
 
 
 def bubble(
@@ -85,6 +163,7 @@ def bubble(
         picture={"url": reply.image} if reply.image else None,
         card=reply.card,
         response=reply.response,
+        question=reply.question,
         turn_id=turn_id,
     )
 

@@ -25,6 +25,10 @@ class ConversationLocks:
             if not self._users[conversation_id]:
                 del self._users[conversation_id], self._locks[conversation_id]
 
+    def is_held(self, conversation_id: str) -> bool:
+        """Whether somebody here is at this conversation."""
+        return conversation_id in self._locks
+
     async def all_free(self) -> None:
         """Returns once everybody who holds or awaits a lock now is done."""
         for conversation_id in tuple(self._locks):

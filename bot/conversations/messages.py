@@ -40,6 +40,9 @@ class Message:
     picture: Mapping[str, Any] | None = None  # {"picture_id", "url", "width", "height"}
     card: Mapping[str, Any] | None = None
     payload: Mapping[str, Any] | None = None  # of the button that a buyer pressed
+    pressed_seq: int | None = None  # the message that the button belongs to
+    pressed_index: int | None = None
+    question: str = ""  # the open question that this message asks, if its buttons answer one
     response: str = ""
     agent: str = ""
     turn_id: str = ""  # of the turn that answered it, or that it answers in

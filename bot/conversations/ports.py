@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from sqlalchemy.engine import Connection
 
 from bot.conversations.conversation import Conversation
-from bot.engine.turns import Reply, Said, Speaker, TurnResult
+from bot.engine.turns import FollowUpWish, Reply, Said, Speaker, TurnResult
 
 
 class Answers(Protocol):
@@ -28,7 +29,25 @@ class Answers(Protocol):
         *,
         said_by_us: Sequence[Reply] = (),
         slots: dict[str, Any] | None = None,
+        person_left: bool = False,
     ) -> str: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deed:
+    """An order that came of a turn."""
+
+    number: str
+    total: str  # as it is told
+    card: Mapping[str, Any]
+    follow_ups: tuple[FollowUpWish, ...] = ()
+
+
+class Deeds(Protocol):
+    """What was done at the shop, also by turns whose answer was lost."""
+
+    async def since(self, buyer_id: str, moment: datetime) -> Sequence[Deed]:
+        """Oldest first; empty where the shop cannot be read."""
 
 
 class OptOuts(Protocol):

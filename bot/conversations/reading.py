@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
 from bot.conversations import store
+from bot.conversations.attempts import Attempt, begin
 from bot.conversations.conversation import Conversation
 from bot.conversations.house_rules import ruled
 from bot.conversations.messages import Message
 from bot.conversations.ports import OptOuts
+from bot.conversations.presses import Heard, sort_presses
 from bot.conversations.private_numbers import has_hidden, without_masks
 from bot.conversations.reflexes import SAID_ALONE, TOO_LONG, is_too_long, reflex
 from bot.engine.turns import Payload, Said
@@ -25,28 +28,39 @@ OPT_OUT = "stop_follow_up"  # the intent behind 退订; no free text is classifi
 class Reading:
     """What a turn starts from."""
 
+    attempt: Attempt
     conversation: Conversation
     memory: str
     pending: tuple[Message, ...]
     said: tuple[Said, ...]  # for the engine
     reflexes: tuple[str, ...]  # responses that answer without it
+    repeated: tuple[Message, ...]  # what was said before and is said once more after them
     opts_out: bool
     refuses: bool  # 不买了: what was planned to win the buyer back has lost its reason
     after_follow_up: bool  # the last thing said to the buyer
 
 
 def read(
-    connection: Connection, conversation_id: str, up_to: int | None, opt_outs: OptOuts
+    connection: Connection,
+    conversation_id: str,
+    up_to: int | None,
+    opt_outs: OptOuts,
+    now: datetime,
 ) -> Reading | None:
-    """None where nothing waits for the bot, or a person answers."""
-    conversation = store.find(connection, conversation_id)
+    """None where nothing waits for the bot, or a person answers.
+
+    What is read is written down, and read alike when this turn has to be tried again.
+    """
+    conversation = store.find(connection, conversation_id, lock=True)
     if conversation is None or not conversation.is_with_bot:
         return None
-    pending = store.pending(connection, conversation_id, up_to=up_to)
-    if not pending:
+    waiting = store.pending(connection, conversation_id)
+    if not any(up_to is None or one.seq <= up_to for one in waiting):
         return None
+    attempt, pending = begin(connection, conversation_id, waiting, up_to, now)
     after_follow_up = opt_outs.was_last(connection, conversation)
-    said, reflexes = spoken(pending, after_follow_up=after_follow_up)
+    heard = sort_presses(connection, conversation, pending)
+    said, reflexes = spoken(heard.lines, after_follow_up=after_follow_up)
     if (
         said
         and TOLD_OF_HIDING in reflexes
@@ -54,11 +68,13 @@ def read(
     ):
         reflexes.remove(TOLD_OF_HIDING)  # once is enough where there is something to answer
     return Reading(
+        attempt,
         conversation,
         store.memory_of(connection, conversation_id),
         tuple(pending),
         tuple(said),
-        tuple(reflexes),
+        (*reflexes, *heard.reflexes),
+        heard.repeated,
         any(one.payload is not None and one.payload.intent == OPT_OUT for one in said),
         any(
             read_opting_out(message.text, after_follow_up=after_follow_up).refuses
@@ -69,19 +85,17 @@ def read(
     )
 
 
-def spoken(pending: Sequence[Message], *, after_follow_up: bool) -> tuple[list[Said], list[str]]:
-    """Lines of a burst read together, with the reflexes (responses) that some call for instead.
-
-    A turn tried again after a crash may read more lines than before; its first line is the same,
-    and with it the request id, so that nothing is ordered twice.
-    """
+def spoken(lines: Sequence[Heard], *, after_follow_up: bool) -> tuple[list[Said], list[str]]:
+    """Lines of a burst read together, with the reflexes (responses) that some call for instead."""
     said: list[Said] = []
     reflexes: list[str] = []
-    for message in pending:
+    for message, question in lines:
         request_id = f"{message.conversation_id}:{message.seq}"
         if message.payload is not None:
             payload = Payload(**message.payload)
-            said.append(Said(request_id=request_id, text=message.text, payload=payload))
+            said.append(
+                Said(request_id=request_id, text=message.text, payload=payload, question=question)
+            )
             continue
         text = message.text
         opting = read_opting_out(text, after_follow_up=after_follow_up)

@@ -34,6 +34,14 @@ class UnknownConversation(Exception):
     """No conversation has this id."""
 
 
+class UnseenLine(Exception):
+    """The buyer has written message `seq`, which the agent has not on the page."""
+
+    def __init__(self, seq: int) -> None:
+        super().__init__(str(seq))
+        self.seq = seq
+
+
 class Conversations:
     def __init__(self, database: Database, news: News, clock: Clock, *, opt_outs: OptOuts) -> None:
         self._database, self._news, self._clock = database, news, clock
@@ -117,6 +125,7 @@ class Conversations:
         if known is not None:
             return Receipt(seq=known.seq, is_new=False), conversation, known
         text, payload = _meaning(connection, conversation_id, incoming)
+        pressed_seq, pressed_index = incoming.button or (None, None)
         if conversation.status is Status.CLOSED:
             conversation = conversation.reopen()
         if not conversation.is_with_bot:
@@ -134,6 +143,8 @@ class Conversations:
                 text=text,
                 picture=incoming.picture,
                 payload=payload,
+                pressed_seq=pressed_seq,
+                pressed_index=pressed_index,
             ),
             is_pending=conversation.is_with_bot,
         )
@@ -202,8 +213,12 @@ class Conversations:
     async def give_back(self, conversation_id: str) -> Conversation:
         return await self._move(conversation_id, Conversation.give_back, "接下来由小助手继续陪您")
 
-    async def close(self, conversation_id: str) -> Conversation:
-        return await self._move(conversation_id, Conversation.close, "")
+    async def close(self, conversation_id: str, *, seen: int) -> Conversation:
+        """`seen`: the number of the last line that the agent has on the page.
+
+        Raises UnseenLine where the buyer has written since: the agent reads it first.
+        """
+        return await self._move(conversation_id, Conversation.close, "", seen=seen)
 
     async def say_as_agent(
         self, conversation_id: str, agent: str, message_id: str, text: str
@@ -213,11 +228,12 @@ class Conversations:
         if not clean:
             raise Unsendable("empty", "消息是空的，写点什么再发吧")
 
-        def say(connection: Connection) -> tuple[Conversation, Message]:
-            conversation = _existing(connection, conversation_id).take(agent)
+        def say(connection: Connection) -> tuple[Conversation, list[Message], Message]:
+            present = _existing(connection, conversation_id)
             known = store.by_message_id(connection, conversation_id, message_id)
-            if known is not None:
-                return conversation, known
+            if known is not None:  # said already; who has the conversation since is as it is
+                return present, [], known
+            conversation = present.take(agent)
             store.save(connection, conversation)
             store.leave_to_people(connection, conversation_id)
             message = Message(
@@ -229,17 +245,26 @@ class Conversations:
                 text=clean,
                 agent=agent,
             )
-            return conversation, store.append(connection, message)
+            stored = store.append(connection, message)
+            return conversation, [stored], stored
 
-        conversation, message = await self._database.run(say)
-        self._announce(conversation, [message])
+        conversation, new, message = await self._database.run(say)
+        self._announce(conversation, new)
         return message
 
     async def _move(
-        self, conversation_id: str, move: Callable[[Conversation], Conversation], told: str
+        self,
+        conversation_id: str,
+        move: Callable[[Conversation], Conversation],
+        told: str,
+        *,
+        seen: int | None = None,
     ) -> Conversation:
         def step(connection: Connection) -> tuple[Conversation, list[Message]]:
             present = _existing(connection, conversation_id)
+            newest = store.newest_of_buyer_lines(connection, conversation_id)
+            if seen is not None and newest > seen:
+                raise UnseenLine(newest)
             moved = move(present)
             if moved == present:  # clicked twice
                 return moved, []

@@ -24,6 +24,11 @@ NEWEST = (
     .limit(1)
 )
 CHANGE = conversations.update().where(THIS)
+KEEP_MEMORY = (
+    conversations.update()
+    .where(THIS, conversations.c.version == sa.bindparam("version_read"))
+    .values(memory=sa.bindparam("memory"), version=conversations.c.version + 1)
+)
 MEMORY = sa.select(conversations.c.memory).where(THIS)
 COUNT_UP = CHANGE.values(last_seq=conversations.c.last_seq + 1)
 LAST_SEQ = sa.select(conversations.c.last_seq).where(THIS)

@@ -35,9 +35,9 @@ def add(connection: Connection, conversation: Conversation) -> None:
 
 
 def save(connection: Connection, conversation: Conversation) -> None:
-    """Everything but `last_seq`, which only `append` moves."""
+    """Everything but `last_seq`, which only `append` moves, and the memory's version."""
     row = _row(conversation)
-    del row["last_seq"]
+    del row["last_seq"], row["version"]
     connection.execute(sql.CHANGE, {"of_conversation": conversation.conversation_id, **row})
 
 
@@ -45,8 +45,21 @@ def memory_of(connection: Connection, conversation_id: str) -> str:
     return str(connection.execute(sql.MEMORY, {"of_conversation": conversation_id}).scalar_one())
 
 
-def save_memory(connection: Connection, conversation_id: str, memory: str) -> None:
-    connection.execute(sql.CHANGE, {"of_conversation": conversation_id, "memory": memory})
+def with_memory(connection: Connection, conversation_id: str) -> tuple[Conversation | None, str]:
+    """The conversation and the bot's memory of it, both of the same moment."""
+    found = find(connection, conversation_id)
+    return found, "" if found is None else memory_of(connection, conversation_id)
+
+
+class MemoryMoved(Exception):
+    """Somebody else has written the memory since it was read."""
+
+
+def save_memory(connection: Connection, conversation_id: str, memory: str, version: int) -> None:
+    """`version` is the one that was read with it. Raises MemoryMoved."""
+    which = {"of_conversation": conversation_id, "version_read": version, "memory": memory}
+    if not connection.execute(sql.KEEP_MEMORY, which).rowcount:
+        raise MemoryMoved(conversation_id)
 
 
 def append(connection: Connection, message: Message, *, is_pending: bool = False) -> Message:
@@ -68,6 +81,9 @@ def append(connection: Connection, message: Message, *, is_pending: bool = False
             "picture": numbered.picture,
             "card": numbered.card,
             "payload": numbered.payload,
+            "pressed_seq": numbered.pressed_seq,
+            "pressed_index": numbered.pressed_index,
+            "question": numbered.question,
             "response": numbered.response,
             "agent": numbered.agent,
             "turn_id": numbered.turn_id,
@@ -100,6 +116,33 @@ def unasked_before(connection: Connection, conversation_id: str, seq: int) -> li
     return _many(
         connection, sql.UNASKED_BEFORE, {"of_conversation": conversation_id, "number": seq}
     )
+
+
+def asking(connection: Connection, conversation_id: str, question: str) -> Message | None:
+    """The newest message that asks this."""
+    query = sa.select(messages).where(sql.OF_THIS, messages.c.question == question)
+    which = {"of_conversation": conversation_id}
+    return _first(connection, query.order_by(messages.c.seq.desc()).limit(1), which)
+
+
+def pressed_before(connection: Connection, press: Message) -> Message | None:
+    """The first time that the button of this line was pressed, if this is not it."""
+    query = sa.select(messages).where(
+        sql.OF_THIS,
+        messages.c.pressed_seq == press.pressed_seq,
+        messages.c.pressed_index == press.pressed_index,
+        messages.c.seq < press.seq,
+    )
+    which = {"of_conversation": press.conversation_id}
+    return _first(connection, query.order_by(messages.c.seq).limit(1), which)
+
+
+def newest_of_buyer_lines(connection: Connection, conversation_id: str) -> int:
+    """`seq` of the buyer's newest line; 0 where there is none."""
+    query = sa.select(sa.func.max(messages.c.seq)).where(
+        sql.OF_THIS, messages.c.author == Author.BUYER.value
+    )
+    return int(connection.execute(query, {"of_conversation": conversation_id}).scalar() or 0)
 
 
 def after(
@@ -140,14 +183,16 @@ def has_said(connection: Connection, conversation_id: str, response: str) -> boo
     return connection.execute(query.limit(1)).first() is not None
 
 
-def with_pending(connection: Connection) -> list[str]:
-    """Conversations in which a buyer waits for the bot, e.g. after a crash."""
+def with_pending(connection: Connection, before: datetime | None = None) -> list[str]:
+    """Conversations in which a buyer waits for the bot (since `before`), e.g. after a crash."""
     query = (
         sa.select(conversations.c.conversation_id)
         .join(messages, messages.c.conversation_id == conversations.c.conversation_id)
-        .where(messages.c.is_pending, conversations.c.status == Status.WITH_BOT.value)
+        .where(messages.c.is_pending == sa.true(), conversations.c.status == Status.WITH_BOT.value)
         .distinct()
     )
+    if before is not None:
+        query = query.where(messages.c.at < before)
     return list(connection.execute(query).scalars())
 
 

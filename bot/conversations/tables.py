@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
 
 from bot.database import UtcDateTime, metadata
@@ -24,6 +25,12 @@ conversations = Table(
     Column("last_seq", Integer, nullable=False, default=0),
     # The bot's memory (bot/engine/memory.py), written in one transaction with its replies.
     Column("memory", Text, nullable=False, default=""),
+    # Counts the writes of `memory`: who has read another version than this one may not write it.
+    Column("version", Integer, nullable=False, default=0, server_default="0"),
+    # A person has been in charge since the bot's last word: it has to catch up before the next.
+    Column("person_was_in", Boolean, nullable=False, default=False, server_default=sa.false()),
+    # The question that stands open, by the name that its message bears; "" = none.
+    Column("question", String(160), nullable=False, default="", server_default=""),
 )
 
 messages = Table(
@@ -44,6 +51,9 @@ messages = Table(
     Column("picture", JSON),
     Column("card", JSON),
     Column("payload", JSON),
+    Column("question", String(160), nullable=False, default="", server_default=""),
+    Column("pressed_seq", Integer),  # the message whose button this line is
+    Column("pressed_index", Integer),
     Column("response", String(80), nullable=False, default=""),
     Column("agent", String(60), nullable=False, default=""),
     Column("turn_id", String(40), nullable=False, default=""),
@@ -52,6 +62,28 @@ messages = Table(
     Column("is_pending", Boolean, nullable=False, default=False),
     Index("messages_by_id", "conversation_id", "message_id", unique=True),
     Index("messages_pending", "is_pending", "conversation_id"),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("turn_id", String(40), primary_key=True),
+    Column(
+        "conversation_id",
+        String(40),
+        ForeignKey("conversations.conversation_id", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    # The buyer's lines it answers: a turn that is tried again reads these and no others.
+    Column("first_seq", Integer, nullable=False),
+    Column("last_seq", Integer, nullable=False),
+    Column("asked_at", UtcDateTime, nullable=False),  # when the first of them was written
+    Column("started_at", UtcDateTime, nullable=False),  # the first try
+    Column("answered_at", UtcDateTime),
+    Column("answered_by", String(8), nullable=False, default="nobody"),
+    Column("attempts", Integer, nullable=False),
+    Index("turns_of_conversation", "conversation_id", "first_seq"),
+    Index("turns_open", "answered_at"),
 )
 
 pictures = Table(

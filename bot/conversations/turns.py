@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from sqlalchemy.engine import Connection
 
 from bot.conversations import store
+from bot.conversations.after_people import AfterPeople
+from bot.conversations.attempts import (
+    give_another_try,
+    lost_to_people,
+)
 from bot.conversations.conversation import Conversation, Status
-from bot.conversations.finishing import bubble, finish
+from bot.conversations.finishing import bubble, finish, spoken_again
 from bot.conversations.locks import ConversationLocks
 from bot.conversations.messages import Author, Message
 from bot.conversations.news import News
-from bot.conversations.ports import Answers, Planner
+from bot.conversations.ports import Answers, Deeds, Planner
 from bot.conversations.reading import OPT_OUT, Reading, read
 from bot.conversations.service import announce
 from bot.conversations.waking import Waking
 from bot.database import Database, DatabaseUnavailable
-from bot.engine.turns import HandOver, Reply, Speaker, TurnResult
+from bot.engine.turns import FOLLOW_UP, HandOver, Reply, Speaker, TurnResult
 from bot.handing_over import HandOverReason
 from bot.settings import Reading as Pauses
 
@@ -32,6 +36,8 @@ __all__ = ["OPT_OUT", "Answers", "Planner", "Turns"]
 log = structlog.get_logger(__name__)
 
 # Said only where the engine cannot even give the words of utter_trouble.
+# Turns that one call answers: a lost one, the lines after it, and what else came in meanwhile.
+_MOST_IN_A_ROW = 6
 _LAST_WORDS = "抱歉,我这边卡住了🙏 已经请同事来看,您稍等。"
 
 
@@ -47,6 +53,7 @@ class Turns:
         engine: Answers,
         news: News,
         planner: Planner,
+        deeds: Deeds,
         reading: Pauses,
         speaker_of: Callable[[Conversation], Speaker],
         clock: Callable[[], datetime],
@@ -55,7 +62,10 @@ class Turns:
         """`time_limit_s`: how long the engine may think about one turn."""
         self._database, self._engine, self._news = database, engine, news
         self._planner, self._speaker_of, self._clock = planner, speaker_of, clock
-        self._time_limit_s = time_limit_s
+        self._deeds, self._time_limit_s = deeds, time_limit_s
+        self._after_people = AfterPeople(
+            database=database, news=news, planner=planner, deeds=deeds, clock=clock
+        )
         self._locks = ConversationLocks()
         self._running: set[asyncio.Task[list[Message]]] = set()
         self._waking = Waking(reading, self.answer)
@@ -101,24 +111,45 @@ class Turns:
         return await asyncio.shield(turn)
 
     async def _turn(self, conversation_id: str, up_to: int | None) -> list[Message]:
+        said: list[Message] = []
         async with self._locks.of(conversation_id):
-            found = await self._database.read(read, conversation_id, up_to, self._planner)
-            if found is None:
-                return []
-            self._news.publish(conversation_id, {"type": "typing", "on": True})
-            try:
-                conversation, said = await self._think_and_finish(found)
-            finally:
-                self._news.publish(conversation_id, {"type": "typing", "on": False})
-            # Announced before the next turn may begin, so that lines keep their order.
-            announce(self._news, conversation, said)
+            said += await self._after_people.catch_up(self._engine, conversation_id)
+            for _ in range(_MOST_IN_A_ROW):
+                found = await self._database.run(
+                    read, conversation_id, up_to, self._planner, self._clock()
+                )
+                if found is None:
+                    break
+                answered = await self._one_turn(found)
+                said += answered or ()
+                # What came in while the bot thought waits for its own pause; the lines behind a
+                # lost turn, or beside those of another process, have waited long enough.
+                if answered is not None and not found.attempt.is_retry:
+                    break
         return [message for message in said if message.author is Author.BOT]
+
+    async def _one_turn(self, found: Reading) -> list[Message] | None:
+        """What was said; None where somebody else was quicker to write."""
+        conversation_id = found.conversation.conversation_id
+        self._news.publish(conversation_id, {"type": "typing", "on": True})
+        try:
+            conversation, said = await self._think_and_finish(found)
+        except store.MemoryMoved:  # by another process: what is left is read anew
+            await self._database.run(give_another_try, found.attempt, self._clock())
+            return None
+        finally:
+            self._news.publish(conversation_id, {"type": "typing", "on": False})
+        # Announced before the next turn may begin, so that lines keep their order.
+        announce(self._news, conversation, said)
+        return said
 
     async def _think_and_finish(self, found: Reading) -> tuple[Conversation, list[Message]]:
         """A failing engine, or an answer that cannot be kept, is an apology and a person."""
         try:
+            if found.attempt.is_one_too_many:
+                return await self._finish(found, await self._given_up(found))
             return await self._finish(found, await self._result(found))
-        except DatabaseUnavailable:
+        except (DatabaseUnavailable, store.MemoryMoved):
             raise
         except Exception as error:  # the edge to the dialogue engine: reported, a person comes
             log.error(
@@ -136,7 +167,6 @@ class Turns:
             finish,
             found,
             result,
-            turn_id=uuid.uuid4().hex,
             now=self._clock(),
             planner=self._planner,
         )
@@ -144,8 +174,14 @@ class Turns:
     async def _result(self, found: Reading) -> TurnResult:
         """The engine's answer within its time, after the reflexes'."""
         replies = [await self._engine.words(name) for name in found.reflexes]
+        replies += [spoken_again(message) for message in found.repeated]
         if not found.said:
-            return TurnResult(replies=tuple(replies), understood=(), memory=found.memory)
+            return TurnResult(
+                replies=tuple(replies),
+                understood=(),
+                memory=found.memory,
+                question=found.conversation.question,
+            )
         conversation = found.conversation
         result = await asyncio.wait_for(
             self._engine.answer(
@@ -157,6 +193,19 @@ class Turns:
             self._time_limit_s,
         )
         return replace(result, replies=(*replies, *result.replies))
+
+    async def _given_up(self, found: Reading) -> TurnResult:
+        """What was lost twice is not tried again; the person is told what it has done."""
+        log.error("turn.given_up", conversation=found.conversation.conversation_id)
+        deeds = await self._deeds.since(found.conversation.buyer_id, found.attempt.started_at)
+        done = "、".join(f"已下单{deed.number}（合计{deed.total}）" for deed in deeds)
+        note = f"这一轮两次没答完，{done or '没有下单'}"
+        return TurnResult(
+            replies=(await self._engine.words("utter_trouble"),),
+            understood=(),
+            memory=found.memory,
+            hand_over=HandOver(reason=HandOverReason.TROUBLE, note=note),
+        )
 
     async def _trouble(self, found: Reading, error: Exception) -> TurnResult:
         try:
@@ -172,6 +221,36 @@ class Turns:
                 reason=HandOverReason.TROUBLE, note=f"机器人出错({type(error).__name__})"
             ),
         )
+
+    # -- sweeping
+
+    async def sweep(self, *, older_than_s: float) -> int:
+        """Wakes what waits though nobody is at it, and tells agents of turns that were lost.
+
+        A line may be left behind by another process, or by a wake that was lost. How many were
+        woken.
+        """
+        before = self._clock() - timedelta(seconds=older_than_s)
+        left = [
+            conversation_id
+            for conversation_id in await self._database.read(store.with_pending, before)
+            if not self.is_waiting(conversation_id) and not self._locks.is_held(conversation_id)
+        ]
+        for conversation_id in left:
+            self._waking.wake_after(conversation_id, 0.0)
+        for lost in await self._database.read(lost_to_people, before):
+            if not self._locks.is_held(lost.conversation_id):
+                await self._after_people.tell_agent(self._engine, lost)
+        return len(left)
+
+    async def keep_sweeping(self, *, every_s: float = 10.0) -> None:
+        """Until cancelled. What is younger than a turn may take is left to who is at it."""
+        while True:
+            await asyncio.sleep(every_s)
+            try:
+                await self.sweep(older_than_s=self._time_limit_s + every_s)
+            except DatabaseUnavailable:
+                log.warning("turns.sweep_postponed")
 
     # -- speaking first
 
@@ -191,10 +270,16 @@ class Turns:
         that was closed stays closed: the buyer finds the message on return.
         """
         async with self._locks.of(conversation_id):
-            memory = await self._database.read(store.memory_of, conversation_id)
+            found, memory = await self._database.read(store.with_memory, conversation_id)
+            if found is None:
+                return False
             reply = await self._engine.words(response, **values)
             noted = await self._engine.note(
-                conversation_id, memory, said_by_us=(reply,), slots=slots
+                conversation_id,
+                memory,
+                said_by_us=(reply,),
+                slots=slots,
+                person_left=found.person_was_in,
             )
 
             def write(connection: Connection) -> tuple[Conversation, Message] | None:
@@ -208,16 +293,19 @@ class Turns:
                 message = replace(
                     bubble(conversation_id, reply, Author.BOT, "", self._clock()),
                     message_id=message_id,
+                    question=f"{FOLLOW_UP}:{message_id}",
                 )
                 stored = store.append(connection, message)
                 if not still_holds(connection, stored):
                     raise _TakenBack
-                store.save_memory(connection, conversation_id, noted)
+                store.save_memory(connection, conversation_id, noted, found.version)
+                conversation = replace(conversation, question=message.question, person_was_in=False)
+                store.save(connection, conversation)
                 return conversation, stored
 
             try:
                 written = await self._database.run(write)
-            except _TakenBack:
+            except (_TakenBack, store.MemoryMoved):
                 return False
             if written is None:
                 return False

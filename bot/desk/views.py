@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.channels.errors import ApiError
-from bot.channels.keys import CONVERSATIONS, NEWS, SETTINGS, SHOP
+from bot.channels.keys import CONVERSATIONS, NEWS, SETTINGS, SHOP, TURNS
 from bot.channels.origins import is_secure
 from bot.channels.requests import json_object, message_id, origin_of, text_field, whole_number
 from bot.channels.socket import SOCKETS, let_go, tell_while_open
@@ -112,12 +112,17 @@ async def say(request: web.Request) -> web.Response:
 async def give_back(request: web.Request) -> web.Response:
     await _acting_agent(request)
     back = await request.app[CONVERSATIONS].give_back(_id(request))
+    request.app[TURNS].wake(back.conversation_id)  # what was done meanwhile is told at once
     return web.json_response(await _listed(request.app, back))
 
 
 async def close(request: web.Request) -> web.Response:
+    """POST {seen}: refused where the buyer has written since that line."""
     await _acting_agent(request)
-    closed = await request.app[CONVERSATIONS].close(_id(request))
+    seen = (await json_object(request)).get("seen")
+    if not isinstance(seen, int):
+        raise ApiError(422, "bad_field", "seen 要是页面上最后一条消息的 seq")
+    closed = await request.app[CONVERSATIONS].close(_id(request), seen=seen)
     return web.json_response(await _listed(request.app, closed))
 
 

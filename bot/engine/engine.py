@@ -10,7 +10,7 @@ import structlog
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
-from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.dialogue.outcome import Outcome
@@ -20,6 +20,7 @@ from bot.engine.house_words import HouseWords
 from bot.engine.in_process import TROUBLE_RESPONSE, InProcessActions
 from bot.engine.memory import HeldTrackers, pack, unpack
 from bot.engine.payloads import disarmed, parse_of_payload
+from bot.engine.questions import asking, is_about_asking, open_question, still_stands
 from bot.engine.runner import StepRunner
 from bot.engine.situating import Situated, Situating
 from bot.engine.turns import HandOver, Reply, Said, Speaker, TurnResult, Understood
@@ -106,12 +107,18 @@ class Engine:
         self._trackers.hold(tracker)
         output = Collected(speaker.channel)
         understood: list[Understood] = []
+        turn_id = said[0].request_id
         try:
-            async for request_id, text, parse in self._all_wishes(said):
+            async for one, request_id, text, parse in self._all_wishes(said):
+                now = await self._held(conversation_id)
+                if one.question and not still_stands(now, one.question):
+                    # An earlier line of this turn has changed what was asked.
+                    await self._utter("utter_stale_button", now, output, {})
+                    output.replies.insert(0, output.replies.pop())  # what is asked comes last
+                    continue
+                metadata = speaker.as_metadata(request_id, turn_id)
                 understood.append(
-                    await self._answer_wish(
-                        conversation_id, request_id, text, parse, speaker, output
-                    )
+                    await self._answer_wish(conversation_id, text, parse, metadata, speaker, output)
                 )
                 if output.hand_over:  # the rest is for the person
                     break
@@ -123,13 +130,15 @@ class Engine:
             log.error("turn.runaway", intents=[one.intent for one in understood])
             tracker.update(ActionExecuted(ACTION_LISTEN_NAME), self._agent.domain)
         await self._break_silence(output, tracker, understood)
+        question = open_question(tracker, turn_id)
         return TurnResult(
-            replies=tuple(output.replies),
+            replies=asking(output.replies, question),
             understood=tuple(understood),
             memory=pack(tracker, self._agent.domain),
             hand_over=output.hand_over,
             follow_ups=tuple(output.follow_ups),
             opts_out=output.opts_out,
+            question=question,
             facts=facts_of(tracker.current_slot_values()),
         )
 
@@ -140,11 +149,19 @@ class Engine:
         *,
         said_by_us: Sequence[Reply] = (),
         slots: dict[str, Any] | None = None,
+        person_left: bool = False,
     ) -> str:
-        """The memory after something happened outside a turn: a follow-up sent, a person left."""
+        """The memory after something happened outside a turn: a follow-up sent, a person left.
+
+        After a person nothing that was asked before is open: the buyer's 好的 may be theirs.
+        """
         domain = self._agent.domain
         tracker = unpack(memory, conversation_id, domain)
-        events: list[Event] = [SlotSet(name, value) for name, value in (slots or {}).items()]
+        events: list[Event] = []
+        if person_left:
+            names = [slot.name for slot in tracker.slots.values() if is_about_asking(slot.name)]
+            events += [ActiveLoop(None), *(SlotSet(name, None) for name in names)]
+        events += [SlotSet(name, value) for name, value in (slots or {}).items()]
         events += [BotUttered(text=reply.text) for reply in said_by_us]
         events.append(ActionExecuted(ACTION_LISTEN_NAME))
         tracker.update_with_events(events, domain)
@@ -167,9 +184,9 @@ class Engine:
     async def _answer_wish(
         self,
         conversation_id: str,
-        request_id: str,
         text: str,
         parse: dict[str, Any],
+        metadata: dict[str, Any],
         speaker: Speaker,
         output: Collected,
     ) -> Understood:
@@ -179,7 +196,7 @@ class Engine:
         heard = await self._situating.hear(tracker, text, parse)
         tracker.update_with_events(list(heard.before), domain)
         output.begin_wish()
-        await self._hear(conversation_id, text, heard.parse, request_id, speaker, output)
+        await self._hear(conversation_id, text, heard.parse, metadata, speaker, output)
         tracker = await self._held(conversation_id)
         weighed = self._weighing.weigh(tracker, has_handed_over=output.hand_over is not None)
         tracker.update_with_events([*heard.after, *weighed.events], domain)
@@ -195,11 +212,11 @@ class Engine:
 
     async def _all_wishes(
         self, said: Sequence[Said]
-    ) -> AsyncIterator[tuple[str, str, dict[str, Any]]]:
-        """(request id, text, parse data) of everything said, in order."""
+    ) -> AsyncIterator[tuple[Said, str, str, dict[str, Any]]]:
+        """(what was said, request id, text, parse data) of every wish, in order."""
         for one in said:
             for number, (text, parse) in enumerate(await self._wishes(one)):
-                yield f"{one.request_id}.{number}", text, parse
+                yield one, f"{one.request_id}.{number}", text, parse
 
     async def _wishes(self, said: Said) -> list[tuple[str, dict[str, Any]]]:
         if said.payload is not None:
@@ -219,7 +236,7 @@ class Engine:
         conversation_id: str,
         text: str,
         parse: dict[str, Any],
-        request_id: str,
+        metadata: dict[str, Any],
         speaker: Speaker,
         output: Collected,
     ) -> None:
@@ -229,8 +246,8 @@ class Engine:
             conversation_id,
             parse_data=parse,
             input_channel=speaker.channel,
-            message_id=request_id,
-            metadata=speaker.as_metadata(request_id),
+            message_id=metadata["request_id"],
+            metadata=metadata,
         )
         await self._agent.processor.handle_message(message)
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from bot.handing_over import HandOverReason
 
+FOLLOW_UP = "follow_up"  # the question of a message that we sent by ourselves
+
 
 @dataclass(frozen=True, kw_only=True)
 class Payload:
@@ -24,6 +26,7 @@ class Said:
     request_id: str  # stable when the turn is tried again
     text: str
     payload: Payload | None = None
+    question: str = ""  # that the pressed button answers, where it is a mere yes or no
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +44,7 @@ class Speaker:
     people_are_in: bool = True
     people_back_text: str = ""
 
-    def as_metadata(self, request_id: str) -> dict[str, Any]:
+    def as_metadata(self, request_id: str, turn_id: str) -> dict[str, Any]:
         return {
             "buyer_id": self.buyer_id,
             "signed_in": self.signed_in,
@@ -52,6 +55,7 @@ class Speaker:
             "people_are_in": self.people_are_in,
             "people_back_text": self.people_back_text,
             "request_id": request_id,
+            "turn_id": turn_id,
         }
 
 
@@ -70,6 +74,7 @@ class Reply:
     image: str = ""
     card: Mapping[str, Any] | None = None
     response: str = ""  # name of the response in the YAML, for tests and figures
+    question: str = ""  # the open question that it asks, if its buttons are a mere yes or no
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,4 +114,5 @@ class TurnResult:
     hand_over: HandOver | None = None
     follow_ups: tuple[FollowUpWish, ...] = ()
     opts_out: bool = False  # the buyer was promised that no more follow-ups come
+    question: str = ""  # the one that stands open afterwards (questions.py)
     facts: Mapping[str, Any] = field(default_factory=dict)  # slots worth telling an agent

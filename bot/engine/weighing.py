@@ -11,6 +11,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.dialogue.files import read_replies
 from bot.dialogue.outcome import Outcome, Told, outcome_of, said_twice
+from bot.engine.questions import SHOWN
 from bot.engine.turns import HandOver
 from bot.handing_over import HandOverReason
 
@@ -62,12 +63,14 @@ class Weighing:
         if times < OFFER_FROM and not texts & heard:
             return Weighed(outcome=Outcome.REPEATED, events=_changed(tracker, fruitless=times))
         if times < HAND_OVER_FROM:
-            changes = {
+            changes: dict[str, object] = {
                 "fruitless": max(times, OFFER_FROM),
                 "handoff_reason": HandOverReason.MISUNDERSTOOD.value,
             }
             if not tracker.active_loop_name:
                 changes["open_question"] = "hand_over"
+            # What is asked now is whether to fetch a person: 好的 is no yes to a summary before it.
+            changes |= dict.fromkeys(SHOWN.values())
             return Weighed(
                 outcome=Outcome.REPEATED,
                 events=_changed(tracker, **changes),

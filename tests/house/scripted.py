@@ -62,8 +62,9 @@ class ScriptedEngine:
         *,
         said_by_us: Sequence[Reply] = (),
         slots: dict[str, Any] | None = None,
+        person_left: bool = False,
     ) -> str:
-        return f"{memory}+{slots}"
+        return f"{memory}+{'left' if person_left else ''}{slots}"
 
     async def heard_turns(self, count: int) -> None:
         """Until this many turns have begun."""

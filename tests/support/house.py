@@ -14,6 +14,7 @@ from bot.conversations.news import News
 from bot.conversations.service import Conversations
 from bot.conversations.turns import Answers, Turns
 from bot.database import Database
+from bot.deeds import ShopDeeds
 from bot.followups.occasions import Occasions
 from bot.followups.planner import FollowUpPlanner
 from bot.followups.sender import FollowUpSender
@@ -65,6 +66,7 @@ class House:
             engine=engine,
             news=self.news,
             planner=planner,
+            deeds=ShopDeeds(self.shop),
             reading=settings.shop.reading,
             speaker_of=speakers(settings, clock),
             clock=clock,

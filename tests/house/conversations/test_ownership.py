@@ -180,7 +180,7 @@ async def test_a_buyer_who_writes_into_a_closed_conversation_starts_with_the_bot
     chat: Chat, scripted: ScriptedEngine, house: House
 ) -> None:
     await handed_over(chat, scripted)
-    await house.conversations.close(chat.id)
+    await house.conversations.close(chat.id, seen=(await chat.conversation()).last_seq)
     assert [message.text for message in await chat.ask("在吗")] == ["听到:在吗"]
     assert (await chat.conversation()).summary is None
 

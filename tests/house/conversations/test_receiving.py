@@ -80,11 +80,14 @@ async def test_a_button_pressed_among_too_many_words_still_counts(
         TurnResult(
             replies=(
                 Reply(
-                    text="确认吗", buttons=(Button(title="确认", payload=Payload(intent="affirm")),)
+                    text="确认吗",
+                    buttons=(Button(title="确认", payload=Payload(intent="affirm")),),
+                    question="cancel_it:1",
                 ),
             ),
             understood=(),
             memory="",
+            question="cancel_it:1",
         )
     )
     [offered] = await chat.ask("取消订单")

@@ -291,7 +291,7 @@ async def test_a_line_that_is_being_answered_comes_first(chat: Chat) -> None:
 
 async def test_a_closed_conversation_gets_its_message_and_stays_closed(chat: Chat) -> None:
     await unpaid(chat)
-    await chat.house.conversations.close(chat.id)
+    await chat.house.conversations.close(chat.id, seen=(await chat.conversation()).last_seq)
     assert await later(chat.house) == 1
     assert (await chat.conversation()).status.value == "closed"
 

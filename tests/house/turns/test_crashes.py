@@ -15,6 +15,7 @@ from bot.conversations.conversation import Status
 from bot.conversations.messages import Author
 from bot.conversations.turns import Turns
 from bot.database import Database, DatabaseUnavailable
+from bot.deeds import ShopDeeds
 from bot.engine.turns import Reply, TurnResult
 from bot.followups.planner import FollowUpPlanner
 from tests.house.conftest import Chat
@@ -52,7 +53,7 @@ async def test_a_crash_between_answer_and_storing_is_made_good_after_the_restart
     assert first[0].request_id == second[0].request_id
 
 
-async def test_a_turn_tried_again_with_more_lines_keeps_its_first_request_id(
+async def test_a_turn_tried_again_hears_what_the_first_try_heard_and_the_rest_after_it(
     chat: Chat, scripted: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await chat.write("下单")
@@ -66,7 +67,7 @@ async def test_a_turn_tried_again_with_more_lines_keeps_its_first_request_id(
             await chat.house.turns.answer(chat.id)
     await chat.write("快点")
     await chat.house.turns.answer(chat.id)
-    assert scripted.texts == ["下单", "下单\n快点"]
+    assert scripted.texts == ["下单", "下单", "快点"]
     assert scripted.heard[0][0].request_id == scripted.heard[1][0].request_id
 
 
@@ -119,6 +120,7 @@ def _turns_with_limit(house: House, limit_s: float) -> Turns:
         engine=house.engine,
         news=house.news,
         planner=FollowUpPlanner(house.settings.shop.follow_ups),
+        deeds=ShopDeeds(house.shop),
         reading=house.settings.shop.reading,
         speaker_of=speakers(house.settings, house.clock),
         clock=house.clock,

@@ -66,7 +66,7 @@ export const deskApi = {
   history: (id: string) => call<History>(`/api/desk/${of(id)}`),
   take: (id: string) => post<unknown>(`${of(id)}/take`),
   giveBack: (id: string) => post<unknown>(`${of(id)}/return`),
-  close: (id: string) => post<unknown>(`${of(id)}/close`),
+  close: (id: string, seen: number) => post<unknown>(`${of(id)}/close`, { seen }),
   answer: (id: string, messageId: string, text: string) =>
     post<unknown>(`${of(id)}/messages`, { id: messageId, text }),
 };

@@ -92,7 +92,9 @@ export class Desk {
 
   take = (): Promise<void> => this.move((id) => deskApi.take(id));
   giveBack = (): Promise<void> => this.move((id) => deskApi.giveBack(id));
-  close = (): Promise<void> => this.move((id) => deskApi.close(id));
+  /** Refused by the server where the buyer has written what is not on this page yet. */
+  close = (): Promise<void> =>
+    this.move((id) => deskApi.close(id, Math.max(0, ...this.state.messages.map((one) => one.seq))));
 
   async answer(text: string): Promise<void> {
     const conversationId = this.state.openId;

@@ -1,0 +1,49 @@
+"""What a buyer has ordered since a moment, for turns that did it and were lost before they told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import structlog
+
+from actions.cards import order_card
+from actions.phrasing import price_text
+from bot.conversations.ports import Deed
+from bot.engine.turns import FollowUpWish
+from bot.shop.dealing import OrderStatus
+from bot.shop.port import Shop, ShopUnavailable
+
+log = structlog.get_logger(__name__)
+
+
+class ShopDeeds:
+    """Implements `conversations.ports.Deeds`."""
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+
+    async def since(self, buyer_id: str, moment: datetime) -> Sequence[Deed]:
+        try:
+            orders = await self._shop.orders_of(buyer_id, limit=5)
+        except ShopUnavailable:
+            log.warning("deeds.unknown")  # told or not: the order itself is safe at the shop
+            return ()
+        new = [order for order in orders if order.created_at >= moment]
+        deeds = []
+        for order in sorted(new, key=lambda order: order.created_at):
+            reminder = FollowUpWish(
+                kind="unpaid_order",
+                key=f"unpaid:{order.number}",
+                about={"order_number": order.number},
+            )
+            is_unpaid = order.status is OrderStatus.AWAITING_PAYMENT
+            deeds.append(
+                Deed(
+                    number=order.number,
+                    total=price_text(order.total_fen),
+                    card=order_card(order),
+                    follow_ups=(reminder,) if is_unpaid else (),
+                )
+            )
+        return deeds
