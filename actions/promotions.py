@@ -10,7 +10,6 @@ from actions.asking import ask_which_product, can_wait
 from actions.bargaining import asks_floor, bargain
 from actions.cards import coupon_card
 from actions.chat import Chat
-from actions.complaints import asks_pay_for_praise
 from actions.context import talk_of
 from actions.phrasing import day_text, join_text, price_text
 from actions.postage import tell_postage
@@ -19,8 +18,6 @@ from actions.returns import report_missing
 from bot.shop.goods import Promotion
 
 SHOWN = 2
-_HOW_COUPON = re.compile(r"券.{0,4}(怎么|如何|咋|哪里?)|(怎么|如何|咋|哪里?).{0,4}券")
-_HOW_CAMPAIGN = re.compile(r"(满减|活动|优惠).{0,3}(怎么|咋|如何)(算|减|用|弄)|怎么(算|减)")
 _SENDING = re.compile(r"寄|发到|运|邮|快递|送到")
 
 
@@ -29,16 +26,7 @@ class TellPromotions(Answer):
         return "action_tell_promotions"
 
     async def answer(self, chat: Chat) -> None:
-        if asks_pay_for_praise(chat.turn.text):
-            chat.reply("utter_praise_is_not_paid")
-            return
         if await report_missing(chat):
-            return
-        if _HOW_COUPON.search(chat.turn.text):
-            chat.reply("utter_coupon_how")
-            return
-        if _HOW_CAMPAIGN.search(chat.turn.text):
-            chat.reply("utter_promotion_how")
             return
         talk = await talk_of(chat)
         product_id = talk.product.product_id if talk.product else None

@@ -12,7 +12,6 @@ from bot.shop.dealing import OrderStatus, Reason, ReturnCase, ReturnStatus, Righ
 
 _POSTAGE_WORDS = ("运费", "邮费", "谁出", "谁承担", "运费险", "包退")
 _WHERE_WORDS = ("寄到哪", "退到哪", "退货地址", "寄回哪", "寄哪", "地址")
-_HOW_WORDS = ("怎么退", "怎么换", "如何退", "如何换", "流程", "在哪退", "在哪申请", "怎么申请")
 _SPECIAL = {
     "unopened_only": "utter_policy_unopened_only",
     "custom_made": "utter_policy_custom_made",
@@ -21,7 +20,11 @@ _SPECIAL = {
 
 
 class TellReturnPolicy(Answer):
-    """The question's own point first; then what holds for the goods in talk or bought."""
+    """The question's own point first; then what holds for the goods in talk or bought.
+
+    How it is done is a plain question (data/nlu/questions/return_policy.yml); where to and who
+    pays depend on the buyer's open case.
+    """
 
     def name(self) -> str:
         return "action_tell_return_policy"
@@ -32,8 +35,6 @@ class TellReturnPolicy(Answer):
             await _tell_where(chat)
         elif any(word in text for word in _POSTAGE_WORDS):
             await _tell_postage(chat)
-        elif any(word in text for word in _HOW_WORDS):
-            chat.reply("utter_policy_how")
         elif not await _tell_own(chat) and not await _tell_special(chat):
             chat.reply("utter_policy")
 

@@ -18,8 +18,6 @@ from bot.shop.dealing import Order, OrderStatus, Right, Verb
 from bot.shop.goods import PostageQuote, ShippingPromise
 
 _TO_THE_DOOR = ("上门", "送上楼", "到家门口", "到楼上", "驿站", "快递柜", "丰巢")
-_PICK_UP = ("自提", "自取", "到店", "上门取", "门店")
-_TIME_SLOT = ("周末", "周六", "周日", "晚上送", "下班", "白天送", "工作日", "指定时间", "预约")
 
 
 class TellShipTime(Answer):
@@ -189,12 +187,8 @@ class TellDeliveryArea(Answer):
 async def tell_delivery_area(chat: Chat) -> None:
     """How it is handed over, or whether it goes to a place."""
     text = chat.turn.text
-    if any(word in text for word in _PICK_UP):
-        chat.reply("utter_no_pick_up")
-    elif any(word in text for word in _TO_THE_DOOR):
+    if any(word in text for word in _TO_THE_DOOR):
         await _tell_to_the_door(chat)
-    elif any(word in text for word in _TIME_SLOT):
-        chat.reply("utter_no_time_slot")
     else:
         await _tell_place(chat)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from actions.answer import Answer
 from actions.asking import ask_which_product, can_wait
 from actions.bargaining import bargain, names_a_price
@@ -14,7 +12,6 @@ from actions.recommending import recommend_kind, recommend_other, wants_others
 from bot.shop.goods import Product, Sku
 
 _NOTICE_WORDS = ("通知", "叫我", "提醒", "登记", "告诉我", "说一声", "喊我")
-_STORE = re.compile(r"实体店|门店|店面|线下")
 FEW = 3  # from so few pieces on we say how many are left
 
 
@@ -40,8 +37,6 @@ async def check_stock(chat: Chat) -> None:
     if product is None:
         if chat.turn.has("kind", "category"):
             await recommend_kind(chat)
-        elif _STORE.search(chat.turn.text):
-            chat.reply("utter_no_pick_up")
         else:
             await ask_which_product(chat, "stock")
         return

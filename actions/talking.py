@@ -14,7 +14,6 @@ from bot.dialogue.matter import Matter
 from bot.shop.goods import Product
 
 _PICTURES = re.compile(r"照片|图片|实拍|实物图|视频")
-_HOURS = re.compile(r"几点.{0,3}(上班|下班|关门|休息)|(营业|上班|客服).{0,2}时间|24小时")
 
 
 class Greet(Answer):
@@ -111,8 +110,6 @@ class AnswerOutOfScope(Answer):
         if _PICTURES.search(chat.turn.text) and (talk := await talk_of(chat)).product:
             chat.show(product_card(talk.product))
             chat.reply("utter_faq/ask_color")
-        elif _HOURS.search(chat.turn.text):
-            chat.reply("utter_always_here")
         else:
             chat.reply("utter_out_of_scope")
 

@@ -27,6 +27,7 @@ from bench.servers import ROOT
 from bench.sides import run
 from bot.nlu import intents, model_files
 from bot.nlu.courtesies import wrapped
+from bot.nlu.labels import catalogue_intent
 from bot.nlu.ngrams import NgramSpace
 from bot.nlu.normalise import normalise
 from bot.nlu.thresholds import Thresholds
@@ -173,7 +174,7 @@ def answer(classifier: str, extra: str, folder: Path, data: Path) -> dict[str, f
     for row in rows[:20]:
         read(row.text)  # warms up
     started = time.process_time()
-    said = [read(row.text).split("/")[-1] for row in rows]
+    said = [catalogue_intent(read(row.text)) for row in rows]
     spent = time.process_time() - started
     right = [name in row.accept for name, row in zip(said, rows, strict=True)]
     core = [hit for hit, row in zip(right, rows, strict=True) if row.intent in FIVE]

@@ -18,6 +18,7 @@ from pathlib import Path
 from bench.figures import markdown
 from bench.nlu_report import REAL
 from bench.servers import QUIET, ROOT
+from bot.nlu.labels import catalogue_intent
 from bot.nlu.training_lines import TRAINING_DATA, training_files, training_lines
 
 LINES = 6000
@@ -47,7 +48,7 @@ def compare(folder: Path, kept: Path) -> str:
     data = folder / "lines.jsonl"
     lines = training_lines(training_files(ROOT / TRAINING_DATA))
     random.Random(SEED).shuffle(lines)
-    rows = [{"text": line.text, "intent": line.intent.split("/")[-1]} for line in lines[:LINES]]
+    rows = [{"text": line.text, "intent": catalogue_intent(line.intent)} for line in lines[:LINES]]
     data.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
     of_all = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
     cells = of_all.setdefault(hashlib.sha256(data.read_bytes()).hexdigest()[:16], {})

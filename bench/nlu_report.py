@@ -23,6 +23,7 @@ from bench.situation_scores import as_markdown as situation_table
 from bench.situation_scores import score_file
 from bench.stock import add_stock_option
 from bench.wish_scores import WishScore, score_wishes
+from bot.nlu.labels import catalogue_intent
 from bot.nlu.model_files import load_trained
 from bot.nlu.normalise import normalise
 from bot.nlu.training_lines import TRAINING_DATA, training_files, training_lines
@@ -41,7 +42,7 @@ def our_answers(rows: list[Row], models: Path) -> tuple[list[Answer], str, WishS
     answers = []
     for row in rows:
         ranking = model.rank(normalise(row.text))
-        names = tuple(guess.intent.split("/")[-1] for guess in ranking)
+        names = tuple(dict.fromkeys(catalogue_intent(guess.intent) for guess in ranking))
         sure = ranking[0].confidence if ranking else 0.0
         does = "act" if sure >= model.thresholds.act else "ask"
         answers.append(Answer(names, sure, does if sure >= model.thresholds.ask else "give up"))

@@ -28,6 +28,7 @@ from bot.dialogue.weights import MEASURED, Weights, write_weights
 from bot.nlu.arrays import Array
 from bot.nlu.entities import EntityRules
 from bot.nlu.intents import IntentModel
+from bot.nlu.labels import catalogue_intent
 from bot.nlu.model_files import load_trained
 from bot.nlu.normalise import normalise
 from bot.nlu.thresholds import Judged, derive
@@ -142,7 +143,7 @@ def judge(ranking: Ranking, row: Row) -> Judged:
 
 def short_name(intent: str) -> str:
     """Without `faq/`, as the labelled files have it."""
-    return intent.split("/")[-1]
+    return catalogue_intent(intent)
 
 
 def _chance(ranking: Ranking, row: Row) -> float:

@@ -12,6 +12,7 @@ import yaml
 
 from bench.replay.transcript import Transcript, Turn
 from bot.handing_over import HandOverReason
+from bot.nlu.labels import catalogue_intent
 
 RESPONSES = Path(__file__).with_name("responses.yml")
 PERSON = "ask_human"  # the intent of a button that fetches a person: no real choice
@@ -172,4 +173,4 @@ def _sentences(turn: Turn, kinds: Kinds) -> set[str]:
 
 def _bare(intent: str) -> str:
     """Labels name plain questions without `faq/`."""
-    return intent.removeprefix("faq/")
+    return catalogue_intent(intent)

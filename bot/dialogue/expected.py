@@ -31,6 +31,11 @@ class Row:
     name: str  # "data/dialogue/expected.yml:anything_else"
     levels: Mapping[str, Level]  # by full intent label
 
+    def level_of(self, intent: str) -> Level | None:
+        """A finer plain question is as likely as its parent where it has no place of its own."""
+        parent = intent.split("/")[-1].split(".")[0]  # of faq/return_policy.how
+        return self.levels.get(intent, self.levels.get(parent))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Table:

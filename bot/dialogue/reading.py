@@ -98,12 +98,12 @@ def _worth(level: Level | None, weights: Weights) -> float:
 
 def _bonus(intent: str, rows: Sequence[Row], weights: Weights) -> float:
     """The most that a row gives: what any of them expects is expected."""
-    return max((_worth(row.levels.get(intent), weights) for row in rows), default=0.0)
+    return max((_worth(row.level_of(intent), weights) for row in rows), default=0.0)
 
 
 def _heaviest(intent: str, rows: Sequence[Row], weights: Weights) -> str:
     worth, name = max(
-        ((_worth(row.levels.get(intent), weights), row.name) for row in rows),
+        ((_worth(row.level_of(intent), weights), row.name) for row in rows),
         key=lambda one: one[0],
         default=(0.0, ""),
     )

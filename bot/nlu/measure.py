@@ -19,6 +19,7 @@ from scipy.optimize import minimize_scalar
 
 from bot.nlu.confidence import MEASURED, Measured, write_measured
 from bot.nlu.intents import IntentModel
+from bot.nlu.labels import catalogue_intent
 from bot.nlu.model_files import load_trained
 from bot.nlu.normalise import normalise
 from bot.nlu.thresholds import Judged, calibration_error, derive, reliability
@@ -35,7 +36,7 @@ def judged(
     results = []
     for text, accepted in messages:
         ranking = model.rank(normalise(text))
-        names = [guess.intent.split("/")[-1] for guess in ranking]
+        names = [catalogue_intent(guess.intent) for guess in ranking]
         places = [at for at, name in enumerate(names) if name in accepted]
         chances = np.array([guess.confidence for guess in ranking] or [1.0]) ** modesty
         confidence = float(chances.max() / chances.sum()) if ranking else 0.0
@@ -49,7 +50,7 @@ def measure(model: IntentModel, messages: Sequence[tuple[str, Sequence[str]]]) -
     known = [
         (
             np.array([guess.confidence for guess in ranking]),
-            np.array([guess.intent.split("/")[-1] in accepted for guess in ranking]),
+            np.array([catalogue_intent(guess.intent) in accepted for guess in ranking]),
         )
         for ranking, (_, accepted) in zip(rankings, messages, strict=True)
         if ranking

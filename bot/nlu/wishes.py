@@ -12,6 +12,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.nlu.labels import catalogue_intent
+
 Reader = Callable[[str], Awaitable[Mapping[str, Any]]]
 """Reads a text as Rasa does: {"intent": {"name", "confidence"}, …} behind the gate."""
 
@@ -73,7 +75,8 @@ class _Reading:
         """Whether the two are surely different wishes."""
         if not (self.is_wish and other.is_wish) or self.intent == other.intent:
             return False
-        if any(self.intent in group and other.intent in group for group in KIN):
+        here, there = catalogue_intent(self.intent), catalogue_intent(other.intent)
+        if any(here in group and there in group for group in KIN):
             return False
         return min(self.confidence, other.confidence) >= SUREST[self.asks + other.asks]
 

@@ -8,7 +8,6 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.cancelling import says_not_to
 from actions.chat import Chat
-from actions.complaints import asks_pay_for_praise
 from actions.form import wants_to_stop
 from actions.orders import words_shared
 from actions.refunds import asks_progress
@@ -49,15 +48,6 @@ def test_a_no_to_cancelling_is_heard(text: str) -> None:
 
 def test_a_wish_to_cancel_is_no_no() -> None:
     assert not says_not_to("不想要了,取消订单")
-
-
-@pytest.mark.parametrize("text", ["好评返现吗", "晒图有红包吗", "五星给优惠券不"])
-def test_asking_for_paid_praise_is_noticed(text: str) -> None:
-    assert asks_pay_for_praise(text)
-
-
-def test_plain_praise_asks_for_nothing() -> None:
-    assert not asks_pay_for_praise("很满意,已经给好评了")
 
 
 @pytest.mark.parametrize("text", ["寄回去了多久退钱", "什么时候退款", "钱怎么还没退", "几天到账"])

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from bench.real_overlap import REAL_MESSAGES, overlaps, plain
+from bot.nlu.labels import catalogue_intent
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / "data" / "nlu").rglob("*.yml"))
@@ -40,7 +41,7 @@ def examples() -> list[tuple[str, str]]:
 
 
 def test_every_intent_has_its_hundred_lines_and_a_wide_one_two_hundred_and_fifty() -> None:
-    counts = Counter(intent.removeprefix("faq/") for intent, _ in examples())
+    counts = Counter(catalogue_intent(intent) for intent, _ in examples())
     short = {
         intent: counts[intent]
         for intent in CATALOGUE
