@@ -44,10 +44,10 @@ class Decision:
 
 
 def decide(heard: Heard, table: Table, weights: Weights) -> Decision:
-    """Without a situation and a matter the reading alone is returned unchanged."""
-    if not heard.alone or (not heard.told and heard.behind is None):
-        return Decision(ranking=heard.alone, row="", behind=False)
+    """Without a situation, a matter and a row for what it holds the line alone is unchanged."""
     rows, spoken = table.rows(heard.told, heard.matter), table.spoken(heard.values)
+    if not heard.alone or not (heard.told or heard.behind or spoken):
+        return Decision(ranking=heard.alone, row="", behind=False)
     alone = {intent: math.log(max(chance, FAINTEST)) for intent, chance in heard.alone}
     leaning = weights.short / (weights.short + heard.length)
     here = {

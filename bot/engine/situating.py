@@ -113,9 +113,12 @@ class Situating:
             values=_spoken(parse),
             length=meaning_length(normalise(text)),
         )
-        if not alone or (not heard.told and heard.behind is None):
+        is_alone = not heard.told and heard.behind is None
+        if not alone or (is_alone and _label(parse) not in (HALF_SURE, UNSURE)):
             return parse, ALONE, False
         decision = decide(heard, self._table, self._weights)
+        if decision.ranking is alone:
+            return parse, ALONE, False
         label, chance = decision.ranking[0]
         ranking = [{"name": name, "confidence": odds} for name, odds in decision.ranking]
         decided = {**parse, "intent_ranking": ranking}
