@@ -59,6 +59,8 @@ def _play(options: argparse.Namespace) -> int:
     from bot.engine.engine import Engine, ModelUnusable
     from bot.engine.in_process import InProcessActions
     from bot.logs import configure_logs
+    from bot.settings import read_settings
+    from tests.support.house import ROOT
 
     configure_logs(as_json=False)
     # Hand-overs are told by the transcripts; what went wrong still shows.
@@ -75,7 +77,8 @@ def _play(options: argparse.Namespace) -> int:
         dialogues = [one for one in dialogues if one.code in options.only]
     began = time.perf_counter()
     try:
-        engine = Engine.load(options.models, actions=InProcessActions())
+        words = read_settings(ROOT, {}).shop.words
+        engine = Engine.load(options.models, actions=InProcessActions(), words=words)
     except ModelUnusable as unusable:
         print(f"no model answers ({unusable.why}); `make train` makes one", file=sys.stderr)
         return 2
