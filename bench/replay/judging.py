@@ -1,4 +1,4 @@
-"""What may be said of a played turn without a reader: how it ends, what it repeats or assumes."""
+"""What may be said of a played turn without a reader: how it ends, what it repeats."""
 
 from __future__ import annotations
 
@@ -37,8 +37,6 @@ class Sign(Enum):
     ASKED_BACK_AGAIN = "second or later ask-back of the dialogue"
     REPEATED = "a sentence of before, word for word"
     TAGGED = "a form's question behind another answer"
-    ASSUMED = "product assumed"
-    FAVOURITES = "favourites pushed"
     LABELLED = "the wish is labelled"
     FIRST_CHOICE = "… and is the first choice"
     LABELLED_ASKED_BACK = "… was asked back"
@@ -68,8 +66,6 @@ class Kinds:
     asks_back: frozenset[str]
     not_understood: frozenset[str]
     offers_a_person: frozenset[str]
-    assumes_a_product: frozenset[str]
-    pushes_favourites: frozenset[str]
     courtesies: frozenset[str]
 
 
@@ -114,7 +110,6 @@ class _Past:
 
 
 def _ending(turn: Turn, kinds: Kinds) -> Ending:
-    said = set(turn.responses)
     if turn.handed_over:
         return Ending.HANDED_OVER
     if not turn.bubbles:
@@ -127,7 +122,6 @@ def _ending(turn: Turn, kinds: Kinds) -> Ending:
 
 
 def _signs(turn: Turn, ending: Ending, past: _Past, kinds: Kinds) -> Iterable[Sign]:
-    said = set(turn.responses)
     asking = [bubble for bubble in turn.bubbles if bubble.response in kinds.asks_back]
     offered = [one.intent for bubble in asking for one in bubble.buttons if one.intent != PERSON]
     if turn.handed_over == HandOverReason.TROUBLE.value:
@@ -141,10 +135,6 @@ def _signs(turn: Turn, ending: Ending, past: _Past, kinds: Kinds) -> Iterable[Si
         yield Sign.REPEATED
     if _is_tagged(turn, past):
         yield Sign.TAGGED
-    if said & kinds.assumes_a_product:
-        yield Sign.ASSUMED
-    if said & kinds.pushes_favourites:
-        yield Sign.FAVOURITES
     if turn.wish:
         yield Sign.LABELLED
         if turn.heard and _bare(turn.heard[0].first_choice) in turn.wish:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import copy
-import random
 from typing import Any
 
+import numpy as np
 from rasa.core.nlg.generator import ResponseVariationFilter
 from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
 from rasa.shared.core.events import BotUttered
@@ -34,7 +34,9 @@ class FreshWording(TemplatedNaturalLanguageGenerator):  # type: ignore[misc]  # 
         filled = [self._fill_response(copy.deepcopy(one), slots, **kwargs) for one in variants]
         heard = heard_texts(tracker)
         fresh = [one for one in filled if one.get("text") not in heard]
-        chosen: dict[str, Any] = random.choice(fresh or filled)
+        left = fresh or filled
+        # Rasa's own dice, so that a seeded replay says the same each time.
+        chosen: dict[str, Any] = left[int(np.random.randint(len(left)))]
         return chosen
 
 

@@ -106,15 +106,11 @@ def test_a_question_by_another_name_is_known_from_having_been_put() -> None:
     assert with_sign(Sign.TAGGED, turns) == [2]
 
 
-def test_assumptions_favourites_and_troubles_are_seen() -> None:
+def test_troubles_are_seen() -> None:
     turns = judged(
-        says("utter_assume_product", "utter_stock"),
-        says("utter_favourites"),
         says("utter_trouble", handed_over="trouble"),
     )
-    assert with_sign(Sign.ASSUMED, turns) == [1]
-    assert with_sign(Sign.FAVOURITES, turns) == [2]
-    assert with_sign(Sign.TROUBLE, turns) == [3]
+    assert with_sign(Sign.TROUBLE, turns) == [1]
 
 
 def test_a_labelled_wish_is_looked_for_in_first_choice_and_buttons() -> None:
