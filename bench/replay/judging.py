@@ -110,6 +110,7 @@ class _Past:
 
 
 def _ending(turn: Turn, kinds: Kinds) -> Ending:
+    said = set(turn.responses)
     if turn.handed_over:
         return Ending.HANDED_OVER
     if not turn.bubbles:
