@@ -14,6 +14,7 @@ from actions.answer import answer_kindly
 from actions.chat import Chat, Event
 from actions.context import Talk, is_usual, own_colour, talk_of
 from actions.form import stay_or_give_up
+from actions.heard import hears
 from actions.order_draft import Draft, draft_of
 from actions.order_lines import added_line, adds_a_line, keep_more, lines_said
 from actions.phrasing import day_text, join_text, size_text, sku_text
@@ -131,6 +132,8 @@ async def _take(chat: Chat, *, is_beginning: bool) -> None:
 
 def _take_goods(chat: Chat, talk: Talk, asked: str, *, is_beginning: bool) -> None:
     product, turn = talk.product, chat.turn
+    if not is_beginning and _adds_other_goods(chat, product):
+        return
     chosen = is_beginning or turn.has("product", "ordinal", "kind")
     if product is not None and chosen and product.product_id != chat.slot("order_product"):
         chat.keep("order_product", product.product_id)
@@ -160,6 +163,18 @@ def _take_goods(chat: Chat, talk: Talk, asked: str, *, is_beginning: bool) -> No
         chat.keep(asked, offered)
     if turn.has("quantity") or is_beginning:
         chat.keep("order_quantity", talk.quantity)
+
+
+def _adds_other_goods(chat: Chat, product: Product | None) -> bool:
+    """再加一双袜子: the goods being ordered stay; the others are ordered next."""
+    ordered = chat.slot("order_product")
+    if product is None or ordered in (None, product.product_id) or not hears(chat.turn, "add_line"):
+        return False
+    waiting = list(chat.slot("order_next") or [])
+    chat.keep("order_next", list(dict.fromkeys([*waiting, product.product_id])))
+    chat.keep("product_in_talk", ordered)
+    chat.reply("utter_ordered_next", name=product.name)
+    return True
 
 
 def _take_only_choices(chat: Chat, product: Product) -> None:

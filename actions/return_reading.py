@@ -94,6 +94,8 @@ def reason_said(chat: Chat) -> Reason | None:
     told = str(turn.value("return_reason"))
     if told in {reason.value for reason in Reason}:
         return Reason(told)
+    if turn.has("size_step"):
+        return Reason.SIZE  # 换大一码
     if turn.intent in _REASON_OF_INTENT:
         return _REASON_OF_INTENT[turn.intent]
     for reason, words in _REASON_WORDS:

@@ -33,6 +33,7 @@ Parse = dict[str, Any]
 # A line that is surely a wish of its own needs no second reading behind the one before.
 CLEAR_ALONE = 0.9
 CUE = "cue"
+_LEAVE = frozenset(("goodbye", "deny", "thank"))
 HALF_SURE, UNSURE = "nlu_half_sure", "nlu_fallback"
 # What decided, where no row of a table did.
 ALONE, BEHIND, BUTTON = "alone", "behind the last wish", "button"
@@ -124,6 +125,8 @@ class Situating:
         decided = {**parse, "intent_ranking": ranking}
         if label == _label(parse):
             chance = max(chance, float(parse["intent"]["confidence"]))
+        elif _taking_leave(decision.ranking, situation) >= self._weights.act:
+            pass  # 没有了 splits between 不要 and 再见: whichever it is, nothing is wished
         elif chance < self._weights.act:
             unclear = HALF_SURE if chance >= self._weights.ask else UNSURE
             decided["intent"] = {"name": unclear, "confidence": chance}
@@ -256,6 +259,13 @@ def _label(parse: Parse) -> str:
         or intent.get("name")
         or ""
     )
+
+
+def _taking_leave(ranking: Ranking, situation: Situation) -> float:
+    """How surely the line wishes nothing, where no question of ours makes its kind matter."""
+    if situation.question or situation.form or ranking[0][0] not in _LEAVE:
+        return 0.0
+    return sum(chance for intent, chance in ranking if intent in _LEAVE)
 
 
 def _spoken(parse: Parse) -> frozenset[str]:

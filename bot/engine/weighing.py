@@ -18,6 +18,7 @@ from bot.handing_over import HandOverReason
 OFFER_FROM = 2  # fruitless turns in a row
 HAND_OVER_FROM = 3
 STUCK = "utter_offer_person"
+_TAKEN = ("order_", "return_", "lookup_", "change_", "address_", "invoice_")  # slots of forms
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,16 +39,22 @@ class Weighing:
         told, before = _told(tracker)
         outcome = outcome_of(told, before, self._replies, handed_over=has_handed_over)
         times = int(tracker.get_slot("fruitless") or 0)
+        if outcome is Outcome.REPEATED and _took_something(tracker):
+            # The form heard its buyer and asks for the rest: nothing was in vain, and the
+            # question must be put, in words heard before if there are no others.
+            return Weighed(outcome=Outcome.ANSWERED, events=_changed(tracker, fruitless=None))
         if outcome is Outcome.REPEATED:
             return self._said_again(tracker, told, before, times + 1)
         if outcome.is_fruitless:
             times += 1
-        elif outcome in (Outcome.ANSWERED, Outcome.HANDED_OVER):
+        elif outcome in (Outcome.ANSWERED, Outcome.HANDED_OVER) or _declined(tracker):
             times = 0
         return Weighed(
             outcome=outcome,
             events=_changed(tracker, fruitless=times or None),
-            left_out=said_twice(told, before, self._replies),
+            left_out=frozenset()
+            if _took_something(tracker)
+            else said_twice(told, before, self._replies),
         )
 
     def _said_again(
@@ -85,6 +92,30 @@ class Weighing:
                 reason=HandOverReason.MISUNDERSTOOD, note="同一件事来回说了几遍，没帮上买家"
             ),
         )
+
+
+def _took_something(tracker: DialogueStateTracker) -> bool:
+    """Whether the open form took data of the last line, not only asked again."""
+    if not tracker.active_loop_name:
+        return False
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            return False
+        if (
+            isinstance(event, SlotSet)
+            and event.key.startswith(_TAKEN)
+            and event.key not in SHOWN.values()
+            and not event.key.endswith(("_offered", "_suggested"))  # ours, not the buyer's
+            and event.value not in (None, "", [])
+        ):
+            return True
+    return False
+
+
+def _declined(tracker: DialogueStateTracker) -> bool:
+    """先不用: whoever declines a person goes on without one."""
+    latest = tracker.latest_message
+    return latest is not None and latest.intent.get("name") == "deny"
 
 
 def _changed(tracker: DialogueStateTracker, **slots: object) -> tuple[Event, ...]:
