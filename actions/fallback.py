@@ -33,6 +33,9 @@ _ABOUT_AN_ORDER = {
     "report_wrong_item",
 }
 LEAST = 0.1  # chance below which a meaning is no fit choice for a button
+WORTH_ASKING = 0.75  # chance of the two likeliest together; below, what is only told is heard out
+_TROUBLES = ("complain", "logistics_delay", "parcel_not_received", "report_defect")
+HEARD_OUT, HEARD_TROUBLE = "utter_heard_out", "utter_heard_trouble"
 SHORT = 12  # characters; a longer message says more than the data in it
 
 
@@ -43,7 +46,7 @@ class AskBack(Answer):
         return "action_ask_back"
 
     async def answer(self, chat: Chat) -> None:
-        for attempt in (fits_the_talk, _takes_data, is_clear_enough):
+        for attempt in (fits_the_talk, _takes_data, is_clear_enough, _hears_out):
             if await attempt(chat):
                 return
         buttons = meant_buttons(chat.turn, Matter.of_slot(chat.slot("matter")))
@@ -60,8 +63,10 @@ class NotUnderstood(Answer):
         return "action_not_understood"
 
     async def answer(self, chat: Chat) -> None:
-        if not await fits_the_talk(chat) and not await _takes_data(chat):
-            await _not_understood(chat)
+        for attempt in (fits_the_talk, _takes_data, _hears_out):
+            if await attempt(chat):
+                return
+        await _not_understood(chat)
 
 
 class DefaultFallback(NotUnderstood):
@@ -84,6 +89,21 @@ async def _takes_data(chat: Chat) -> bool:
         and (is_expected or turn.has("address", "phone") or len(turn.text) <= SHORT)
         and await take_in(chat)
     )
+
+
+async def _hears_out(chat: Chat) -> bool:
+    """嗯嗯 to a line that asks for nothing and whose wish is not to be seen: who tells something
+    is heard, not questioned. Once; then a likely wish is asked about."""
+    turn = chat.turn
+    if turn.in_form or not turn.text or turn.asks:
+        return False
+    if {HEARD_OUT, HEARD_TROUBLE} & set(turn.told_before):
+        return False
+    if not chat.slot("fruitless") and sum(turn.chances[:2]) >= WORTH_ASKING:
+        return False
+    is_trouble = next(iter(turn.ranking), "") in _TROUBLES
+    chat.reply(HEARD_TROUBLE if is_trouble else HEARD_OUT)
+    return True
 
 
 async def _not_understood(chat: Chat) -> None:

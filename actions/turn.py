@@ -9,6 +9,7 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
+from bot.asking import asks
 from bot.shop.dealing import Access
 
 
@@ -35,6 +36,7 @@ class Turn:
     in_form: str | None  # name of the active form
     requested_slot: str | None
     came_after: str  # the action before the one that runs; a form that asks does not count
+    told_before: tuple[str, ...] = ()  # responses that answered the line before this one
 
     @classmethod
     def of(cls, tracker: Tracker) -> Turn:
@@ -65,6 +67,7 @@ class Turn:
             in_form=form,
             requested_slot=tracker.slots.get("requested_slot") if form else None,
             came_after=_last_action(tracker, form),
+            told_before=_last_replies(tracker),
         )
 
     def values(self, name: str) -> list[Any]:
@@ -82,6 +85,11 @@ class Turn:
 
     def has(self, *names: str) -> bool:
         return any(entity.get("entity") in names for entity in self.entities)
+
+    @property
+    def asks(self) -> bool:
+        """Whether the line has the form of a question or a request."""
+        return asks(self.text)
 
     @property
     def is_first_of_burst(self) -> bool:
@@ -107,6 +115,19 @@ def _last_action(tracker: Tracker, form: str | None) -> str:
         if event.get("event") == "action" and event.get("name") != form:
             return event.get("name") or ""
     return ""
+
+
+def _last_replies(tracker: Tracker) -> tuple[str, ...]:
+    names: list[str] = []
+    has_heard = False
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            if has_heard:
+                break
+            has_heard = True
+        elif event.get("event") == "bot" and has_heard:
+            names.append(str((event.get("metadata") or {}).get("utter_action") or ""))
+    return tuple(reversed(names))
 
 
 def _own_words(text: str, entities: tuple[Mapping[str, Any], ...]) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from bot.asking import asks
 from bot.nlu.catalogue import current_catalogue
 from bot.nlu.normalise import normalise
 from bot.nlu.sentences import Sentences
@@ -34,7 +35,6 @@ _BORDER = re.compile(r"(?:[^\w]|_)+")
 _TRAILING_DOTS = re.compile(
     r"(?:(?<!\.)\.{2,}|(?<!。)。{2,}|(?<!…)…+|(?<!~)~{2,}|(?<!—)—+)\s{0,3}$"
 )
-_ASKS = re.compile(r"[吗嘛么呢?？]|多少|几|什么|啥|怎|哪|谁|有没有|是不是|能不能|可不可以")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _WORD = re.compile(r"[A-Za-z\u00c0-\u04ff]{2,}")
 _OTHER_SCRIPT = re.compile(r"[\u3040-\u30ff\uac00-\ud7af\u0e00-\u0e7f\u0600-\u06ff]")
@@ -168,7 +168,7 @@ def _elsewhere(clauses: list[str], text: str) -> tuple[tuple[str, ...], str]:
     rest = [
         clause
         for clause, leads in zip(clauses, leads_away, strict=True)
-        if not leads and _ASKS.search(clause) and len(clause) > 2
+        if not leads and asks(clause) and len(clause) > 2
     ]
     return (answer,), " ".join(rest)
 

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.asking import asks
 from bot.nlu.labels import catalogue_intent
 
 Reader = Callable[[str], Awaitable[Mapping[str, Any]]]
@@ -54,11 +55,6 @@ SHORTEST = 2  # letters; 吗 and 呢 alone are tails of what stands before
 
 # Between lines and sentences, at blanks, and after a question's particle in running text.
 _BORDER = re.compile(r"[\n\r]+|[，。；！？,;!?~～]+|\s+|(?<=[吗呢嘛嗎])(?=[^\W\d_]{2})")
-_ASKING = re.compile(
-    r"[吗嗎么麼嘛呢?？]|[不没]\W{0,5}$|多少|多久|多大|多重|几[\u4e00-\u9fff]|什么|啥|怎|咋|哪|谁"
-    r"|何时|能不|可不可|是不是|有没|有木有|会不会|要不要|行不行|好不好|可否|能否|是否"
-    r"|^(请|麻烦|帮|我?要|我?想|给我|来)|推荐|介绍|转人工|便宜|优惠|包邮"
-)
 _BLANK_MARKS = re.compile(r"[\W_]+")
 
 
@@ -145,8 +141,7 @@ async def _reading(text: str, read: Reader) -> _Reading:
     intent = parsed.get("intent") or {}
     name = _full_name(parsed)
     confidence = float(intent.get("confidence") or 0.0)
-    asks = _ASKING.search(stretch) is not None
-    return _Reading(name, confidence, name not in ACCOMPANIMENT, asks)
+    return _Reading(name, confidence, name not in ACCOMPANIMENT, asks(stretch))
 
 
 async def _without_repeats(wishes: list[str], read: Reader) -> list[str]:
