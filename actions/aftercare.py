@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.answer import Answer
 from actions.asking import ask_which_product, can_wait
+from actions.bargaining import bargain
 from actions.chat import Chat
 from actions.context import talk_of
 from actions.handoff import offer_person
@@ -11,6 +12,7 @@ from actions.order_wishes import order_wish
 from actions.orders import SENT, in_status, lines_named, order_meant, own_orders
 from actions.phrasing import price_text
 from actions.sheet import facts_asked, topics_of
+from actions.talking import is_about_buying
 from bot.handing_over import HandOverReason
 from bot.shop.dealing import OrderStatus
 from bot.shop.goods import Product
@@ -90,6 +92,9 @@ class ProtectPrice(Answer):
 @order_wish("price_protection")
 async def protect_price(chat: Chat) -> None:
     """Compares with today's price; where it fell, a person settles the difference."""
+    if not await own_orders(chat) and is_about_buying(chat):
+        await bargain(chat)  # 五包就便宜了四块钱, of nothing bought yet
+        return
     order = await order_meant(chat, "price_protection", _paid)
     if order is None:
         return

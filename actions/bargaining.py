@@ -7,8 +7,9 @@ from typing import Any
 
 from actions.answer import Answer
 from actions.asking import ask_which_product, can_wait
+from actions.campaigns import tell_campaigns
 from actions.chat import Chat
-from actions.context import talk_of
+from actions.context import strange_goods, talk_of
 from actions.handoff import offer_person
 from actions.heard import detail, hears
 from actions.phrasing import price_text
@@ -37,7 +38,7 @@ async def bargain(chat: Chat) -> None:
     _leave_out_gift(chat)
     talk = await talk_of(chat)
     if talk.product is None:
-        await ask_which_product(chat, "bargain")
+        await _bargain_over_nothing(chat)
         return
     turn, product = chat.turn, talk.product
     standing = await chat.shop.standing_offer(product.product_id, buyer_id=turn.buyer_id)
@@ -59,6 +60,18 @@ async def bargain(chat: Chat) -> None:
         chat.ask("take_offer", "utter_bargain_cheaper_than_asked", name=product.name, price=price)
     else:
         _tell(chat, product, offer)
+
+
+async def _bargain_over_nothing(chat: Chat) -> None:
+    """No goods are known: what the whole shop gives, and which goods are meant; 没猜着 helps nobody
+    who wants a gift."""
+    if asks_for_gift(chat.turn) and not strange_goods(chat):
+        chat.reply("utter_gift_in_general")
+    elif chat.slot("product_asked") == [] and not strange_goods(chat):
+        chat.reply("utter_bargain_in_general")
+        await tell_campaigns(chat, None)
+    else:
+        await ask_which_product(chat, "bargain")
 
 
 def _leave_out_gift(chat: Chat) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from actions.answer import Answer
 from actions.asking import ask_which_product, can_wait
 from actions.bargaining import bargain
-from actions.chat import Chat
+from actions.chat import Chat, button
 from actions.context import talk_of
 from actions.recommending import recommend
 from actions.turn import Turn
@@ -51,8 +51,13 @@ async def start_order(chat: Chat) -> None:
         await start_several(chat, chat.slot("product_shown"))
     elif chat.slot("product_shown") and not turn.has(*_WISHES):
         await ask_which_product(chat, "order_it")
-    else:
+    elif turn.has(*_WISHES, "goods", "money", "quantity") or chat.slot("recommend_wish"):
         await recommend(chat)
+    else:
+        promise = await chat.shop.shipping_promise()
+        chat.keep("product_question", "order_it")
+        pick = [button("帮我推荐", "ask_recommendation")]
+        chat.ask("which_product", "utter_order_which", pick, cutoff=promise.cutoff)
 
 
 def wants_both(chat: Chat) -> bool:

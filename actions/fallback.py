@@ -34,6 +34,7 @@ _ABOUT_AN_ORDER = {
 }
 LEAST = 0.1  # chance below which a meaning is no fit choice for a button
 WORTH_ASKING = 0.75  # chance of the two likeliest together; below, what is only told is heard out
+MOSTLY = 0.5  # chance of all troubles together from which the line tells of one
 _TROUBLES = ("complain", "logistics_delay", "parcel_not_received", "report_defect")
 HEARD_OUT, HEARD_TROUBLE = "utter_heard_out", "utter_heard_trouble"
 SHORT = 12  # characters; a longer message says more than the data in it
@@ -101,7 +102,8 @@ async def _hears_out(chat: Chat) -> bool:
         return False
     if not chat.slot("fruitless") and sum(turn.chances[:2]) >= WORTH_ASKING:
         return False
-    is_trouble = next(iter(turn.ranking), "") in _TROUBLES
+    chances = zip(turn.ranking, turn.chances, strict=True)
+    is_trouble = sum(chance for intent, chance in chances if intent in _TROUBLES) >= MOSTLY
     chat.reply(HEARD_TROUBLE if is_trouble else HEARD_OUT)
     return True
 

@@ -122,8 +122,11 @@ async def take_in(chat: Chat) -> bool:
         await bargain(chat)
     elif turn.has("size") and question == "like_it" and chat.slot("product_in_talk"):
         await check_stock(chat)
-    elif turn.has("use", "person", "gender", "money", "category") or question == "like_it":
+    elif turn.has("use", "person", "gender", "category") or question == "like_it":
         await recommend(chat)
+    elif turn.has("money"):
+        wish = chat.slot("recommend_wish")
+        await (recommend(chat) if wish or names_a_budget(chat) else bargain(chat))
     elif turn.has("size", "colour", "kind"):
         await check_stock(chat)
     elif turn.has("quantity"):

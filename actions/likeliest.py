@@ -21,7 +21,7 @@ from actions.beginning import StartOrder, buys_on_condition, sounds_like_buying,
 from actions.chat import Chat
 from actions.context import strange_goods
 from actions.orders import in_status, own_orders
-from actions.parcels import TrackParcel
+from actions.parcels import ExplainDelay, TrackParcel
 from actions.postage import TellPostage
 from actions.products import TellProduct, TellQuality, tell_product
 from actions.promotions import TellPrice, TellPromotions
@@ -64,11 +64,13 @@ _WHERE = {
     "order_status",
     "logistics_delay",
 }
+_WITH_NUMBER = {*_WHERE, "inform", "parcel_not_received"}
 _ILL_FITTING = re.compile(
     r"(有点|有些|太|偏|穿着)(大|小|紧|松|长|短|肥|瘦|挤)|(大|小|紧|松|长|短|肥|瘦)了"
 )
 _DEAR = re.compile(r"(好|太|真|挺|有点|有些|这么|那么)贵|贵了|贵啊")
 _CHOICES = ("size", "colour", "quantity", "address", "phone")
+_AWAITED = (OrderStatus.PAID, OrderStatus.PACKED, OrderStatus.SHIPPED)
 _RECEIVED = in_status(OrderStatus.DELIVERED, OrderStatus.COMPLETED)
 
 
@@ -108,10 +110,12 @@ async def fits_the_talk(chat: Chat) -> bool:
         await _as(chat, StartReturn(), likeliest)
     elif _ILL_FITTING.search(text) and await _has_received(chat):
         await _as(chat, StartReturn(), "exchange_request")
-    elif turn.has("order_number", "tracking_number") and likeliest in (*_WHERE, "inform"):
+    elif turn.has("order_number", "tracking_number") and likeliest in _WITH_NUMBER:
         await answer_named("order", chat)
     elif set(turn.ranking[:2]) <= _WHERE and not turn.has("region") and await _has_parcel(chat):
         await _as(chat, TrackParcel(), "track_parcel")
+    elif likeliest == "logistics_delay" and turn.chances[0] >= CLEAR and await _waits(chat):
+        await _as(chat, ExplainDelay(), likeliest)
     elif wants_cheaper_goods(text) and await recommend_cheaper(chat):
         return True
     elif wants_others(chat):
@@ -194,6 +198,10 @@ def _accepts(chat: Chat, likeliest: str) -> bool:
 
 async def _has_parcel(chat: Chat) -> bool:
     return any(map(in_status(OrderStatus.SHIPPED), await own_orders(chat)))
+
+
+async def _waits(chat: Chat) -> bool:
+    return any(map(in_status(*_AWAITED), await own_orders(chat)))
 
 
 async def _has_received(chat: Chat) -> bool:

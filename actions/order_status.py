@@ -20,10 +20,12 @@ from actions.orders import (
 )
 from actions.parcel_news import tell_parcel
 from actions.phrasing import price_text
+from actions.talking import is_about_buying
 from bot.shop.dealing import OrderStatus, Right
 
 _GONE_WORDS = ("关闭", "关了", "取消", "不见了", "失效")
 _GONE = in_status(OrderStatus.CLOSED, OrderStatus.CANCELLED)
+_NUMBERS = ("order_number", "tracking_number", "phone_tail", "phone")
 _AGREEING = re.compile(r"^(好|行|那|可以|嗯|ok).{0,4}拍", re.IGNORECASE)
 
 
@@ -71,6 +73,9 @@ class InformPaid(Answer):
         is_there = any(map(in_status(*NOT_SHIPPED), await own_orders(chat)))
         if (is_offered or is_agreeing) and not is_there and not chat.turn.has("order_number"):
             chat.go_on_with("order_form")
+        elif not chat.turn.has(*_NUMBERS) and is_about_buying(chat) and not await own_orders(chat):
+            promise = await chat.shop.shipping_promise()
+            chat.reply("utter_paid_elsewhere", cutoff=promise.cutoff)
         else:
             await inform_paid(chat)
 

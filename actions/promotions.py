@@ -8,16 +8,14 @@ from typing import Any
 from actions.answer import Answer
 from actions.asking import ask_which_product, can_wait
 from actions.bargaining import asks_floor, bargain
-from actions.cards import coupon_card
+from actions.campaigns import tell_campaigns
 from actions.chat import Chat
-from actions.context import talk_of
-from actions.phrasing import day_text, join_text, price_text
+from actions.context import strange_goods, talk_of
+from actions.phrasing import price_text
 from actions.postage import tell_postage
 from actions.recommending import names_a_budget, recommend
 from actions.returns import report_missing
-from bot.shop.goods import Promotion
 
-SHOWN = 2
 _SENDING = re.compile(r"寄|发到|运|邮|快递|送到")
 
 
@@ -28,25 +26,12 @@ class TellPromotions(Answer):
     async def answer(self, chat: Chat) -> None:
         if await report_missing(chat):
             return
-        talk = await talk_of(chat)
-        product_id = talk.product.product_id if talk.product else None
-        promotions = await chat.shop.promotions(product_id)
-        coupons = await chat.shop.coupons(chat.turn.buyer_id)
-        if not promotions and not coupons:
-            chat.reply("utter_no_promotion")
+        if chat.turn.has("goods") and (strange := strange_goods(chat)):
+            chat.reply("utter_not_sold_here", goods=strange)
             return
-        if promotions:
-            lines = [_line(promotion) for promotion in promotions[:SHOWN]]
-            chat.reply("utter_promotion", what=join_text(lines))
-        for coupon in coupons[:SHOWN]:
-            chat.show(coupon_card(coupon))
-        if coupons:
-            chat.reply("utter_coupons")
-
-
-def _line(promotion: Promotion) -> str:
-    until = f"（{day_text(promotion.ends_on)}结束）" if promotion.ends_on else ""
-    return f"{promotion.title}{until}"
+        talk = await talk_of(chat)
+        if not await tell_campaigns(chat, talk.product):
+            chat.reply("utter_no_promotion")
 
 
 class TellPrice(Answer):

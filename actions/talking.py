@@ -96,8 +96,13 @@ class Farewell(Answer):
 
 def is_before_buying(chat: Chat) -> bool:
     """Whether the talk was about buying; about an order or a return it was not."""
+    return chat.slot("matter") is None or is_about_buying(chat)
+
+
+def is_about_buying(chat: Chat) -> bool:
+    """Whether the wish before this line was one that comes before an order."""
     matter = Matter.of_slot(chat.slot("matter"))
-    return matter is None or matter.intent in read_matters().presale
+    return matter is not None and matter.intent in read_matters().presale
 
 
 class AnswerOutOfScope(Answer):

@@ -32,6 +32,10 @@ class Collected(OutputChannel):  # type: ignore[misc]  # Rasa ships no types
         kept = [one for one in self.replies[at:] if one.card or one.text not in texts]
         self.replies = [*self.replies[:at], *kept]
 
+    def take_back(self) -> None:
+        """Takes back the whole answer to the present wish, cards and all."""
+        self.replies = self.replies[: self._wish_begins_at]
+
     def name(self) -> str:  # type: ignore[override]  # a class method there, the channel here
         return self._channel
 

@@ -200,6 +200,8 @@ class Engine:
         tracker = await self._held(conversation_id)
         weighed = self._weighing.weigh(tracker, has_handed_over=output.hand_over is not None)
         tracker.update_with_events([*heard.after, *weighed.events], domain)
+        if weighed.takes_back:
+            output.take_back()
         output.leave_out(weighed.left_out)
         for response in weighed.instead:
             await self._utter(response, tracker, output, {})

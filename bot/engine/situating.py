@@ -18,6 +18,7 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.asking import asks
 from bot.dialogue.expected import read_table
 from bot.dialogue.files import read_forms, read_matters
 from bot.dialogue.matter import LONGEST_TEXT, Matter, values_of
@@ -34,6 +35,8 @@ Parse = dict[str, Any]
 CLEAR_ALONE = 0.9
 CUE = "cue"
 _LEAVE = frozenset(("goodbye", "deny", "thank"))
+OFFER = "hand_over"  # the open question where a person is offered
+_BARE_NO = 4  # characters; 不了吧, 没有呢 are a no
 HALF_SURE, UNSURE = "nlu_half_sure", "nlu_fallback"
 # What decided, where no row of a table did.
 ALONE, BEHIND, BUTTON = "alone", "behind the last wish", "button"
@@ -115,6 +118,8 @@ class Situating:
             length=meaning_length(normalise(text)),
         )
         is_alone = not heard.told and heard.behind is None
+        if _denies_and_asks(parse, text, situation):
+            return with_intent(parse, HALF_SURE, alone[0][1]), ALONE, False
         if not alone or (is_alone and _label(parse) not in (HALF_SURE, UNSURE)):
             return parse, ALONE, False
         decision = decide(heard, self._table, self._weights)
@@ -263,9 +268,20 @@ def _label(parse: Parse) -> str:
 
 def _taking_leave(ranking: Ranking, situation: Situation) -> float:
     """How surely the line wishes nothing, where no question of ours makes its kind matter."""
-    if situation.question or situation.form or ranking[0][0] not in _LEAVE:
+    if situation.form or situation.question not in ("", OFFER) or ranking[0][0] not in _LEAVE:
         return 0.0
     return sum(chance for intent, chance in ranking if intent in _LEAVE)
+
+
+def _denies_and_asks(parse: Parse, text: str, situation: Situation) -> bool:
+    """不是三十一包吗 begins like a no; where nothing was asked that it could answer, it asks."""
+    is_open = bool(situation.question or situation.form)
+    return (
+        not is_open
+        and _label(parse) == "deny"
+        and asks(text)
+        and meaning_length(normalise(text)) > _BARE_NO
+    )
 
 
 def _spoken(parse: Parse) -> frozenset[str]:

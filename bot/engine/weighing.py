@@ -26,6 +26,7 @@ class Weighed:
     outcome: Outcome
     events: tuple[Event, ...] = ()  # for the tracker
     left_out: frozenset[str] = frozenset()  # texts that are not said after all
+    takes_back: bool = False  # nothing of the answer is said after all, cards neither
     instead: tuple[str, ...] = ()  # responses said in their place
     hand_over: HandOver | None = None
 
@@ -81,13 +82,13 @@ class Weighing:
             return Weighed(
                 outcome=Outcome.REPEATED,
                 events=_changed(tracker, **changes),
-                left_out=texts,
+                takes_back=True,
                 instead=(STUCK,),
             )
         return Weighed(
             outcome=Outcome.REPEATED,
             events=_changed(tracker, fruitless=None, open_question=None),
-            left_out=texts,
+            takes_back=True,
             hand_over=HandOver(
                 reason=HandOverReason.MISUNDERSTOOD, note="同一件事来回说了几遍，没帮上买家"
             ),
