@@ -11,6 +11,7 @@ from actions.bargaining import answers_an_offer, bargain, names_a_price
 from actions.beginning import sounds_like_buying, start_order, start_several, wants_both
 from actions.chat import Chat
 from actions.context import is_one_of_shown, is_usual, talk_of
+from actions.heard import hears
 from actions.order_lines import lines_said
 from actions.order_wishes import go_on_with_wish
 from actions.postage import tell_postage
@@ -19,6 +20,7 @@ from actions.promotions import tell_price
 from actions.recommending import names_a_budget, recommend, wishes_quality
 from actions.sizing import advise_size
 from actions.stock import check_stock
+from actions.talking import farewell
 
 _BODY = ("height_cm", "weight_kg", "foot_mm", "foot_shape", "fit", "layered", "thick_socks")
 _RECEIVER = ("phone", "address", "receiver_name")
@@ -56,8 +58,12 @@ class Acknowledge(Answer):
             chat.turn.has(*TELLING) and await take_in(chat)
         ):
             return
+        elif chat.turn.intent == "deny" and hears(chat.turn, "nothing_more"):
+            await farewell(chat)
         elif chat.turn.intent == "deny":
             chat.reply("utter_no_problem")
+        elif chat.turn.in_form:
+            chat.reply("utter_whenever_you_can")
         else:
             chat.reply("utter_all_right")
 

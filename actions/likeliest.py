@@ -65,6 +65,8 @@ _WHERE = {
     "logistics_delay",
 }
 _WITH_NUMBER = {*_WHERE, "inform", "parcel_not_received"}
+_OF_PARCELS = {"track_parcel", "logistics_delay", "parcel_not_received"}
+TOGETHER = 0.65  # chance of all wishes about a parcel
 _ILL_FITTING = re.compile(
     r"(有点|有些|太|偏|穿着)(大|小|紧|松|长|短|肥|瘦|挤)|(大|小|紧|松|长|短|肥|瘦)了"
 )
@@ -112,7 +114,7 @@ async def fits_the_talk(chat: Chat) -> bool:
         await _as(chat, StartReturn(), "exchange_request")
     elif turn.has("order_number", "tracking_number") and likeliest in _WITH_NUMBER:
         await answer_named("order", chat)
-    elif set(turn.ranking[:2]) <= _WHERE and not turn.has("region") and await _has_parcel(chat):
+    elif _is_about_a_parcel(turn) and not turn.has("region") and await _has_parcel(chat):
         await _as(chat, TrackParcel(), "track_parcel")
     elif likeliest == "logistics_delay" and turn.chances[0] >= CLEAR and await _waits(chat):
         await _as(chat, ExplainDelay(), likeliest)
@@ -194,6 +196,14 @@ def _accepts(chat: Chat, likeliest: str) -> bool:
     # 我要一双42的登山鞋,黑的: who names goods and size wants them.
     is_known = turn.has("product") or chat.slot("product_in_talk") or turn.product_in_view
     return likeliest == "place_order" and bool(is_known) and turn.has(*_CHOICES)
+
+
+def _is_about_a_parcel(turn: Turn) -> bool:
+    """Whichever of the wishes about a parcel it is, the parcel's state answers it."""
+    if set(turn.ranking[:2]) <= _WHERE:
+        return True
+    chances = zip(turn.ranking, turn.chances, strict=True)
+    return sum(chance for intent, chance in chances if intent in _OF_PARCELS) >= TOGETHER
 
 
 async def _has_parcel(chat: Chat) -> bool:

@@ -83,19 +83,24 @@ class Farewell(Answer):
         return "action_farewell"
 
     async def answer(self, chat: Chat) -> None:
-        if chat.slot("order_placed"):
-            promise = await chat.shop.shipping_promise()
-            chat.reply("utter_farewell_bought", cutoff=promise.cutoff)
-            return
-        if not is_before_buying(chat):
-            chat.reply("utter_farewell_served")
-            return
+        await farewell(chat)
+
+
+async def farewell(chat: Chat) -> None:
+    if chat.slot("order_placed"):
+        promise = await chat.shop.shipping_promise()
+        chat.reply("utter_farewell_bought", cutoff=promise.cutoff)
+    elif is_before_buying(chat):
         chat.reply("utter_farewell")
         plan_undecided(chat)
+    else:
+        chat.reply("utter_farewell_served")
 
 
 def is_before_buying(chat: Chat) -> bool:
     """Whether the talk was about buying; about an order or a return it was not."""
+    if chat.slot("order_in_talk"):
+        return False
     return chat.slot("matter") is None or is_about_buying(chat)
 
 

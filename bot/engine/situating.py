@@ -35,6 +35,7 @@ Parse = dict[str, Any]
 CLEAR_ALONE = 0.9
 CUE = "cue"
 _LEAVE = frozenset(("goodbye", "deny", "thank"))
+_OF_AN_ORDER = ("invoice_form", "return_form", "change_form", "address_form")
 OFFER = "hand_over"  # the open question where a person is offered
 _BARE_NO = 4  # characters; 不了吧, 没有呢 are a no
 HALF_SURE, UNSURE = "nlu_half_sure", "nlu_fallback"
@@ -154,9 +155,12 @@ class Situating:
 
     def _data_for(self, situation: Situation, parse: Parse) -> Parse | None:
         """Data alone belong to the open matter, where it takes them; None where it does not."""
-        if situation.form or _label(parse) != "inform":
+        if _label(parse) != "inform":
             return None
-        told = values_of(parse["entities"]).keys()
+        told = set(values_of(parse["entities"]))
+        if situation.form:
+            # A form that asks for other things is meant for that order.
+            told = told & {"order_number"} if situation.form in _OF_AN_ORDER else set()
         if told & self._matters.answers.get(situation.question, frozenset()):
             return None  # the answer to what we asked
         for matter in (situation.open_matter, situation.parked):

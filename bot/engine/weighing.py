@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
+from rasa.shared.core.events import ActiveLoop, BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.dialogue.files import read_replies
@@ -18,6 +18,10 @@ from bot.handing_over import HandOverReason
 OFFER_FROM = 2  # fruitless turns in a row
 HAND_OVER_FROM = 3
 STUCK = "utter_offer_person"
+OFFERED = "hand_over"  # the open question it leaves
+_HANDING_OVER = ("utter_handing_over", "utter_handing_over_away")
+_NODS = ("affirm", "hold_on", "thank")
+_ENDING = ("deny", "thank", "goodbye", "praise")  # whoever declines or leaves is not stuck
 _TAKEN = ("order_", "return_", "lookup_", "change_", "address_", "invoice_")  # slots of forms
 
 
@@ -40,6 +44,8 @@ class Weighing:
         told, before = _told(tracker)
         outcome = outcome_of(told, before, self._replies, handed_over=has_handed_over)
         times = int(tracker.get_slot("fruitless") or 0)
+        if asked_again := self._asked_behind_a_nod(tracker, told, before):
+            return Weighed(outcome=Outcome.COURTESY, left_out=asked_again)
         if outcome is Outcome.REPEATED and _took_something(tracker):
             # The form heard its buyer and asks for the rest: nothing was in vain, and the
             # question must be put, in words heard before if there are no others.
@@ -48,15 +54,33 @@ class Weighing:
             return self._said_again(tracker, told, before, times + 1)
         if outcome.is_fruitless:
             times += 1
-        elif outcome in (Outcome.ANSWERED, Outcome.HANDED_OVER) or _declined(tracker):
+        elif outcome in (Outcome.ANSWERED, Outcome.HANDED_OVER):
             times = 0
+        changes: dict[str, object] = {"fruitless": times or None}
+        if _intent(tracker) in _ENDING:
+            changes = {"fruitless": None}
+            if tracker.get_slot("open_question") == OFFERED:
+                changes["open_question"] = None  # 谢谢 to 要不要请同事: goes on without one
         return Weighed(
             outcome=outcome,
-            events=_changed(tracker, fruitless=times or None),
+            events=_changed(tracker, **changes),
             left_out=frozenset()
             if _took_something(tracker)
             else said_twice(told, before, self._replies),
         )
+
+    def _asked_behind_a_nod(
+        self, tracker: DialogueStateTracker, told: list[Told], before: list[Told]
+    ) -> frozenset[str]:
+        """好的, to the question of a form: it waits in silence. Texts of the question put again."""
+        if not tracker.active_loop_name or _intent(tracker) not in _NODS:
+            return frozenset()
+        polite = [one for one in told if one.response in self._replies.courteous]
+        heard = {one.response for one in before} - self._replies.always
+        rest = [one for one in told if one not in polite]
+        if not polite or not rest or not all(one.response in heard for one in rest):
+            return frozenset()
+        return frozenset(one.text for one in rest)
 
     def _said_again(
         self,
@@ -76,7 +100,7 @@ class Weighing:
                 "handoff_reason": HandOverReason.MISUNDERSTOOD.value,
             }
             if not tracker.active_loop_name:
-                changes["open_question"] = "hand_over"
+                changes["open_question"] = OFFERED
             # What is asked now is whether to fetch a person: 好的 is no yes to a summary before it.
             changes |= dict.fromkeys(SHOWN.values())
             return Weighed(
@@ -87,7 +111,10 @@ class Weighing:
             )
         return Weighed(
             outcome=Outcome.REPEATED,
-            events=_changed(tracker, fruitless=None, open_question=None),
+            events=(
+                *_changed(tracker, fruitless=None, open_question=None, requested_slot=None),
+                *((ActiveLoop(None),) if tracker.active_loop_name else ()),  # a person goes on
+            ),
             takes_back=True,
             hand_over=HandOver(
                 reason=HandOverReason.MISUNDERSTOOD, note="同一件事来回说了几遍，没帮上买家"
@@ -113,10 +140,9 @@ def _took_something(tracker: DialogueStateTracker) -> bool:
     return False
 
 
-def _declined(tracker: DialogueStateTracker) -> bool:
-    """先不用: whoever declines a person goes on without one."""
+def _intent(tracker: DialogueStateTracker) -> str:
     latest = tracker.latest_message
-    return latest is not None and latest.intent.get("name") == "deny"
+    return "" if latest is None else str(latest.intent.get("name") or "")
 
 
 def _changed(tracker: DialogueStateTracker, **slots: object) -> tuple[Event, ...]:
@@ -126,13 +152,16 @@ def _changed(tracker: DialogueStateTracker, **slots: object) -> tuple[Event, ...
 
 
 def _told(tracker: DialogueStateTracker) -> tuple[list[Told], list[Told]]:
-    """(what the last line was answered with, what was told before), oldest first."""
+    """(what the last line was answered with, what was told before), oldest first; what was said
+    before a person came in between is another talk."""
     told: tuple[list[Told], list[Told]] = ([], [])
     is_earlier = False
     for event in reversed(tracker.events):
         if isinstance(event, UserUttered):
             is_earlier = True
         elif isinstance(event, BotUttered) and (one := _one(event)):
+            if is_earlier and one.response in _HANDING_OVER:
+                break
             told[is_earlier].append(one)
     return told[0][::-1], told[1][::-1]
 
