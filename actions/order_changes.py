@@ -46,7 +46,7 @@ async def change_order(chat: Chat) -> None:
         return
     can_be_changed = _CAN_BE_CHANGED(order)
     is_packed = order.status is OrderStatus.PACKED and not can_be_changed
-    if is_packed or any(w in chat.turn.text for w in _FOR_A_PERSON):
+    if is_packed or chat.turn.has("money") or any(w in chat.turn.text for w in _FOR_A_PERSON):
         chat.reply("utter_change_by_person")
         reason = (
             HandOverReason.CHANGE_AFTER_PACKING if is_packed else HandOverReason.CHANGE_BY_PERSON

@@ -161,7 +161,9 @@ def _joined_places(found: list[Found], text: str) -> list[Found]:
             joined[-1] = replace(place, start=joined[-1].start)
         else:
             joined.append(place)
-    return [one for one in found if one.entity != "region"] + joined
+    # 从石家庄到武汉: where it goes is the place; where it comes from, none beside another.
+    bound = [place for place in joined if text[: place.start].rstrip()[-1:] not in ("从", "由")]
+    return [one for one in found if one.entity != "region"] + (bound or joined)
 
 
 def _bare_number(text: str) -> Found | None:
