@@ -1,7 +1,9 @@
 """Which size fits: pure rules over a product's own chart.
 
 Shoes: foot length or usual EU size, then high instep, wide or thin foot, thick socks.
-Clothes: height and weight, then the wished fit. The chart's learned offset comes on top.
+Clothes: height and weight, then the wished fit.
+A chart's rows are this product's own, so who is measured by them needs no offset; `runs` moves only
+who tells the size worn elsewhere, and all shifts together move a usual size by one at most.
 """
 
 from __future__ import annotations
@@ -10,6 +12,8 @@ from dataclasses import replace
 
 from bot.shop.goods import Fit, Measurements, Product, SizeAdvice, SizeChart, SizeRow, Sizing
 
+RUNS_WORDS = {-1: "偏小", 1: "偏大"}
+RUNS_TEXTS = {-1: "这款偏小，大一码", 1: "这款偏大，小一码"}
 ONE_SIZE = {"", "均码", "单一尺码"}
 LETTERS = {"XXS": "2XS", "XXL": "2XL", "XXXL": "3XL", "XXXXL": "4XL"}
 CLOSE_MM = 1.0  # this near to the next row, the buyer stands between two sizes
@@ -63,6 +67,7 @@ def _shoe(chart: SizeChart, body: Measurements) -> SizeAdvice:
             return SizeAdvice(outcome=Sizing.NEEDS_MORE, missing=("foot_or_usual",))
         return SizeAdvice(outcome=Sizing.OUT_OF_RANGE, reasons=("超出这款的尺码范围",))
     wanted = base + _shoe_shift(chart, body, reasons)
+    _beside_the_usual(chart, body, wanted, reasons)
     sizes = sorted(number for row in chart.rows if (number := _number(row.size)) is not None)
     if wanted < sizes[0] - 0.5 or wanted > sizes[-1]:
         return SizeAdvice(
@@ -141,9 +146,23 @@ def _shoe_shift(chart: SizeChart, body: Measurements, reasons: list[str]) -> flo
     if body.thick_socks:
         shape = min(shape + 0.5, 1.0)
         reasons.append("穿厚袜要留点空间")
-    if chart.runs:
-        reasons.append("这款偏小，大一码" if chart.runs < 0 else "这款偏大，小一码")
-    return shape - chart.runs
+    if body.foot_mm is not None or not chart.runs:
+        return shape
+    reasons.insert(1, RUNS_TEXTS[chart.runs])
+    return max(-1.0, min(1.0, shape - chart.runs))
+
+
+def _beside_the_usual(
+    chart: SizeChart, body: Measurements, wanted: float, reasons: list[str]
+) -> None:
+    """Why the size by the foot is another than the one worn elsewhere."""
+    usual = _number(plain_size(body.usual_size)) if body.usual_size else None
+    if body.foot_mm is None or usual is None or not chart.runs:
+        return
+    if wanted - usual == -chart.runs:
+        reasons.insert(
+            1, f"这款{RUNS_WORDS[chart.runs]}，正好比您平时{'大' if chart.runs < 0 else '小'}一码"
+        )
 
 
 # -- clothes
@@ -169,7 +188,7 @@ def _garment(chart: SizeChart, body: Measurements) -> SizeAdvice:
         if found is None:
             return SizeAdvice(outcome=Sizing.OUT_OF_RANGE, reasons=("超出这款的尺码范围",))
         low, high = found
-    return _worn_as_wished(chart, body.fit, low, high, reasons)
+    return _worn_as_wished(chart, body.fit, low, high, reasons, runs=chart.runs if lacks else 0)
 
 
 def _body_rows(
@@ -212,8 +231,9 @@ def _place(
 
 
 def _worn_as_wished(
-    chart: SizeChart, fit: Fit, low: int, high: int, reasons: list[str]
+    chart: SizeChart, fit: Fit, low: int, high: int, reasons: list[str], *, runs: int
 ) -> SizeAdvice:
+    """`runs`: the chart's offset, for who told the size worn elsewhere; 0 for who was measured."""
     last = len(chart.rows) - 1
     is_between = high > low
     place, other = high, low if is_between else None
@@ -225,10 +245,10 @@ def _worn_as_wished(
     elif fit is Fit.LOOSE:
         reasons.append("想宽松，取大的" if is_between else "想宽松，大一码")
         place, other = (high, low) if is_between else (low + 1, low)
-    if chart.runs:
-        reasons.append("这款偏小，大一码" if chart.runs < 0 else "这款偏大，小一码")
-        place -= chart.runs
-        other = None if other is None else other - chart.runs
+    if runs:
+        reasons.append(RUNS_TEXTS[runs])
+        place -= runs
+        other = None if other is None else other - runs
     if place > last:
         if fit is Fit.LOOSE and place - 1 == last:
             place, other = last, None

@@ -63,7 +63,9 @@ SHOES: list[tuple[dict[str, Any], dict[str, Any], str | None, str | None]] = [
     ({"usual_size": "40", "thick_socks": True, "high_instep": True}, {}, "41", None),
     ({"usual_size": "40"}, {"runs": -1}, "41", None),
     ({"usual_size": "40"}, {"runs": 1}, "39", None),
-    ({"foot_mm": 243}, {"runs": -1}, "41", None),
+    ({"foot_mm": 243}, {"runs": -1}, "40", None),  # the chart is this shoe's own
+    ({"foot_mm": 243, "usual_size": "39"}, {"runs": -1}, "40", None),
+    ({"usual_size": "40", "wide_foot": True}, {"runs": -1}, "41", None),  # one size, not two
     ({"foot_mm": 243, "usual_size": "42"}, {}, "40", None),  # the foot counts
 ]
 
@@ -102,8 +104,10 @@ COATS: list[tuple[dict[str, Any], dict[str, Any], str | None, str | None]] = [
     ({"height_cm": 170, "weight_kg": 63, "fit": Fit.SLIM}, {}, "L", "M"),
     ({"height_cm": 176, "weight_kg": 63, "fit": Fit.SLIM}, {}, "L", "XL"),
     ({"height_cm": 176, "weight_kg": 63, "fit": Fit.LOOSE}, {}, "XL", "L"),
-    ({"height_cm": 170, "weight_kg": 63}, {"runs": -1}, "XL", None),
-    ({"height_cm": 170, "weight_kg": 63}, {"runs": 1}, "M", None),
+    ({"height_cm": 170, "weight_kg": 63}, {"runs": -1}, "L", None),  # the chart is this coat's own
+    ({"height_cm": 170, "weight_kg": 63}, {"runs": 1}, "L", None),
+    ({"usual_size": "L"}, {"runs": -1}, "XL", None),
+    ({"usual_size": "L"}, {"runs": 1}, "M", None),
     ({"height_cm": 187, "weight_kg": 80}, {}, "2XL", None),  # a little tall for the chart
     ({"height_cm": 153, "weight_kg": 42}, {}, "S", None),  # a little light for it
     ({"usual_size": "XXL"}, {}, "2XL", None),
@@ -133,9 +137,40 @@ def test_clothes_out_of_range(body: dict[str, Any]) -> None:
     assert advise(_coat(), Measurements(**body)).outcome is Sizing.OUT_OF_RANGE
 
 
-def test_the_largest_size_of_a_coat_that_runs_small_is_out_of_range() -> None:
-    advice = advise(_coat(runs=-1), Measurements(height_cm=182, weight_kg=85))
+def test_one_up_from_the_largest_size_is_out_of_range() -> None:
+    advice = advise(_coat(runs=-1), Measurements(usual_size="2XL"))
     assert advice.outcome is Sizing.OUT_OF_RANGE
+
+
+@pytest.mark.parametrize("runs", [-1, 0, 1])
+@pytest.mark.parametrize("shape", [{}, {"wide_foot": True}, {"high_instep": True}])
+def test_a_longer_foot_never_gets_a_smaller_shoe(runs: int, shape: dict[str, bool]) -> None:
+    shoe = _shoe(runs=runs)
+    sizes = [
+        advice.size
+        for mm in range(232, 252)
+        if (advice := advise(shoe, Measurements(foot_mm=mm, **shape))).size  # type: ignore[arg-type]
+    ]
+    assert sizes == sorted(sizes)
+
+
+@pytest.mark.parametrize("runs", [-1, 0, 1])
+def test_a_heavier_or_taller_body_never_gets_a_smaller_coat(runs: int) -> None:
+    coat, order = _coat(runs=runs), list(BODIES)
+    for height in range(158, 182, 3):
+        by_weight = [
+            order.index(size)
+            for kg in range(46, 86)
+            if (size := advise(coat, Measurements(height_cm=height, weight_kg=kg)).size)
+        ]
+        assert by_weight == sorted(by_weight)
+    for kg in range(48, 84, 4):
+        by_height = [
+            order.index(size)
+            for height in range(156, 184)
+            if (size := advise(coat, Measurements(height_cm=height, weight_kg=kg)).size)
+        ]
+        assert by_height == sorted(by_height)
 
 
 @pytest.mark.parametrize(
