@@ -9,17 +9,18 @@ const page = (name: string): string => fileURLToPath(new URL(name, import.meta.u
 // The pages. The widget is built by vite.widget.config.ts: it must be one file with a fixed name.
 export default defineConfig({
   plugins: [vue()],
-  base: "/",
+  base: "./", // under whatever path the house stands
   resolve: { alias: { "@": page("./src") } },
   define: { __VUE_OPTIONS_API__: "false" },
   build: {
     target: ["es2020", "safari14"],
     modulePreload: { polyfill: false },
+    license: { fileName: "assets/licences.md" }, // of what is bundled: the house serves it
     rollupOptions: {
       input: {
         index: page("./index.html"),
-        product: page("./product.html"),
-        pay: page("./pay.html"),
+        product: page("./p/index.html"),
+        pay: page("./pay/index.html"),
         desk: page("./desk.html"),
       },
     },

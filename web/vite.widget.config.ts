@@ -1,10 +1,21 @@
 import { fileURLToPath, URL } from "node:url";
 import vue from "@vitejs/plugin-vue";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
+
+// Set after the minifier, which throws comments away.
+const notice: Plugin = {
+  name: "notice",
+  generateBundle(_, bundle) {
+    for (const file of Object.values(bundle)) {
+      if (file.type !== "chunk") continue;
+      file.code = `/*! Dianxiaoer (Apache-2.0) with Vue (MIT): see assets/licences.md beside it */\n${file.code}`;
+    }
+  },
+};
 
 // One classic script with everything in it, so that a single <script> tag puts it on any page.
 export default defineConfig({
-  plugins: [vue()],
+  plugins: [vue(), notice],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   define: {
     "process.env.NODE_ENV": '"production"',

@@ -27,6 +27,7 @@ from bot.channels.requests import (
     text_field,
     whole_number,
 )
+from bot.channels.storefront import is_demo
 from bot.channels.tokens import BadToken, Identity
 from bot.conversations.conversation import Conversation
 from bot.conversations.messages import Author, Message
@@ -48,7 +49,7 @@ async def open_session(request: web.Request) -> web.Response:
         {
             "token": token,
             "conversation_id": conversation.conversation_id,
-            "demo": app[SETTINGS].demo,
+            "demo": is_demo(request),
             "signed_in": who.signed_in,
             "shop": await _greeting(app, who),
             "status": conversation.status.value,

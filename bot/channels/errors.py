@@ -117,7 +117,7 @@ _PAGE = """<!doctype html>
     text-decoration: none }}
 </style>
 <p>{message}。</p>
-<p><a href="/">回到首页</a></p>
+<p><a href="{home}">回到首页</a></p>
 </html>
 """
 
@@ -130,10 +130,17 @@ def _page_of(request: web.Request, refusal: web.HTTPException, message: str) -> 
     kept = {name: refusal.headers[name] for name in ("Allow",) if name in refusal.headers}
     return web.Response(
         status=refusal.status,
-        text=_PAGE.format(message=_OLD_LINK if refusal.status == 404 else message),
+        text=_PAGE.format(
+            message=_OLD_LINK if refusal.status == 404 else message, home=_home(request)
+        ),
         content_type="text/html",
         headers={**safe(request), **kept},
     )
+
+
+def _home(request: web.Request) -> str:
+    """The front page, seen from this one: the house may stand under a path that it never hears of."""
+    return "../" * (request.rel_url.raw_path.count("/") - 1) or "./"
 
 
 def _speaks_json(request: web.Request) -> bool:

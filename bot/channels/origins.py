@@ -21,6 +21,7 @@ _PROXIED = frozenset(
 )  # fmt: skip
 _RANGE = {4: 24, 6: 56}  # bits that one holder of addresses shares
 _REMEMBERED = 50_000
+_USUAL_PORTS = {"http": ":80", "https": ":443"}
 
 
 def address_of(request: web.Request, trusted: Sequence[Network]) -> str:
@@ -59,6 +60,13 @@ def range_of(address: str) -> str:
     return str(ip_network(f"{parsed}/{_RANGE[parsed.version]}", strict=False))
 
 
+def is_own_page(origin: str, host: str) -> bool:
+    """Whether a page of this `Origin` was served by this `Host`; a usual port may be told or not."""
+    scheme, _, said = origin.partition("://")
+    port = _USUAL_PORTS.get(scheme, "")
+    return bool(port) and said.removesuffix(port) == host.removesuffix(port)
+
+
 def came_by_proxy(request: web.Request) -> bool:
     """Whether some proxy has had this request in hand: it then is not from this machine."""
     return any(
@@ -77,7 +85,7 @@ def is_local(request: web.Request) -> bool:
     if not is_loopback_host(request.host):
         return False
     origin = request.headers.get("Origin")
-    return origin is None or origin.partition("://")[2] == request.host
+    return origin is None or is_own_page(origin, request.host)
 
 
 def is_loopback_host(host: str) -> bool:

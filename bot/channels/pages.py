@@ -40,11 +40,11 @@ async def front(request: web.Request) -> web.StreamResponse:
 
 
 async def product(request: web.Request) -> web.StreamResponse:
-    return _page(request, "product.html")
+    return _page(request, "p/index.html")
 
 
 async def pay(request: web.Request) -> web.StreamResponse:
-    return _page(request, "pay.html")
+    return _page(request, "pay/index.html")
 
 
 async def desk(request: web.Request) -> web.StreamResponse:

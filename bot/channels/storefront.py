@@ -111,9 +111,13 @@ async def _order_request(request: web.Request) -> tuple[str, Access]:
     return text_field(body, "order_number"), Access(buyer_id=who.buyer_id, asker=who.buyer_id)
 
 
+def is_demo(request: web.Request) -> bool:
+    """Whoever comes through a proxy is no owner trying things out on this machine."""
+    return request.app[SETTINGS].demo and not came_by_proxy(request)
+
+
 def _demand_demo(request: web.Request) -> None:
-    # Whoever comes through a proxy is no owner trying things out on this machine.
-    if not request.app[SETTINGS].demo or came_by_proxy(request):
+    if not is_demo(request):
         raise web.HTTPNotFound
 
 

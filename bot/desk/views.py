@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import structlog
 from aiohttp import web
 
 from bot.channels.errors import ApiError
 from bot.channels.keys import CONVERSATIONS, NEWS, SETTINGS, SHOP, TURNS
-from bot.channels.origins import is_secure
+from bot.channels.origins import is_own_page, is_secure
 from bot.channels.requests import json_object, message_id, origin_of, text_field, whole_number
 from bot.channels.socket import SOCKETS, let_go, tell_while_open
 from bot.conversations.conversation import Conversation, Status
@@ -18,9 +19,14 @@ from bot.conversations.news import DESK, Subscription
 from bot.desk.accounts import SIGNED_IN_FOR, Accounts
 from bot.desk.sign_in_limits import SignInLimits
 
+log = structlog.get_logger(__name__)
+
 ACCOUNTS = web.AppKey("accounts", Accounts)
 SIGN_IN_LIMITS = web.AppKey("sign_in_limits", SignInLimits)
 COOKIE = "dianxiaoer_desk"
+# No path is told: browsers take the folder of the address they asked, …/api/desk, with whatever path
+# a proxy has put before it.
+_THIS_FOLDER = ""
 _REQUESTED_WITH = "dianxiaoer"  # no form of another site can send this header
 _HEARTBEAT_S = 25.0
 _LISTED = (Status.WAITING, Status.WITH_AGENT, Status.WITH_BOT)
@@ -46,7 +52,7 @@ async def login(request: web.Request) -> web.Response:
         samesite="Strict",
         # A Secure cookie set over plain HTTP is thrown away, and nobody could sign in.
         secure=is_secure(request, request.app[SETTINGS].trusted_proxies),
-        path="/api/desk",
+        path=_THIS_FOLDER,
     )
     return response
 
@@ -55,7 +61,7 @@ async def logout(request: web.Request) -> web.Response:
     _demand_own_page(request)
     await request.app[ACCOUNTS].sign_out(request.cookies.get(COOKIE, ""))
     response = web.json_response({})
-    response.del_cookie(COOKIE, path="/api/desk")
+    response.del_cookie(COOKIE, path=_THIS_FOLDER)
     return response
 
 
@@ -205,5 +211,11 @@ def _demand_own_page(request: web.Request) -> None:
 def _demand_own_origin(request: web.Request) -> None:
     """Browsers say where a page comes from; programs need not."""
     origin = request.headers.get("Origin")
-    if origin is not None and origin.partition("://")[2] != request.host:
-        raise ApiError(403, "foreign_page", "请从客服工作台连接")
+    if origin is not None and not is_own_page(origin, request.host):
+        log.warning("desk.foreign_page", host=request.host[:100])
+        raise ApiError(
+            403,
+            "foreign_page",
+            "请从客服工作台连接。网址没错的话，是前面的反向代理少了一行 "
+            "proxy_set_header Host $http_host;",
+        )

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { folderOf, inHouse } from "@/chat/house";
 import { ownLink, splitLinks } from "@/chat/links";
 import { pictureProblem } from "@/chat/pictures";
 import type { Message } from "@/chat/protocol";
@@ -31,6 +32,15 @@ describe("links", () => {
 
   it("are made absolute against the shop", () => {
     expect(ownLink("/pay/1", OWN[0]!, OWN)).toBe("https://shop.test/pay/1");
+  });
+
+  it("stay below the path that the house stands under", () => {
+    const house = folderOf("https://shop.test/kefu/widget.js?v=2");
+    expect(house).toBe("https://shop.test/kefu");
+    expect(ownLink("/pay/1", house, OWN)).toBe("https://shop.test/kefu/pay/1");
+    expect(inHouse("/pictures/a.svg", house)).toBe("https://shop.test/kefu/pictures/a.svg");
+    expect(inHouse("https://cdn.test/a.svg", house)).toBe("https://cdn.test/a.svg");
+    expect(ownLink("//evil.test/p", house, OWN)).toBeNull();
   });
 });
 

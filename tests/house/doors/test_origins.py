@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 from aiohttp.test_utils import make_mocked_request
 
-from bot.channels.origins import Origins, address_of, came_by_proxy, is_local, range_of
+from bot.channels.origins import (
+    Origins,
+    address_of,
+    came_by_proxy,
+    is_local,
+    is_own_page,
+    range_of,
+)
 
 PROXIES = (ip_network("127.0.0.1"), ip_network("10.0.0.0/8"))
 
@@ -90,3 +97,23 @@ def test_the_range_of_a_conversation_is_remembered() -> None:
     origins = Origins()
     origins.heard("c1", "203.0.113.9")
     assert (origins.of("c1"), origins.of("c2")) == ("203.0.113.0/24", "")
+
+
+@pytest.mark.parametrize(
+    ("origin", "host", "own"),
+    [
+        ("https://kefu.example", "kefu.example", True),
+        ("https://kefu.example", "kefu.example:443", True),
+        ("http://kefu.example:80", "kefu.example", True),
+        ("http://kefu.example:8080", "kefu.example:8080", True),
+        ("https://kefu.example", "kefu.example:8443", False),
+        ("https://other.example", "kefu.example", False),
+        ("https://kefu.example.evil.example", "kefu.example", False),
+        ("null", "", False),
+        ("null", "kefu.example", False),
+    ],
+)
+def test_a_page_is_ours_by_its_host_whether_the_usual_port_is_told_or_not(
+    origin: str, host: str, own: bool
+) -> None:
+    assert is_own_page(origin, host) is own

@@ -18,7 +18,7 @@ const TYPING_LASTS_MS = 12_000; // should the sign to stop get lost
 const PASSING = new Set(["unavailable"]); // troubles of the server's that end without the buyer
 
 export interface ClientOptions {
-  base: string; // origin of the server, no slash at the end
+  base: string; // where the house stands, no slash at the end
   store: KeyStore; // lasting: token, what was seen
   tabStore: KeyStore; // of this tab: unsent messages
   openSocket: () => SocketLike;

@@ -1,5 +1,7 @@
 /** Which addresses may be clicked: the shop's own and the page's own, nothing a stranger typed. */
 
+import { inHouse } from "./house";
+
 export interface TextPart {
   text: string;
   href?: string;
@@ -7,11 +9,11 @@ export interface TextPart {
 
 const ADDRESS = /https?:\/\/[\w\-.~:/?#[\]@!$&'()*+,;=%]+/g;
 
-/** The address made absolute against `base`; null unless it stays on one of the `origins`. */
+/** The address made absolute against the house at `base`; null unless it stays on one of the `origins`. */
 export function ownLink(address: string | null | undefined, base: string, origins: string[]): string | null {
   if (!address) return null;
   try {
-    const url = new URL(address, base);
+    const url = new URL(inHouse(address, base), base);
     const isWeb = url.protocol === "http:" || url.protocol === "https:";
     return isWeb && origins.includes(url.origin) ? url.href : null;
   } catch {

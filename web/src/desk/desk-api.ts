@@ -1,6 +1,7 @@
 /** What the desk asks of the server; the session is a cookie, writes carry a header of ours. */
 
 import { call } from "@/chat/api";
+import { houseOfPage } from "@/chat/house";
 import type { Message, Status } from "@/chat/protocol";
 
 export interface Agent {
@@ -53,17 +54,18 @@ export type DeskFrame =
 // A foreign page cannot set this header without asking first, so its forged writes are refused.
 const OURS = { "X-Requested-With": "dianxiaoer" };
 
+const api = (path: string): string => `${houseOfPage()}/api/desk/${path}`;
 function post<T>(path: string, body: unknown = {}): Promise<T> {
-  return call<T>(`/api/desk/${path}`, { method: "POST", body, headers: OURS });
+  return call<T>(api(path), { method: "POST", body, headers: OURS });
 }
 const of = (id: string): string => `conversations/${encodeURIComponent(id)}`;
 
 export const deskApi = {
-  me: () => call<Agent>("/api/desk/me"),
+  me: () => call<Agent>(api("me")),
   login: (name: string, password: string) => post<Agent>("login", { name, password }),
   logout: () => post<unknown>("logout"),
-  conversations: () => call<DeskConversation[]>("/api/desk/conversations"),
-  history: (id: string) => call<History>(`/api/desk/${of(id)}`),
+  conversations: () => call<DeskConversation[]>(api("conversations")),
+  history: (id: string) => call<History>(api(of(id))),
   take: (id: string) => post<unknown>(`${of(id)}/take`),
   giveBack: (id: string) => post<unknown>(`${of(id)}/return`),
   close: (id: string, seen: number) => post<unknown>(`${of(id)}/close`, { seen }),

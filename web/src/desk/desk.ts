@@ -3,6 +3,7 @@
 import { computed, reactive, type ComputedRef } from "vue";
 import { ApiError } from "@/chat/api";
 import { Connection, type LinkState, type SocketLike } from "@/chat/connection";
+import { houseOfPage } from "@/chat/house";
 import { newId } from "@/chat/ids";
 import { merge } from "@/chat/transcript";
 import { deskApi, type Agent, type DeskConversation, type DeskFrame, type DeskMessage, type Summary } from "./desk-api";
@@ -45,7 +46,7 @@ export class Desk {
   );
   private readonly link = new Connection<DeskFrame>({
     openSocket: () =>
-      new WebSocket(`${location.origin.replace(/^http/, "ws")}/api/desk/socket`) as unknown as SocketLike,
+      new WebSocket(`${houseOfPage().replace(/^http/, "ws")}/api/desk/socket`) as unknown as SocketLike,
     onState: (link) => (this.state.link = link),
     onReady: () => void this.refresh(), // what happened while the link was down
     onFrame: (frame) => this.hear(frame),

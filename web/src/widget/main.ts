@@ -4,6 +4,7 @@ import { createApp, defineComponent, h, shallowReactive } from "vue";
 import { ChatClient } from "@/chat/client";
 import type { SocketLike } from "@/chat/connection";
 import type { Shop } from "@/chat/protocol";
+import { folderOf } from "@/chat/house";
 import { browserStore } from "@/chat/storage";
 import cards from "@/styles/cards.css?inline";
 import chat from "@/styles/chat.css?inline";
@@ -34,7 +35,7 @@ const OPEN = "dianxiaoer.open"; // in the tab's storage: the panel stays open fr
 function mount(): void {
   const script = (document.currentScript ??
     document.querySelector("script[data-shop][src]")) as HTMLScriptElement | null;
-  const base = script?.src ? new URL(script.src).origin : location.origin;
+  const base = script?.src ? folderOf(script.src) : location.origin;
   const lasting = browserStore(() => localStorage);
   const ofTab = browserStore(() => sessionStorage);
   const client = new ChatClient({
