@@ -14,3 +14,9 @@ def blocks(language: str) -> list[str]:
     """The fenced blocks of a language, in their order."""
     found = _FENCED.findall(PAGE.read_text(encoding="utf-8"))
     return [content for marked, content in found if marked == language]
+
+
+def block(language: str, first_line: str) -> str:
+    """The one fenced block that begins so."""
+    (found,) = (one for one in blocks(language) if one.startswith(first_line))
+    return found
