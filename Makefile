@@ -41,12 +41,13 @@ test: $(DEV) $(WEB) $(MODEL) ## Run all tests
 	cd web && PATH="$(CURDIR)/.node/bin:$$PATH" npm test --silent
 
 .PHONY: check
-check: $(DEV) $(WEB) ## Lint, types, import contracts, training data
+check: $(DEV) $(WEB) ## Lint, types, import contracts, dependencies, training data
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m bench.raw_words --quiet
+	$(BIN)/python -m bench.dependencies
 	$(MAKE) validate
 
 .PHONY: validate
