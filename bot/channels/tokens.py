@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ import jwt
 _ALGORITHM = "HS256"
 _VISITOR_DAYS = 180
 _BUYER_DAYS = 30
+_LONGEST_BUYER_S = (_BUYER_DAYS + 1) * 86_400  # a day of grace for clocks
 _LONGEST_SUBJECT = 64
 
 
@@ -27,7 +29,8 @@ class Identity:
 class Tokens:
     """Signs and reads them. A shop signs its buyers' tokens with the same key:
 
-    JWT, HS256, claims `sub` = buyer id, `kind` = "buyer", `exp`.
+    JWT, HS256, claims `sub` = buyer id, `kind` = "buyer", `exp`, at most 30 days ahead: a token
+    cannot be taken back, so a lost one must end.
     """
 
     def __init__(self, secret: str) -> None:
@@ -59,6 +62,8 @@ class Tokens:
         if kind == "visitor":
             return Identity(buyer_id=f"visitor:{subject}", signed_in=False)
         if kind == "buyer" and not subject.startswith("visitor:"):
+            if int(claims["exp"]) > time.time() + _LONGEST_BUYER_S:
+                raise BadToken("exp")
             return Identity(buyer_id=subject, signed_in=True)
         raise BadToken("kind")
 

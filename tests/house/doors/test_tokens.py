@@ -39,6 +39,10 @@ REFUSED = {
     "another's signature": signed(secret="t" * 48, sub="b1", kind="buyer", exp=SOON),
     "expired": signed(sub="b1", kind="buyer", exp=SOON - timedelta(hours=2)),
     "never expires": signed(sub="b1", kind="buyer"),
+    "outlives what cannot be taken back": signed(
+        sub="b1", kind="buyer", exp=SOON + timedelta(days=32)
+    ),
+    "lives for ever": signed(sub="b1", kind="buyer", exp=10**30),
     "no kind": signed(sub="b1", exp=SOON),
     "nobody": signed(kind="buyer", exp=SOON),
     "an empty buyer": signed(sub="", kind="buyer", exp=SOON),
