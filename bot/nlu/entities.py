@@ -163,7 +163,8 @@ def _own_kind(one: Found, goods: Catalogue) -> Found:
 
 
 def _is_part(part: Found, whole: Found) -> bool:
-    return whole.start <= part.start and part.end <= whole.end and _length(part) < _length(whole)
+    """Whether a head behind it makes the part another thing: 面条机, and not 接显示器."""
+    return whole.start <= part.start and part.end < whole.end
 
 
 def _length(one: Found) -> int:
