@@ -7,6 +7,7 @@ from actions.asking import ask_which_product, can_wait
 from actions.bargaining import bargain
 from actions.chat import Chat
 from actions.context import talk_of
+from actions.elsewhere import strange_goods
 from actions.handoff import offer_person
 from actions.order_wishes import order_wish
 from actions.orders import SENT, in_status, lines_named, order_meant, own_orders
@@ -73,8 +74,8 @@ async def tell_warranty(chat: Chat) -> None:
 async def _product_owned(chat: Chat) -> Product | None:
     """The product meant; where none is in talk, the one thing that was bought last."""
     talk = await talk_of(chat)
-    if talk.product is not None:
-        return talk.product
+    if talk.product is not None or strange_goods(chat):
+        return talk.product  # 打印机怎么连 is not about what was bought here
     bought = [order for order in await own_orders(chat) if _sent(order)]
     if bought and len(bought[0].lines) == 1:
         return await chat.shop.product(bought[0].lines[0].product_id)

@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from actions.chat import Chat, button
-from actions.context import strange_goods
+from actions.elsewhere import says_bought, strange_goods, tell_strange
+from actions.orders import ask_for_bought
 from bot.shop.goods import ProductQuery
 
 Continue = Callable[[Chat], Awaitable[None]]
@@ -31,8 +32,7 @@ async def ask_which_product(chat: Chat, waiting: str) -> None:
     Nothing is guessed: goods that we do not sell are said to be none of ours, and whoever was
     asked once and named nothing is told what we carry.
     """
-    if strange := strange_goods(chat):
-        chat.reply("utter_not_sold_here", goods=strange)
+    if await tell_not_ours(chat):
         return
     likely = await _likely(chat)
     was_asked = chat.slot("product_asked") == likely
@@ -51,6 +51,21 @@ async def ask_which_product(chat: Chat, waiting: str) -> None:
         chat.reply(response, buttons)
         return
     chat.ask("which_product", response, buttons)
+
+
+async def tell_not_ours(chat: Chat) -> bool:
+    """Says of strange goods that they are none of ours, or asks for the order that holds them.
+
+    False where the talk is about none.
+    """
+    strange = strange_goods(chat)
+    if not strange:
+        return False
+    if says_bought(chat.turn) and strange == chat.turn.value("goods"):
+        await ask_for_bought(chat, strange)
+    else:
+        tell_strange(chat, strange)
+    return True
 
 
 async def kind_buttons(chat: Chat) -> list[dict[str, str]]:

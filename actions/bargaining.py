@@ -9,7 +9,8 @@ from actions.answer import Answer
 from actions.asking import ask_which_product, can_wait
 from actions.campaigns import tell_campaigns
 from actions.chat import Chat
-from actions.context import strange_goods, talk_of
+from actions.context import talk_of
+from actions.elsewhere import strange_goods
 from actions.handoff import offer_person
 from actions.heard import detail, hears
 from actions.phrasing import price_text

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from actions.chat import Chat
+from actions.elsewhere import strange_goods
 from bot.shop.goods import Product, ProductQuery, Sku
 
 _USUALLY = ("平时", "平常", "一般", "通常", "一直穿", "以前穿")
@@ -39,31 +40,6 @@ class Talk:
             if (not self.colour or sku.colour == self.colour)
             and (not self.size or sku.size == self.size)
         )
-
-
-# Asked so, a name of goods asks whether we have them, also where others are looked at.
-_ASKS_FOR_GOODS = ("stock_check", "ask_recommendation", "place_order")
-_OWN = ("product", "kind", "category", "ordinal")
-
-
-def strange_goods(chat: Chat) -> str:
-    """The goods meant, in the buyer's word, where the shop does not sell them; "" otherwise.
-
-    They stay the goods in talk until some of ours are named or looked at: nothing of ours is
-    guessed for a buyer of something else.
-    """
-    turn = chat.turn
-    looks_elsewhere = turn.product_in_view and turn.product_in_view != chat.slot("product_viewed")
-    if turn.has(*_OWN) or looks_elsewhere:
-        chat.keep("product_strange", None)
-        return ""
-    named = str(turn.value("goods") or "")
-    is_free = not (
-        chat.slot("product_in_talk") or turn.product_in_view or chat.slot("product_shown")
-    )
-    if named and (is_free or turn.intent in _ASKS_FOR_GOODS):
-        chat.keep("product_strange", named)
-    return str(chat.slot("product_strange") or "")
 
 
 def is_usual(text: str) -> bool:

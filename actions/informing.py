@@ -6,7 +6,7 @@ import re
 
 from actions.addresses import change_address
 from actions.answer import Answer
-from actions.asking import answer_named, answer_what_waited
+from actions.asking import answer_named, answer_what_waited, tell_not_ours
 from actions.bargaining import answers_an_offer, bargain, names_a_price
 from actions.beginning import sounds_like_buying, start_order, start_several, wants_both
 from actions.chat import Chat
@@ -20,7 +20,7 @@ from actions.promotions import tell_price
 from actions.recommending import names_a_budget, recommend, wishes_quality
 from actions.sizing import advise_size
 from actions.stock import check_stock
-from actions.talking import farewell
+from actions.talking import farewell, is_before_buying
 
 _BODY = ("height_cm", "weight_kg", "foot_mm", "foot_shape", "fit", "layered", "thick_socks")
 _RECEIVER = ("phone", "address", "receiver_name")
@@ -60,6 +60,8 @@ class Acknowledge(Answer):
             return
         elif chat.turn.intent == "deny" and hears(chat.turn, "nothing_more"):
             await farewell(chat)
+        elif chat.turn.intent == "deny" and chat.slot("open_question") == "which_order":
+            chat.ask("which_order", "utter_where_is_the_number")
         elif chat.turn.intent == "deny":
             chat.reply("utter_no_problem")
         elif chat.turn.in_form:
@@ -71,6 +73,8 @@ class Acknowledge(Answer):
 async def _answer_misread(chat: Chat) -> bool:
     """好搭吗 and 要轻便的 begin like a yes; 就这个 picks what was shown first."""
     turn, text = chat.turn, chat.turn.text
+    if await _is_that_order(chat):
+        return True
     if wants_both(chat):
         await start_several(chat, chat.slot("product_shown"))
     elif _THIS_ONE.search(text) and chat.slot("product_shown") and not turn.has("ordinal"):
@@ -85,6 +89,14 @@ async def _answer_misread(chat: Chat) -> bool:
     else:
         return False
     return True
+
+
+async def _is_that_order(chat: Chat) -> bool:
+    """对 to the one order that was offered picks it."""
+    offered: list[str] = chat.slot("lookup_offered") or []
+    if chat.slot("open_question") != "which_order" or len(offered) != 1:
+        return False
+    return await go_on_with_wish(chat, [{"entity": "order_number", "value": offered[0]}])
 
 
 async def take_in(chat: Chat) -> bool:
@@ -139,9 +151,17 @@ async def take_in(chat: Chat) -> bool:
         await tell_price(chat)
     elif turn.has("region", "address"):
         await tell_postage(chat)
+    elif turn.has("goods", "item_number") and _is_free_for_goods(chat):
+        return await tell_not_ours(chat)
     else:
         return False
     return True
+
+
+def _is_free_for_goods(chat: Chat) -> bool:
+    """Nothing of an order is open that a name of goods could belong to."""
+    is_asked = chat.turn.in_form or chat.slot("open_question") == "which_order"
+    return not is_asked and is_before_buying(chat)
 
 
 async def _answer_open_question(chat: Chat) -> bool:

@@ -8,7 +8,7 @@ from functools import cache
 
 from actions.aftercare import TellUsage, TellWarranty
 from actions.answer import Answer
-from actions.asking import answer_named
+from actions.asking import answer_named, tell_not_ours
 from actions.bargaining import (
     Bargain,
     answers_an_offer,
@@ -19,7 +19,7 @@ from actions.bargaining import (
 )
 from actions.beginning import StartOrder, buys_on_condition, sounds_like_buying, start_order
 from actions.chat import Chat
-from actions.context import strange_goods
+from actions.elsewhere import named_elsewhere, number_of_a_page, strange_goods
 from actions.orders import in_status, own_orders
 from actions.parcels import ExplainDelay, TrackParcel
 from actions.postage import TellPostage
@@ -67,6 +67,9 @@ _WHERE = {
 _WITH_NUMBER = {*_WHERE, "inform", "parcel_not_received"}
 _OF_PARCELS = {"track_parcel", "logistics_delay", "parcel_not_received"}
 TOGETHER = 0.65  # chance of all wishes about a parcel
+# Half understood, these ask for goods all the same where strange ones are meant.
+_LOOKING = ("stock_check", "ask_product", "ask_recommendation", "ask_price", "ask_quality")
+_NAMING = (*_LOOKING, "size_advice", "place_order", "inform", "out_of_scope")
 _ILL_FITTING = re.compile(
     r"(有点|有些|太|偏|穿着)(大|小|紧|松|长|短|肥|瘦|挤)|(大|小|紧|松|长|短|肥|瘦)了"
 )
@@ -112,7 +115,10 @@ async def fits_the_talk(chat: Chat) -> bool:
         await _as(chat, StartReturn(), likeliest)
     elif _ILL_FITTING.search(text) and await _has_received(chat):
         await _as(chat, StartReturn(), "exchange_request")
-    elif turn.has("order_number", "tracking_number") and likeliest in _WITH_NUMBER:
+    elif turn.has("order_number", "tracking_number") and (
+        likeliest in _WITH_NUMBER
+        or (likeliest in _LOOKING and not number_of_a_page(turn))  # 6802…401 这个对不对
+    ):
         await answer_named("order", chat)
     elif _is_about_a_parcel(turn) and not turn.has("region") and await _has_parcel(chat):
         await _as(chat, TrackParcel(), "track_parcel")
@@ -134,8 +140,10 @@ async def fits_the_talk(chat: Chat) -> bool:
         await promise_restock_notice(chat)
     elif in_talk and _asks_a_fact(turn, likeliest):
         await tell_product(chat)
-    elif likeliest in ("stock_check", "ask_product") and _is_strange(chat, in_talk):
+    elif likeliest in _LOOKING and _is_strange(chat, in_talk):
         await check_stock(chat)
+    elif _names_strange(chat, likeliest):
+        return await tell_not_ours(chat)
     else:
         return False
     return True
@@ -219,4 +227,15 @@ async def _has_received(chat: Chat) -> bool:
 
 
 def _is_strange(chat: Chat, in_talk: str | None) -> bool:
-    return in_talk is None and bool(strange_goods(chat))
+    """Goods that are not ours are named in this line, or surely still what it asks for."""
+    turn = chat.turn
+    is_sure = turn.chances[0] >= CLEAR and not turn.has("order_number")
+    return in_talk is None and bool(named_elsewhere(turn) or is_sure) and bool(strange_goods(chat))
+
+
+def _names_strange(chat: Chat, likeliest: str) -> bool:
+    """粽子, or 记录仪的app叫什么: named in this very line, where nothing of an order is wished."""
+    is_after_one = chat.turn.in_form or chat.slot("open_question") == "which_order"
+    named = named_elsewhere(chat.turn)
+    is_naming = bool(named) and (likeliest in _NAMING or named == chat.turn.text.strip())
+    return is_naming and not is_after_one and bool(strange_goods(chat))

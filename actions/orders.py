@@ -1,4 +1,4 @@
-"""Which of the buyer's orders is meant, and by what right it may be seen."""
+"""Which of the buyer's orders is meant; by what right it may be seen stands in `order_access`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ from typing import Any
 
 from actions.cards import STATUS_TEXTS
 from actions.chat import Chat, button
+from actions.elsewhere import number_of_a_page, says_bought
+from actions.order_access import access_to as access_to
+from actions.order_access import keep_proof as keep_proof
+from actions.order_access import own_orders as own_orders
 from actions.order_wishes import keep_wish, look_up, told_tail
 from actions.phrasing import sku_text
-from bot.shop.dealing import Access, Order, OrderLine, OrderStatus, Right, Verb
+from bot.shop.dealing import Order, OrderLine, OrderStatus, Right, Verb
 from bot.shop.port import ProofNeeded
 
 Fits = Callable[[Order], bool]
@@ -32,48 +36,6 @@ def that_may(verb: Verb) -> Fits:
 
 def any_order(_order: Order) -> bool:
     return True
-
-
-# -- by what right
-
-
-def access_to(chat: Chat, number: str) -> Access:
-    """The buyer's own right, with what a visitor has proved this order by."""
-    proof = (chat.slot("lookup_proofs") or {}).get(number)
-    if isinstance(proof, dict):
-        return chat.turn.access(phone=proof.get("phone"), name=proof.get("name"))
-    return chat.turn.access(proof)
-
-
-def keep_proof(chat: Chat, number: str, access: Access) -> None:
-    """This chat may ask for the order so from now on; a signed-in buyer needs no proof."""
-    proof = {"phone": access.phone, "name": access.name} if access.phone else access.phone_tail
-    if proof and not chat.turn.signed_in:
-        chat.keep("lookup_proofs", {**(chat.slot("lookup_proofs") or {}), number: proof})
-
-
-async def own_orders(chat: Chat) -> list[Order]:
-    """Newest first; for visitors what they placed themselves, and what this chat has proved."""
-    found = list(await chat.shop.orders_of(chat.turn.buyer_id, limit=10))
-    if chat.turn.signed_in:
-        return found
-    placed = {order.number for order in found}
-    for number in set(chat.slot("lookup_proofs") or {}) - placed:
-        try:
-            order = await chat.shop.order(number, access_to(chat, number))
-        except ProofNeeded:
-            continue
-        if order is None:
-            _forget_proof(chat, number)  # its phone was changed: asking on would count as guessing
-        else:
-            found.append(order)
-    return sorted(found, key=lambda order: order.created_at, reverse=True)
-
-
-def _forget_proof(chat: Chat, number: str) -> None:
-    proofs = dict(chat.slot("lookup_proofs") or {})
-    proofs.pop(number, None)
-    chat.keep("lookup_proofs", proofs)
 
 
 # -- which one
@@ -106,13 +68,17 @@ async def _order_meant(
     named = [str(value) for name in _NUMBERS for value in chat.turn.values(name)]
     if own := next((one for one in map(partial(own_by_number, orders), named) if one), None):
         chat.keep("order_in_talk", own.number)
+        chat.keep("product_strange", None)  # whatever the goods were called, they are these
         return own
-    if goods := [one for one in named if await chat.shop.product(one) is not None]:
-        orders = [one for one in orders if _has_goods(one, goods)]
+    if ids := [one for one in named if await chat.shop.product(one) is not None]:
+        orders = [one for one in orders if _has_goods(one, ids)]
         if not orders:
             chat.reply("utter_number_is_goods")
-            chat.keep("product_in_talk", goods[0])
+            chat.keep("product_in_talk", ids[0])
             return None
+    elif named and wish == "order_status" and (page := _number_of_no_order(chat, orders)):
+        _tell_number_unknown(chat, page)
+        return None
     elif named:
         return await _by_number(chat, wish, named[0])
     if not orders:
@@ -120,6 +86,11 @@ async def _order_meant(
             chat.reply("utter_no_orders")
         else:
             look_up(chat, wish)
+        return None
+    if not named and (goods := await _not_among(chat, wish, orders)):
+        chat.keep("product_strange", goods)
+        likely = [one for one in orders if any(fits(one) for fits in tiers)]
+        _ask_which(chat, wish, likely or orders, "utter_goods_not_in_orders", goods=goods)
         return None
     meant = await _narrowed(chat, orders)
     tier = next((fits for fits in tiers if any(map(fits, meant))), None)
@@ -173,6 +144,40 @@ async def _by_number(chat: Chat, wish: str, number: str) -> Order | None:
     keep_proof(chat, order.number, access)
     chat.keep("order_in_talk", order.number)
     return order
+
+
+def _number_of_no_order(chat: Chat, orders: Sequence[Order]) -> str:
+    """A bare number as long as a page's; "" for others.
+
+    What begins as the buyer's own orders do is a slip of one, and beside a phone's last digits it
+    is an order's, whatever numbers a shop has.
+    """
+    page = number_of_a_page(chat.turn)
+    is_order = told_tail(chat) or any(one.number[:4] == page[:4] for one in orders)
+    return "" if is_order else page
+
+
+def _tell_number_unknown(chat: Chat, number: str) -> None:
+    """Once, by what it most likely is; the talk is about that page's goods from now on."""
+    chat.keep("product_strange", number)
+    is_known_buyer = chat.turn.signed_in
+    response = "utter_number_unknown" if is_known_buyer else "utter_number_not_ours"
+    chat.reply(response, number=number)
+
+
+async def _not_among(chat: Chat, wish: str, orders: list[Order]) -> str:
+    """Goods that this message names and none of the orders holds; "" where there is nothing to ask.
+
+    It is asked once: who goes on without an answer means the order that is there. What was sent by
+    mistake (收到的是牛奶) is in no order.
+    """
+    turn = chat.turn
+    goods = str(turn.value("goods") or "")
+    was_asked = goods == chat.slot("product_strange") or chat.slot("order_in_talk")
+    is_what_came = wish == "report_wrong_item" and not says_bought(turn)
+    if not goods or was_asked or is_what_came or turn.has("ordinal", "line", "product", "kind"):
+        return ""
+    return "" if any([await lines_named(chat, one) for one in orders]) else goods
 
 
 async def _narrowed(chat: Chat, orders: list[Order]) -> list[Order]:
@@ -243,7 +248,9 @@ async def line_meant(chat: Chat, order: Order, wish: str) -> OrderLine | None:
     return None
 
 
-def _ask_which(chat: Chat, wish: str, orders: list[Order]) -> None:
+def _ask_which(
+    chat: Chat, wish: str, orders: list[Order], response: str = "utter_which_order", **values: str
+) -> None:
     keep_wish(chat, wish)
     shown = orders[:MOST_BUTTONS]
     chat.keep("lookup_offered", [order.number for order in shown])
@@ -255,7 +262,18 @@ def _ask_which(chat: Chat, wish: str, orders: list[Order]) -> None:
         )
         for order in shown
     ]
-    ask_anyway(chat, "which_order", "utter_which_order", buttons)
+    ask_anyway(chat, "which_order", response, buttons, **values)
+
+
+async def ask_for_bought(chat: Chat, goods: str) -> None:
+    """我买的电饭煲: asks in which of the orders it is; a visitor's order has to be found first."""
+    orders = await own_orders(chat)
+    if orders:
+        _ask_which(chat, "order_status", orders, "utter_goods_not_in_orders", goods=goods)
+    elif chat.turn.signed_in:
+        chat.reply("utter_no_orders")
+    else:
+        look_up(chat, "order_status")
 
 
 def goods_text(order: Order) -> str:

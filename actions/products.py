@@ -11,7 +11,8 @@ from actions.asking import answer_what_waited, ask_which_product, can_wait
 from actions.beginning import start_several, wants_both
 from actions.cards import product_card
 from actions.chat import Chat
-from actions.context import Talk, show_products, strange_goods, talk_of
+from actions.context import Talk, show_products, talk_of
+from actions.elsewhere import is_number, strange_goods
 from actions.handoff import offer_person
 from actions.phrasing import join_text, price_text
 from actions.recommending import compare, recommend_other, wants_others
@@ -111,7 +112,8 @@ class TellQuality(Answer):
 @can_wait("quality")
 async def tell_quality(chat: Chat) -> None:
     talk = await talk_of(chat)
-    if strange_goods(chat):
+    strange = strange_goods(chat)
+    if strange and not is_number(strange):
         await ask_which_product(chat, "quality")
         return
     fact = _quality_asked(chat.turn.text, talk.product)

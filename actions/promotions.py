@@ -6,11 +6,13 @@ import re
 from typing import Any
 
 from actions.answer import Answer
-from actions.asking import ask_which_product, can_wait
+from actions.asking import ask_which_product, can_wait, tell_not_ours
 from actions.bargaining import asks_floor, bargain
 from actions.campaigns import tell_campaigns
 from actions.chat import Chat
-from actions.context import strange_goods, talk_of
+from actions.context import talk_of
+from actions.elsewhere import named_elsewhere
+from actions.orders import own_orders
 from actions.phrasing import price_text
 from actions.postage import tell_postage
 from actions.recommending import names_a_budget, recommend
@@ -26,12 +28,16 @@ class TellPromotions(Answer):
     async def answer(self, chat: Chat) -> None:
         if await report_missing(chat):
             return
-        if chat.turn.has("goods") and (strange := strange_goods(chat)):
-            chat.reply("utter_not_sold_here", goods=strange)
+        if await _asks_for_strange(chat) and await tell_not_ours(chat):
             return
         talk = await talk_of(chat)
         if not await tell_campaigns(chat, talk.product):
             chat.reply("utter_no_promotion")
+
+
+async def _asks_for_strange(chat: Chat) -> bool:
+    """买棉柔巾送湿巾吗; who has bought here may miss a gift that came with it."""
+    return bool(named_elsewhere(chat.turn)) and not await own_orders(chat)
 
 
 class TellPrice(Answer):

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from actions.answer import Answer
-from actions.asking import answer_named
+from actions.asking import answer_named, tell_not_ours
 from actions.cards import product_card
 from actions.chat import Chat, button
-from actions.context import show_products, strange_goods
+from actions.context import show_products
 from actions.heard import detail
 from actions.recommend_wishes import NARROWING, queries_of, wish_of
 from actions.sheet import is_general
@@ -51,8 +51,7 @@ def names_a_budget(chat: Chat) -> bool:
 
 async def recommend(chat: Chat) -> None:
     """Compares what was named, asks one thing where nothing is known, else recommends."""
-    if strange := strange_goods(chat):
-        chat.reply("utter_not_sold_here", goods=strange)
+    if await tell_not_ours(chat):
         return
     named = [str(product_id) for product_id in chat.turn.values("product")]
     shown = chat.slot("product_shown") or []

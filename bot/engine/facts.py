@@ -126,6 +126,7 @@ _REMEDIES = {
 # Slot (or slots, the first that is set) → words. What is not here stays in the dialogue.
 _TOLD: tuple[tuple[str, Callable[[Any], _Facts]], ...] = (
     ("order_product|product_in_talk|product_viewed", _named("商品")),
+    ("product_strange", _plain("问的东西（店里没有）")),
     ("order_colour|colour_in_talk", _plain("颜色")),
     ("order_size|size_in_talk", _plain("尺码")),
     ("order_quantity|quantity_in_talk", _plain("数量")),

@@ -21,6 +21,9 @@ EVERYDAY = Path("data/patterns/everyday.txt")
 DUMP = Path("data/lexicon/catalogue.yml")  # what a plain `rasa shell` knows of the shop
 
 
+_SORTS = ("kind", "category")
+
+
 class Term(Protocol):
     """A word that names something in the catalogue; bot.shop.goods.CatalogueTerm is one."""
 
@@ -51,6 +54,9 @@ class Catalogue:
             normalise(term.value): term.value for term in terms if term.entity == "product"
         }
         self._kinds = tuple(dict.fromkeys(t.value for t in terms if t.entity == "kind"))
+        # 袜 where it sells 袜子, 鞋 where it sells shoes: a 棉袜 may be one of its own.
+        sorts = (term.text.removesuffix("子") for term in terms if term.entity in _SORTS)
+        self.own_heads = frozenset(head for head in sorts if len(head) == 1)
         self._book = PhraseBook(
             Phrase(text, term.entity, term.value)
             for term in terms
@@ -65,9 +71,14 @@ class Catalogue:
         return [one for one in self._book.find(text) if not _is_half_word(one, text)]
 
     def kind_like(self, word: str) -> str | None:
-        """The shop's kind that a general word for goods names: 杯子 where it sells 保温杯."""
+        """The shop's kind that a general word for goods names: 杯子 where it sells 保温杯.
+
+        Of a kind with a general name the special one is one too: 棉袜 where it sells 袜子.
+        """
         core = word.removesuffix("子").removesuffix("儿")
-        return next((kind for kind in self._kinds if core and kind.endswith(core)), None)
+        wider = f"{core[-1:]}子"
+        fits = (kind for kind in self._kinds if core and (kind.endswith(core) or kind == wider))
+        return next(fits, None)
 
     def own_size(self, size: str) -> str:
         """A canonical size as the shop writes it: 2XL where the shop says XXL."""

@@ -33,8 +33,13 @@ _COURIER_DIGITS = re.compile(
 _ORDER_SAID = re.compile(
     r"(?:订单编号|订单号码|订单号|订单|单号|编号)\s{0,2}(?:是|为|:|#){0,3}\s{0,2}(?P<n>[a-z]{0,4}-?\d[\d-]{4,24}[a-z]?)(?![0-9a-z])"
 )
+# 商品ID:1000…, 款号A1023: a page of goods, of this shop or another.
+_ITEM_SAID = re.compile(
+    r"(?:(?:商品|宝贝|产品)(?:id|编号|编码|号码?)|(?<!退)[款货]号|sku)\s{0,2}(?:是|为|:|#){0,3}\s{0,2}"
+    r"(?P<n>[a-z]{0,4}-?\d{4,14})(?![0-9a-z])"
+)
 _ORDER = re.compile(
-    r"(?<![0-9a-z])(?P<n>\d{12,22}|[a-z]{1,3}-?\d{8,20}|(?:dx|sx|no)-?\d{4,20})(?![0-9a-z])"
+    r"(?<![0-9a-z])(?P<n>\d{9,22}|[a-z]{1,3}-?\d{8,20}|(?:dx|sx|no)-?\d{4,20})(?![0-9a-z])"
 )
 # Pasted in blocks of four, or broken in the middle by a line's end; two phones are not one order.
 _ORDER_IN_BLOCKS = re.compile(
@@ -43,14 +48,16 @@ _ORDER_IN_BLOCKS = re.compile(
 )
 # 6.802E+15: a spreadsheet has swallowed the last digits.
 _DAMAGED = re.compile(r"(?<![0-9a-z.])\d(?:\.\d+)?e\+?(?:[89]|[12]\d)(?![0-9a-z])")
+_LONGEST_ITEM = 13  # digits in the number of a page; orders of the large houses have more
 _BLANKS = re.compile(r"[ \n-]")
 
 
 def codes(text: str) -> Iterator[Found]:
     """Codes in capitals without blanks. The surest pattern of a stretch comes first.
 
-    Twelve digits and more without a word beside them are an order number; with a courier's name
-    or letters (顺丰, SF…) a tracking number.
+    Nine digits and more without a word beside them are an order number; with a courier's name or
+    letters (顺丰, SF…) a tracking number. Up to thirteen bare digits are as long as the number of a
+    page of goods: `like` says so, the shop's data decide.
     """
     for match in _EMAIL.finditer(text):
         yield Found("email", match.group(), match.start(), match.end())
@@ -68,8 +75,11 @@ def codes(text: str) -> Iterator[Found]:
         digits = _BLANKS.sub("", match["n"])
         if 12 <= len(digits) <= 22:
             yield Found("order_number", digits, *match.span())
-    for pattern in (_ORDER_SAID, _ORDER):
-        yield from _coded("order_number", pattern, text)
+    yield from _coded("item_number", _ITEM_SAID, text)
+    yield from _coded("order_number", _ORDER_SAID, text)
+    for one in _coded("order_number", _ORDER, text):
+        is_short = one.value.isdigit() and len(one.value) <= _LONGEST_ITEM
+        yield one.with_detail("like", "item") if is_short else one
 
 
 def phones(text: str) -> Iterator[Found]:

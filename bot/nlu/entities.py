@@ -19,6 +19,7 @@ from bot.nlu.couriers import with_refusals
 from bot.nlu.dates import dates
 from bot.nlu.discounts import discounts
 from bot.nlu.found import Claims, Found
+from bot.nlu.goods_names import GoodsNames
 from bot.nlu.layers import layers
 from bot.nlu.links import links
 from bot.nlu.money import money
@@ -41,6 +42,7 @@ class EntityRules:
         every = read_patterns(patterns)
         phrases = [phrase for phrase in every if phrase.entity != CUE]
         self._words = PhraseBook(phrases)
+        self._goods_names = GoodsNames()
         self._cues = PhraseBook(phrase for phrase in every if phrase.entity == CUE)
         known = {phrase.text for phrase in phrases if phrase.entity == "region"}
         self._regions = tuple(sorted(known, key=len, reverse=True))
@@ -102,6 +104,18 @@ class EntityRules:
         for one in general:
             if not any(one.overlaps(other) and _length(other) >= _length(one) for other in shop):
                 yield one
+        yield from self._unlisted(text, goods, general, shop)
+
+    def _unlisted(
+        self, text: str, goods: Catalogue, general: list[Found], shop: list[Found]
+    ) -> Iterator[Found]:
+        """Goods by their head; 面条机 wins over the list's 面条, 茶针茶刀 stays two listed things."""
+        for one in self._goods_names.find(text, goods.own_heads):
+            over = [other for other in general if one.overlaps(other)]
+            fits = all(it.entity in ("goods", IGNORED) and _is_part(it, one) for it in over)
+            names = [it for it in over if it.entity == "goods"]
+            if fits and len(names) < 2 and not any(one.overlaps(other) for other in shop):
+                yield one
 
     def _places_inside(self, found: Iterable[Found]) -> list[Found]:
         return [
@@ -146,6 +160,11 @@ def _own_kind(one: Found, goods: Catalogue) -> Found:
     if one.entity != "goods" or (kind := goods.kind_like(str(one.value))) is None:
         return one
     return replace(one, entity="kind", value=kind)
+
+
+def _is_part(part: Found, whole: Found) -> bool:
+    """Whether a head behind it makes the part another thing: 面条机, and not 接显示器."""
+    return whole.start <= part.start and part.end < whole.end
 
 
 def _length(one: Found) -> int:

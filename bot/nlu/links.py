@@ -24,7 +24,7 @@ _SHARED = re.compile(
 
 # Shorter ids are sizes and words as well.
 _ID = re.compile(
-    r"(?<![a-z0-9_-])(?=[a-z0-9_-]*[a-z])[a-z0-9][a-z0-9_-]{3,63}(?![a-z0-9_-])|(?<!\d)\d{6,11}(?!\d)"
+    r"(?<![a-z0-9_-])(?=[a-z0-9_-]*[a-z])[a-z0-9][a-z0-9_-]{3,63}(?![a-z0-9_-])|(?<!\d)\d{6,13}(?!\d)"
 )
 
 

@@ -40,6 +40,10 @@ class Words:
         lines = (line for file in files for line in file.read_text(encoding="utf-8").splitlines())
         return _shared(tuple(line for line in lines if line.strip() and not line.startswith("#")))
 
+    def __contains__(self, word: str) -> bool:
+        """Whether a dictionary holds the word; what is cut may also be guessed by its characters."""
+        return bool(self._jieba.FREQ.get(word))
+
     def cut(self, text: str) -> list[tuple[str, int]]:
         """(word, offset) for each word that is not blank."""
         return [

@@ -107,3 +107,7 @@ def test_every_reason_is_told_in_its_own_words(reason: HandOverReason) -> None:
 )
 def test_a_price_is_written_in_one_way(fen: int, text: str) -> None:
     assert price_text(fen) == text
+
+
+def test_goods_of_another_shop_are_told_in_the_buyers_word() -> None:
+    assert facts_of({"product_strange": "电饭煲"}) == {"问的东西（店里没有）": "电饭煲"}

@@ -1,0 +1,112 @@
+"""Names of goods that no list holds, by how Chinese builds them: the last character says what it is.
+
+除湿机 is some 机, 录音笔 some 笔. The list of such heads, of words that end so and are no goods, and
+of words that need a counter beside them stand in `data/patterns/goods_heads.yml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from bot.nlu.found import Found
+from bot.nlu.words import LEXICON, Words, lexicon_files
+
+HEADS = Path("data/patterns/goods_heads.yml")
+_SHORTEST_MODIFIER = 2  # 硬盘 before 包; a single character before a head is mostly a verb
+_LONGEST = 8
+
+
+@dataclass(frozen=True)
+class GoodsHeads:
+    """The content of goods_heads.yml."""
+
+    heads: frozenset[str]
+    not_inside: frozenset[str]
+    never_first: frozenset[str]
+    not_goods: frozenset[str]
+    counted: frozenset[str]
+    counters: tuple[str, ...]
+    never_before: frozenset[str]
+
+    @staticmethod
+    def read(file: Path) -> GoodsHeads:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        return GoodsHeads(
+            heads=frozenset(content["heads"]),
+            not_inside=frozenset(content["not_inside"]),
+            never_first=frozenset(content["never_first"]),
+            not_goods=frozenset(word for group in content["not_goods"] for word in group),
+            counted=frozenset(content["counted"]),
+            counters=tuple(content["counters"]),
+            never_before=frozenset(content["never_before"]),
+        )
+
+
+class GoodsNames:
+    """Finds `goods` in a normalised text; `own_heads` are last characters of the shop's own kinds."""
+
+    def __init__(self, file: Path = HEADS, lexicon: Path = LEXICON) -> None:
+        self._lists = GoodsHeads.read(file)
+        self._marks = self._lists.heads | {word[-1] for word in self._lists.counted}
+        self._words = Words.of_files(lexicon_files(lexicon))
+
+    def find(self, text: str, own_heads: frozenset[str] = frozenset()) -> Iterator[Found]:
+        """Goods by their head. Blotted out characters (\\0) are part of no name."""
+        if self._marks.isdisjoint(text):
+            return  # cutting words costs more than all the rest
+        words = self._words.cut(text)
+        for at, (word, start) in enumerate(words):
+            end = start + len(word)
+            after = words[at + 1][0] if at + 1 < len(words) else ""
+            if self._is_counted(word, text[:start], after):
+                name = word if word in self._lists.counted else word[-1]
+            elif word[-1] in self._lists.heads - own_heads:
+                modifier = self._modifier(words[:at], start) if len(word) == 1 else ""
+                name = self._named(word, modifier)
+            else:
+                continue
+            if name and len(name) <= _LONGEST:
+                yield Found("goods", name, end - len(name), end)
+
+    def _is_counted(self, word: str, before: str, after: str) -> bool:
+        """书 in 这本书, also where 那本书 was cut as one word."""
+        lists = self._lists
+        if after in lists.never_before:
+            return False
+        if word in lists.counted:
+            return before.endswith(lists.counters)
+        return word[-1] in lists.counted and all(one in lists.counters for one in word[:-1])
+
+    def _modifier(self, before: Sequence[tuple[str, int]], end: int) -> str:
+        """What a head that stands alone is joined to: 硬盘 (包), 除螨 (仪); "" where nothing fits."""
+        modifier = ""
+        for word, start in reversed(before):
+            if start + len(word) != end - len(modifier) or not self._is_content(word):
+                break
+            modifier = word + modifier
+            if len(modifier) >= _SHORTEST_MODIFIER:
+                return modifier
+        return ""
+
+    def _named(self, word: str, modifier: str) -> str:
+        """The name that `word` is the end of; "" where it is none."""
+        lists = self._lists
+        if len(word) == 1:
+            name = modifier + word
+            return name if modifier and name not in lists.not_goods else ""
+        name = word
+        while len(name) > 1 and name[0] in lists.not_inside and name not in self._words:
+            name = name[1:]
+        is_known = name in self._words
+        if len(name) < 2 or name[0] in lists.never_first or (name != word and not is_known):
+            return ""
+        if name in lists.not_goods or name[-2:] in lists.not_goods:
+            return ""
+        return name if is_known or self._is_content(name) else ""
+
+    def _is_content(self, word: str) -> bool:
+        return all("一" <= one <= "鿿" and one not in self._lists.not_inside for one in word)

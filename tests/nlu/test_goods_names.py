@@ -1,0 +1,62 @@
+"""Goods that are not the shop's are heard, and nothing else is taken for goods (goods.yml)."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.nlu.catalogue import DUMP, Catalogue, PlainTerm, read_dump
+from bot.nlu.entities import EntityRules
+from bot.nlu.goods_names import HEADS, GoodsHeads
+from bot.nlu.normalise import normalise
+
+TODAY = date(2026, 11, 21)
+TABLE = yaml.safe_load(Path(__file__).with_name("goods.yml").read_text(encoding="utf-8"))
+SHOP = Catalogue("demo", read_dump(DUMP))
+
+
+@pytest.fixture(scope="module")
+def rules() -> EntityRules:
+    return EntityRules()
+
+
+def goods(rules: EntityRules, text: str, shop: Catalogue = SHOP) -> list[str]:
+    found = rules.find(normalise(text), TODAY, shop)
+    return [one.value for one in found if one.entity == "goods"]
+
+
+@pytest.mark.parametrize(("line", "word"), [pair for row in TABLE["hits"] for pair in row.items()])
+def test_goods_of_other_shops_are_heard(rules: EntityRules, line: str, word: str) -> None:
+    assert word in goods(rules, line)
+
+
+@pytest.mark.parametrize("line", TABLE["misses"])
+def test_what_is_no_goods_or_our_own_is_not_heard_as_goods(rules: EntityRules, line: str) -> None:
+    assert goods(rules, line) == []
+
+
+def test_the_table_has_as_many_misses_as_hits() -> None:
+    assert len(TABLE["misses"]) >= len(TABLE["hits"]) >= 30
+
+
+def test_a_name_that_ends_as_the_shops_own_kind_is_left_to_the_shop(rules: EntityRules) -> None:
+    """A shop of lamps is not told that 庭院灯 is none of its business."""
+    lamps = Catalogue("lamps", [PlainTerm("灯", "category", "lamps")])
+    assert goods(rules, "有庭院灯吗", SHOP) == ["庭院灯"]
+    assert goods(rules, "有庭院灯吗", lamps) == []
+
+
+def test_a_special_name_of_a_general_kind_is_that_kind(rules: EntityRules) -> None:
+    socks = Catalogue("socks", [PlainTerm("袜子", "kind", "袜子")])
+    found = rules.find("棉袜还有吗", TODAY, socks)
+    assert [(one.entity, one.value) for one in found] == [("kind", "袜子")]
+    assert goods(rules, "棉袜还有吗", Catalogue("none", [])) == ["棉袜"]
+
+
+def test_words_that_are_no_goods_end_in_a_head() -> None:
+    """Else they need not be listed."""
+    lists = GoodsHeads.read(HEADS)
+    assert {word for word in lists.not_goods if word[-1] not in lists.heads} == set()
