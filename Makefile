@@ -27,8 +27,8 @@ DATA ?=
 CONTEXT ?=
 DIALOGUES ?=
 QUICK ?=
-# The tables of the dialogue are read at start; no model is learned from them.
-TRAINING := $(shell find data domain.yml config.yml bot/nlu -type f -not -name '*.pyc' -not -path 'data/dialogue/*' -not -name situation.json 2>/dev/null)
+# The tables of the dialogue are read at start; a model is learned from one of them only.
+TRAINING := data/dialogue/halves.yml $(shell find data domain.yml config.yml bot/nlu -type f -not -name '*.pyc' -not -path 'data/dialogue/*' -not -name situation.json 2>/dev/null)
 
 .PHONY: run
 run: $(ENV) $(WEB) $(SHOP) $(MODEL) ## Open the shop assistant (PORT=8080)

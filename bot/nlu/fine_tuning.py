@@ -31,6 +31,8 @@ HEAD_HASTE = 5.0
 WARM_UP = 0.1  # of all steps
 WEIGHT_DECAY = 0.01
 LABEL_SMOOTHING = 0.05
+FADING = 0.999  # of the embeddings' variance, a batch; as in Adam
+STEADY = 1e-7
 DROPOUT = 0.1
 LOST_PIECES = 0.1  # so that no single word decides
 SHORT = 4  # pieces; fewer are all needed
@@ -125,14 +127,13 @@ class Trainer:
         tf.config.experimental.enable_op_determinism()
         nothing = np.zeros((1, embeddings.shape[1]), dtype=np.float32)  # the padding's row
         self._embeddings = tf.Variable(np.vstack([embeddings, nothing]))
+        self._pieces = PieceRates(self._embeddings)
         self._layers = {name: tf.Variable(values) for name, values in layers.items()}
         self._steps = steps
         self._highest_rate = highest_rate
         self._done = 0
         head = {"head_W", "head_b"}
-        self._body = [self._embeddings] + [
-            variable for name, variable in self._layers.items() if name not in head
-        ]
+        self._body = [variable for name, variable in self._layers.items() if name not in head]
         self._head = [self._layers[name] for name in sorted(head)]
         self._optimizers = [
             tf.keras.optimizers.AdamW(learning_rate=0.0, weight_decay=WEIGHT_DECAY) for _ in "12"
@@ -162,8 +163,9 @@ class Trainer:
             count = logits.shape[1]
             wanted = tf.one_hot(targets, count) * (1 - LABEL_SMOOTHING) + LABEL_SMOOTHING / count
             loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(wanted, logits))
-        gradients = tape.gradient(loss, [*self._body, *self._head])
-        gradients, _ = tf.clip_by_global_norm(gradients, 1.0)
+        gradients = tape.gradient(loss, [self._embeddings, *self._body, *self._head])
+        (pieces, *gradients), _ = tf.clip_by_global_norm(gradients, 1.0)
+        self._pieces.learn(pieces, self._optimizers[0].learning_rate)
         body, head = gradients[: len(self._body)], gradients[len(self._body) :]
         self._optimizers[0].apply_gradients(zip(body, self._body, strict=True))
         self._optimizers[1].apply_gradients(zip(head, self._head, strict=True))
@@ -208,6 +210,38 @@ class Trainer:
         mean, variance = tf.nn.moments(rows, axes=[-1], keepdims=True)
         scaled = (rows - mean) * tf.math.rsqrt(variance + EPSILON)
         return scaled * self._layers[f"{name}ln_g"] + self._layers[f"{name}ln_b"]
+
+
+class PieceRates:
+    """Adam for a table of which a batch sees a few rows: the others cost nothing.
+
+    A row's step is what Adam's momentum would spread over the next dozen batches; its variance
+    fades with every batch, seen or not.
+    """
+
+    def __init__(self, table: Any) -> None:
+        import tensorflow as tf
+
+        self._tf, self._table = tf, table
+        self._variance = tf.Variable(tf.zeros_like(table))
+        self._seen = tf.Variable(tf.zeros(table.shape[0]))  # the batch that a row was last in
+        self._batch = tf.Variable(0.0)
+
+    def learn(self, gradient: Any, rate: Any) -> None:
+        """`gradient`: IndexedSlices of the table, rows may come twice."""
+        tf = self._tf
+        now = self._batch.assign_add(1.0)
+        rows, places = tf.unique(gradient.indices)
+        slope = tf.math.unsorted_segment_sum(gradient.values, places, tf.size(rows))
+        faded = tf.pow(FADING, now - tf.gather(self._seen, rows))[:, None]
+        variance = faded * tf.gather(self._variance, rows) + (1.0 - FADING) * slope**2
+        step = rate * slope / (tf.sqrt(variance / (1.0 - tf.pow(FADING, now))) + STEADY)
+        for variable, change in (
+            (self._variance, variance),
+            (self._seen, tf.fill([tf.size(rows)], now)),
+        ):
+            variable.scatter_update(tf.IndexedSlices(change, rows))
+        self._table.scatter_sub(tf.IndexedSlices(step, rows))
 
 
 def _rate(progress: float) -> float:

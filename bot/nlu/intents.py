@@ -14,16 +14,19 @@ from sklearn.svm import LinearSVC
 from bot.nlu.arrays import Array
 from bot.nlu.confidence import Measured
 from bot.nlu.courtesies import wrapped
+from bot.nlu.halves import Halves, halves_taught
 from bot.nlu.ngrams import NgramSpace
 from bot.nlu.sentence_network import SentenceNetwork
 from bot.nlu.thresholds import Judged, Thresholds, derive
 from bot.nlu.words import Words
 
 STRENGTH = 0.5  # inverse regularisation; chosen in docs/understanding.md
+PRECISION = 0.05  # of its solution; finer ones take many times as long and score the same
 EPOCHS = 5  # of the sentence encoder's tuning
 MANY = 5000  # messages; of so many, a small part held back tells how far to trust
 HELD_BACK = 20, 3  # one in so many: of many messages, of few
 SEED = 20
+NO_MESSAGE = -1
 
 
 @dataclass(frozen=True)
@@ -70,11 +73,13 @@ def train(
     favoured: Mapping[str, float] | None = None,
     measured: Measured | None = None,
     earlier: IntentModel | None = None,
+    halves: Sequence[Halves] = (),
 ) -> IntentModel:
     """Fits on normalised texts and their full labels; with 0 epochs on n-grams alone.
 
     With an `earlier` model of the same labels the sentence encoder goes on from there. `favoured`:
-    log odds by label, for wishes that cost more when missed.
+    log odds by label, for wishes that cost more when missed. `halves`: half sentences, learned
+    behind the messages and never held back.
 
     Trust and thresholds come from lines held back from both voices; `measured` on real messages,
     where given, corrects them (real buyers are harder than written examples).
@@ -86,12 +91,12 @@ def train(
     targets = np.array([labels.index(intent) for intent in intents])
     space = NgramSpace.of(texts, words)
     matrix = space.matrix(texts)
-    copies = Copies.of(texts, intents, space)
-    weights, offsets = fit_linear(*copies.beside(matrix, targets), len(labels))
+    beside = Beside.of(texts, intents, labels, space, halves)
+    weights, offsets = fit_linear(*beside.added_to(matrix, targets), len(labels))
     favours = favours_of(favoured or {}, labels)
     learned = learned_from(targets)
     tune = partial(
-        tuned_network, texts, targets, len(labels), copies=copies, learned=learned, epochs=epochs
+        tuned_network, texts, targets, len(labels), beside=beside, learned=learned, epochs=epochs
     )
     if earlier is not None and earlier.network is not None and earlier.labels == labels:
         # Nothing is unseen to the earlier network: how far to trust it was settled then.
@@ -99,7 +104,7 @@ def train(
         return replace(
             earlier, space=space, weights=weights, offsets=offsets, network=further, favours=favours
         )
-    partly = fit_linear(*copies.beside(matrix, targets, learned), len(labels))
+    partly = fit_linear(*beside.added_to(matrix, targets, learned), len(labels))
     unseen = [np.asarray(matrix[~learned] @ partly[0] + partly[1])]
     network = tune() if epochs else None
     if network is not None:
@@ -142,22 +147,23 @@ def tuned_network(
     targets: Array,
     count: int,
     *,
-    copies: Copies,
+    beside: Beside,
     learned: Array,
     epochs: int,
     begin_with: SentenceNetwork | None = None,
 ) -> SentenceNetwork:
-    """The sentence encoder, tuned on the messages that teach."""
+    """The sentence encoder, tuned on the messages that teach and the half sentences."""
     from bot.nlu.fine_tuning import fine_tune  # TensorFlow, needed for training only
 
     places = {int(at): place for place, at in enumerate(np.flatnonzero(learned))}
+    alone = np.flatnonzero(beside.origins == NO_MESSAGE)
     return fine_tune(
-        [texts[at] for at in places],
-        targets[learned],
+        [*(texts[at] for at in places), *(beside.texts[at] for at in alone)],
+        np.concatenate([targets[learned], beside.targets[alone]]),
         count,
         copies={
             places[at]: copy
-            for at, copy in zip(copies.origins.tolist(), copies.texts, strict=True)
+            for at, copy in zip(beside.origins.tolist(), beside.texts, strict=True)
             if at in places
         },
         epochs=epochs,
@@ -170,7 +176,7 @@ def fit_linear(matrix: csr_matrix, targets: Array, count: int) -> tuple[Array, A
 
     A label without messages (a rare one, in a fold) keeps weight 0 and is never a first choice.
     """
-    machine = LinearSVC(C=STRENGTH, random_state=SEED).fit(matrix, targets)
+    machine = LinearSVC(C=STRENGTH, tol=PRECISION, random_state=SEED).fit(matrix, targets)
     weights = np.zeros((matrix.shape[1], count), dtype=np.float32)
     offsets = np.full(count, -2.0, dtype=np.float32)
     if len(machine.classes_) == 2:  # sklearn gives one machine for two labels
@@ -184,29 +190,43 @@ def fit_linear(matrix: csr_matrix, targets: Array, count: int) -> tuple[Array, A
 
 
 @dataclass(frozen=True)
-class Copies:
-    """Wrapped copies of messages, learned beside them and never without them."""
+class Beside:
+    """Lines learned beside the messages: wrapped copies, never without theirs, and half sentences."""
 
     texts: Sequence[str]
     matrix: csr_matrix
-    origins: Array  # index of each copy's message
+    targets: Array  # int (texts,), numbers of the labels
+    origins: Array  # int (texts,), index of each copy's message, or NO_MESSAGE
 
     @classmethod
-    def of(cls, texts: Sequence[str], intents: Sequence[str], space: NgramSpace) -> Copies:
-        copies = list(wrapped(texts, intents))
-        texts = [text for text, _ in copies]
-        origins = np.array([at for _, at in copies], dtype=np.int64)
-        return cls(texts, space.matrix(texts), origins)
+    def of(
+        cls,
+        texts: Sequence[str],
+        intents: Sequence[str],
+        labels: Sequence[str],
+        space: NgramSpace,
+        halves: Sequence[Halves] = (),
+    ) -> Beside:
+        copies = [(text, intents[at], at) for text, at in wrapped(texts, intents)]
+        taught = halves_taught(halves, texts, intents)
+        rows = [*copies, *((text, intent, NO_MESSAGE) for text, intent in taught)]
+        number = {label: at for at, label in enumerate(labels)}
+        return cls(
+            texts=[text for text, _, _ in rows],
+            matrix=space.matrix(text for text, _, _ in rows),
+            targets=np.array([number[intent] for _, intent, _ in rows], dtype=np.int64),
+            origins=np.array([at for _, _, at in rows], dtype=np.int64),
+        )
 
-    def beside(
+    def added_to(
         self, matrix: csr_matrix, targets: Array, inside: Array | None = None
     ) -> tuple[csr_matrix, Array]:
-        """Messages (those where `inside` holds) with their copies below them."""
+        """Messages (those where `inside` holds), with what is learned beside them below."""
         if inside is None:
             inside = np.ones(len(targets), dtype=bool)
-        kept = inside[self.origins]
+        kept = (self.origins == NO_MESSAGE) | inside[self.origins]
         rows = vstack([matrix[inside], self.matrix[kept]]).tocsr()
-        return rows, np.concatenate([targets[inside], targets[self.origins[kept]]])
+        return rows, np.concatenate([targets[inside], self.targets[kept]])
 
 
 def fit_trust(unseen: Sequence[Array], targets: Array) -> tuple[float, ...]:

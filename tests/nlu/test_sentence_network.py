@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from bot.nlu import model_files
-from bot.nlu.fine_tuning import Trainer, fine_tune
+from bot.nlu.fine_tuning import PieceRates, Trainer, fine_tune
 from bot.nlu.intents import train
 from bot.nlu.sentence_network import (
     SentenceNetwork,
@@ -53,6 +53,20 @@ def test_training_and_answering_compute_the_same(network: SentenceNetwork) -> No
         row[: len(numbers)] = np.searchsorted(network.pieces, numbers)
     for text, row in zip(TEXTS[1:3], trainer.logits(batch).numpy(), strict=True):
         assert network.margins(text) == pytest.approx(row, abs=2e-3)
+
+
+def test_only_the_rows_that_a_batch_names_learn() -> None:
+    import tensorflow as tf
+
+    table = tf.Variable(tf.ones((4, 2)))
+    rates = PieceRates(table)
+    slopes = tf.constant([[1.0, 0.0], [2.0, 0.0], [0.0, -4.0]])
+    rates.learn(tf.IndexedSlices(slopes, tf.constant([1, 1, 3])), tf.constant(0.1))
+    # The first step of Adam is the rate, whatever the slope; a row named twice steps once.
+    assert table.numpy() == pytest.approx(np.array([[1, 1], [0.9, 1], [1, 1], [1, 1.1]]))
+    rates.learn(tf.IndexedSlices(slopes[2:], tf.constant([0])), tf.constant(0.1))
+    assert table.numpy()[[1, 2, 3]] == pytest.approx(np.array([[0.9, 1], [1, 1], [1, 1.1]]))
+    assert table.numpy()[0, 1] > 1.1  # nothing dulls the first sight of a rare piece
 
 
 @pytest.mark.parametrize("text", ["", "ふうりん", "!!!", "好" * 5000])

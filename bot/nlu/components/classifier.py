@@ -20,6 +20,7 @@ from bot.nlu import model_files
 from bot.nlu import words as lexicon
 from bot.nlu.confidence import MEASURED, read_measured
 from bot.nlu.fingerprint import trained_on
+from bot.nlu.halves import HALVES, read_halves
 from bot.nlu.intents import EPOCHS, Guess, IntentModel, train
 from bot.nlu.normalise import normalise
 
@@ -51,6 +52,7 @@ class ShopIntentClassifier(IntentClassifier, GraphComponent):
             "epochs": EPOCHS,  # of the sentence encoder's tuning; 0 for n-grams alone
             "favoured": {},  # label: log odds on top, for wishes that cost more when missed
             "measured": str(MEASURED),
+            "halves": str(HALVES),
             "ranking_length": 10,
         }
 
@@ -95,9 +97,9 @@ class ShopIntentClassifier(IntentClassifier, GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         settings = {**cls.get_default_config(), **config}
-        measured = Path(settings["measured"])
         lists = lexicon.lexicon_files(Path(settings["lexicon"]))
-        return trained_on([*lists, *([measured] if measured.exists() else [])], __name__)
+        others = [Path(settings[name]) for name in ("measured", "halves")]
+        return trained_on([*lists, *(file for file in others if file.exists())], __name__)
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [one for one in training_data.intent_examples if one.get(TEXT)]
@@ -109,6 +111,7 @@ class ShopIntentClassifier(IntentClassifier, GraphComponent):
             epochs=self._config["epochs"],
             favoured=self._config["favoured"],
             measured=read_measured(Path(self._config["measured"])),
+            halves=read_halves(Path(self._config["halves"])),
             earlier=self.model,  # there when Rasa trains further (`rasa train --finetune`)
         )
         logger.info("Thresholds: %s", self.model.thresholds)
