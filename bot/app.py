@@ -46,6 +46,7 @@ from bot.settings import Settings
 from bot.shop.api import routes as shop_api_routes
 from bot.shop.backoffice import BackOffice
 from bot.shop.embedded import EmbeddedShop
+from bot.shop.parcels import is_known_number
 from bot.shop.port import Shop, ShopUnavailable
 from bot.shop.remote import RemoteShop
 
@@ -116,7 +117,13 @@ def create_app(
     app[keys.ORIGINS] = origins
     app[_BACKGROUND] = background
     app[READINESS] = Readiness(database, settings.var, lambda: background.ailing)
-    app[keys.CONVERSATIONS] = Conversations(database, news, clock, opt_outs=planner)
+    app[keys.CONVERSATIONS] = Conversations(
+        database,
+        news,
+        clock,
+        opt_outs=planner,
+        own_numbers=is_known_number if isinstance(shop, EmbeddedShop) else None,
+    )
     app[keys.TOKENS] = Tokens(settings.secret_key)
     app[keys.PICTURES] = Pictures(
         database, settings.var / "uploads", clock, most_bytes=settings.most_upload_bytes

@@ -50,6 +50,13 @@ class Deeds(Protocol):
         """Oldest first; empty where the shop cannot be read."""
 
 
+class OwnNumbers(Protocol):
+    """Numbers of orders and parcels, which are shaped like those of bank cards."""
+
+    def __call__(self, connection: Connection, number: str) -> bool:
+        """Whether this is one of the shop's."""
+
+
 class OptOuts(Protocol):
     """Where it is kept that a buyer wants no more follow-ups, inside the caller's transaction."""
 

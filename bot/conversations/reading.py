@@ -15,12 +15,13 @@ from bot.conversations.house_rules import ruled
 from bot.conversations.messages import Message
 from bot.conversations.ports import OptOuts
 from bot.conversations.presses import Heard, sort_presses
-from bot.conversations.private_numbers import has_hidden, without_masks
+from bot.conversations.private_numbers import has_hidden, has_hidden_code, without_masks
 from bot.conversations.reflexes import SAID_ALONE, TOO_LONG, is_too_long, reflex
 from bot.engine.turns import Payload, Said
 from bot.nlu.opting_out import read_opting_out
 
-TOLD_OF_HIDING = "utter_numbers_hidden"
+# Why numbers are hidden; once is enough where there is something to answer.
+TOLD_OF_NUMBERS, TOLD_OF_CODES = "utter_numbers_hidden", "utter_codes_hidden"
 OPT_OUT = "stop_follow_up"  # the intent behind 退订; no free text is classified as it
 
 
@@ -61,12 +62,9 @@ def read(
     after_follow_up = opt_outs.was_last(connection, conversation)
     heard = sort_presses(connection, conversation, pending)
     said, reflexes = spoken(heard.lines, after_follow_up=after_follow_up)
-    if (
-        said
-        and TOLD_OF_HIDING in reflexes
-        and store.has_said(connection, conversation_id, TOLD_OF_HIDING)
-    ):
-        reflexes.remove(TOLD_OF_HIDING)  # once is enough where there is something to answer
+    for told in (TOLD_OF_NUMBERS, TOLD_OF_CODES):
+        if said and told in reflexes and store.has_said(connection, conversation_id, told):
+            reflexes.remove(told)
     return Reading(
         attempt,
         conversation,
@@ -106,7 +104,7 @@ def spoken(lines: Sequence[Heard], *, after_follow_up: bool) -> tuple[list[Said]
             if not text:
                 continue
         if has_hidden(text):
-            reflexes.append(TOLD_OF_HIDING)
+            reflexes.append(TOLD_OF_CODES if has_hidden_code(text) else TOLD_OF_NUMBERS)
             text = without_masks(text)
             if not text:
                 continue

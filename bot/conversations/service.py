@@ -13,7 +13,7 @@ from bot.conversations import store
 from bot.conversations.conversation import Conversation, Status
 from bot.conversations.messages import Author, Incoming, Message, Receipt
 from bot.conversations.news import DESK, News
-from bot.conversations.ports import OptOuts
+from bot.conversations.ports import OptOuts, OwnNumbers
 from bot.conversations.private_numbers import hidden
 from bot.conversations.reflexes import LONGEST_KEPT, cleaned
 from bot.database import Database, lock
@@ -43,9 +43,18 @@ class UnseenLine(Exception):
 
 
 class Conversations:
-    def __init__(self, database: Database, news: News, clock: Clock, *, opt_outs: OptOuts) -> None:
+    def __init__(
+        self,
+        database: Database,
+        news: News,
+        clock: Clock,
+        *,
+        opt_outs: OptOuts,
+        own_numbers: OwnNumbers | None = None,
+    ) -> None:
+        """`own_numbers`: None where the shop's orders are kept elsewhere."""
         self._database, self._news, self._clock = database, news, clock
-        self._opt_outs = opt_outs
+        self._opt_outs, self._own_numbers = opt_outs, own_numbers
 
     async def open(
         self, *, buyer_id: str, signed_in: bool, channel: str, product_id: str | None = None
@@ -124,7 +133,8 @@ class Conversations:
         known = store.by_message_id(connection, conversation_id, incoming.message_id)
         if known is not None:
             return Receipt(seq=known.seq, is_new=False), conversation, known
-        text, payload = _meaning(connection, conversation_id, incoming)
+        safe = self._without_private_numbers(connection, conversation_id, incoming.text)
+        text, payload = _meaning(connection, conversation_id, replace(incoming, text=safe))
         pressed_seq, pressed_index = incoming.button or (None, None)
         if conversation.status is Status.CLOSED:
             conversation = conversation.reopen()
@@ -149,6 +159,19 @@ class Conversations:
             is_pending=conversation.is_with_bot,
         )
         return Receipt(seq=message.seq, is_new=True), conversation, message
+
+    def _without_private_numbers(
+        self, connection: Connection, conversation_id: str, text: str
+    ) -> str:
+        if sum(map(str.isdigit, text)) < 4:
+            return text
+        last = store.before(connection, conversation_id, limit=1)
+        own = self._own_numbers
+        return hidden(
+            text,
+            before=last[0].text if last and last[0].author is Author.BUYER else "",
+            is_ours=lambda number: own is not None and own(connection, number),
+        )
 
     def _heed_opt_out(
         self, connection: Connection, conversation: Conversation, text: str, now: datetime
@@ -318,7 +341,7 @@ def _meaning(
         product = {"product": incoming.product_id}
         return incoming.text or "[商品]", {"intent": "view_product", "entities": product}
     if incoming.button is None:
-        return hidden(incoming.text), None
+        return incoming.text, None
     seq, index = incoming.button
     offered = store.by_seq(connection, conversation_id, seq)
     if offered is None or not 0 <= index < len(offered.buttons):

@@ -169,3 +169,11 @@ def read_parcels(
         )
         for row in rows
     }
+
+
+def is_known_number(connection: Connection, number: str) -> bool:
+    """Whether an order or a parcel of the shop has this number."""
+    orders, parcels = tables.orders.c, tables.parcels.c
+    of_order = select(orders.number).where(orders.number == number)
+    of_parcel = select(parcels.order_number).where(parcels.tracking_number == number)
+    return any(connection.execute(query.limit(1)).first() for query in (of_order, of_parcel))

@@ -216,7 +216,7 @@ parcels = Table(
     Column("order_number", ForeignKey("shop_orders.number"), primary_key=True),
     Column("courier", String(32), nullable=False),
     Column("courier_phone", String(32), nullable=False),
-    Column("tracking_number", String(64), nullable=False),
+    Column("tracking_number", String(64), nullable=False, index=True),
     Column("shipped_at", UtcDateTime, nullable=False),
     Column("due_on", Date, nullable=False),
 )

@@ -20,6 +20,7 @@ from bot.followups.planner import FollowUpPlanner
 from bot.followups.sender import FollowUpSender
 from bot.nlu.today import use_clock
 from bot.settings import Settings
+from bot.shop.parcels import is_known_number
 from bot.shop.port import Shop
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,7 +60,9 @@ class House:
         self.news = News()
         plan = settings.shop.follow_ups
         planner = FollowUpPlanner(plan)
-        self.conversations = Conversations(database, self.news, clock, opt_outs=planner)
+        self.conversations = Conversations(
+            database, self.news, clock, opt_outs=planner, own_numbers=is_known_number
+        )
         self.engine = engine
         self.turns = Turns(
             database=database,
