@@ -35,7 +35,8 @@ from bot.deeds import ShopDeeds
 from bot.desk.accounts import Accounts
 from bot.desk.routes import ROUTES as DESK_ROUTES
 from bot.desk.sign_in_limits import SignInLimits
-from bot.desk.views import ACCOUNTS, SIGN_IN_LIMITS
+from bot.desk.views import SIGN_IN_LIMITS
+from bot.desk.who import ACCOUNTS
 from bot.engine.turns import Speaker
 from bot.followups.occasions import Occasions
 from bot.followups.planner import FollowUpPlanner
@@ -277,7 +278,7 @@ async def _first_account(app: web.Application) -> None:
     if await accounts.are_there_any():
         return
     password = settings.desk_password or secrets.token_urlsafe(9)
-    await accounts.set_password("admin", password)
+    await accounts.set_password("admin", password, is_owner=True)
     if not settings.desk_password:
         settings.var.mkdir(parents=True, exist_ok=True)
         path = settings.var / "desk_password.txt"

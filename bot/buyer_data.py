@@ -18,6 +18,7 @@ from sqlalchemy.sql.elements import ColumnElement
 import bot.conversations.tables as talks
 import bot.followups.tables  # noqa: F401  # registers its tables
 from bot.database import metadata
+from bot.desk.tables import reveals
 from bot.shop import tables as shop
 from bot.shop.codec import encode
 from bot.shop.dealing import OrderStatus, ReturnStatus
@@ -94,7 +95,8 @@ def delete_files(folder: Path, names: Sequence[str]) -> int:
     return len(there)
 
 
-_KEPT = (shop.orders, shop.order_lines, shop.parcels, shop.parcel_events, shop.returns)
+# Who of the shop looked at what stays as long as the settings say, without the buyer's id.
+_KEPT = (shop.orders, shop.order_lines, shop.parcels, shop.parcel_events, shop.returns, reveals)
 
 
 def _of_buyer(connection: Connection, table: Table, buyer_id: str) -> ColumnElement[bool] | None:
@@ -167,5 +169,8 @@ def _make_anonymous(
         update(cases)
         .where(cases.c.buyer_id == buyer_id, cases.c.order_number.not_in(list(waiting)))
         .values(buyer_id=NOBODY, photos=[], wanted="")
+    )
+    connection.execute(
+        update(reveals).where(reveals.c.buyer_id == buyer_id).values(buyer_id=NOBODY)
     )
     return {orders.name: changed} if changed else {}

@@ -73,10 +73,6 @@ class Message:
             shown["agent_name"] = self.agent
         return shown
 
-    def for_agent(self) -> dict[str, Any]:
-        """The buyer's view and what the bot made of it."""
-        return {**self.for_buyer(), "understood": [dict(one) for one in self.understood]}
-
 
 @dataclass(frozen=True, kw_only=True)
 class Incoming:

@@ -94,5 +94,5 @@ pictures = Table(
     Column("file_name", String(60), nullable=False),
     Column("width", Integer, nullable=False),
     Column("height", Integer, nullable=False),
-    Column("taken_at", UtcDateTime, nullable=False),
+    Column("taken_at", UtcDateTime, nullable=False, index=True),
 )

@@ -38,20 +38,26 @@ class Accounts:
 
         return await self._database.read(read)
 
-    async def set_password(self, name: str, password: str) -> None:
-        """Makes the account, or changes its password and ends its sign-ins. Raises WeakPassword."""
+    async def set_password(self, name: str, password: str, *, is_owner: bool | None = None) -> None:
+        """Makes the account, or changes its password and ends its sign-ins. Raises WeakPassword.
+
+        `is_owner`: None leaves an account as it is, and makes a new one an agent's.
+        """
         if len(password) < SHORTEST_PASSWORD:
             raise WeakPassword(f"密码至少 {SHORTEST_PASSWORD} 位")
         hashed = await asyncio.to_thread(_hasher.hash, password)
 
         def write(connection: Connection) -> None:
             connection.execute(delete(sign_ins).where(sign_ins.c.agent == name))
+            role = {} if is_owner is None else {"is_owner": is_owner}
             changed = connection.execute(
-                agents.update().where(agents.c.name == name).values(password_hash=hashed)
+                agents.update().where(agents.c.name == name).values(password_hash=hashed, **role)
             )
             if not changed.rowcount:
                 connection.execute(
-                    insert(agents).values(name=name, password_hash=hashed, created_at=self._clock())
+                    insert(agents).values(
+                        name=name, password_hash=hashed, created_at=self._clock(), **role
+                    )
                 )
 
         await self._database.run(write)
@@ -92,6 +98,13 @@ class Accounts:
             return name
 
         return await self._database.read(read) if token else None
+
+    async def is_owner(self, name: str) -> bool:
+        def read(connection: Connection) -> bool:
+            query = select(agents.c.is_owner).where(agents.c.name == name)
+            return bool(connection.execute(query).scalar())
+
+        return await self._database.read(read)
 
     async def sign_out(self, token: str) -> None:
         def write(connection: Connection) -> None:

@@ -1,8 +1,8 @@
-"""Tables of the desk: accounts of the shop's people and their sign-ins."""
+"""Tables of the desk: accounts of the shop's people, their sign-ins, and what they looked up."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, String, Table
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, false
 
 from bot.database import UtcDateTime, metadata
 
@@ -11,6 +11,8 @@ agents = Table(
     metadata,
     Column("name", String(60), primary_key=True),
     Column("password_hash", String(200), nullable=False),
+    # Owners read who looked what up, and export and delete a buyer's data.
+    Column("is_owner", Boolean, nullable=False, default=False, server_default=false()),
     Column("created_at", UtcDateTime, nullable=False),
 )
 
@@ -26,4 +28,16 @@ sign_ins = Table(
         nullable=False,
     ),
     Column("until", UtcDateTime, nullable=False),
+)
+
+# Who has seen a phone or an address in full. No foreign keys: it outlives what it speaks of.
+reveals = Table(
+    "desk_reveals",
+    metadata,
+    Column("reveal_id", Integer, primary_key=True, autoincrement=True),
+    Column("agent", String(60), nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    Column("conversation_id", String(40), nullable=False),
+    Column("buyer_id", String(80), nullable=False, index=True),
+    Column("seq", Integer),  # of the line; none: the summary
 )

@@ -1,39 +1,49 @@
-"""The desk's JSON API and its socket; the cookie is checked here and nowhere else."""
+"""The desk's JSON API and its socket. What it tells of a buyer is masked (masking.py)."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import Any
 
-import structlog
 from aiohttp import web
 
 from bot.channels.errors import ApiError
-from bot.channels.keys import CONVERSATIONS, NEWS, SETTINGS, SHOP, TURNS
-from bot.channels.origins import is_own_page, is_secure
+from bot.channels.keys import CLOCK, CONVERSATIONS, DATABASE, NEWS, SETTINGS, SHOP, TURNS
+from bot.channels.origins import is_secure
 from bot.channels.requests import json_object, message_id, origin_of, text_field, whole_number
 from bot.channels.socket import SOCKETS, let_go, tell_while_open
 from bot.conversations.conversation import Conversation, Status
 from bot.conversations.messages import Message
 from bot.conversations.news import DESK, Subscription
-from bot.desk.accounts import SIGNED_IN_FOR, Accounts
+from bot.desk.accounts import SIGNED_IN_FOR
+from bot.desk.masking import (
+    known_addresses,
+    masked_message,
+    masked_summary,
+    masked_text,
+    whole_message,
+)
+from bot.desk.reveals import NothingThere, reveal_message, reveal_summary
 from bot.desk.sign_in_limits import SignInLimits
+from bot.desk.who import (
+    ACCOUNTS,
+    COOKIE,
+    acting_agent,
+    demand_own_origin,
+    demand_own_page,
+    reading_agent,
+)
 
-log = structlog.get_logger(__name__)
-
-ACCOUNTS = web.AppKey("accounts", Accounts)
 SIGN_IN_LIMITS = web.AppKey("sign_in_limits", SignInLimits)
-COOKIE = "dianxiaoer_desk"
 # No path is told: browsers take the folder of the address they asked, …/api/desk, with whatever path
 # a proxy has put before it.
 _THIS_FOLDER = ""
-_REQUESTED_WITH = "dianxiaoer"  # no form of another site can send this header
 _HEARTBEAT_S = 25.0
 _LISTED = (Status.WAITING, Status.WITH_AGENT, Status.WITH_BOT)
 
 
 async def login(request: web.Request) -> web.Response:
-    _demand_own_page(request)
+    demand_own_page(request)
     body = await json_object(request)
     name, password = text_field(body, "name"), text_field(body, "password")
     limits, origin = request.app[SIGN_IN_LIMITS], origin_of(request)
@@ -58,7 +68,7 @@ async def login(request: web.Request) -> web.Response:
 
 
 async def logout(request: web.Request) -> web.Response:
-    _demand_own_page(request)
+    demand_own_page(request)
     await request.app[ACCOUNTS].sign_out(request.cookies.get(COOKIE, ""))
     response = web.json_response({})
     response.del_cookie(COOKIE, path=_THIS_FOLDER)
@@ -66,7 +76,8 @@ async def logout(request: web.Request) -> web.Response:
 
 
 async def me(request: web.Request) -> web.Response:
-    return web.json_response({"name": await _agent(request)})
+    name = await reading_agent(request)
+    return web.json_response({"name": name, "is_owner": await request.app[ACCOUNTS].is_owner(name)})
 
 
 async def conversations(request: web.Request) -> web.Response:
@@ -74,7 +85,7 @@ async def conversations(request: web.Request) -> web.Response:
 
     X-Total-Count says how many there are.
     """
-    agent = await _agent(request)
+    agent = await reading_agent(request)
     offset = whole_number(request.query.get("offset", "0"))
     if offset is None:
         raise ApiError(422, "bad_field", "offset 要是一个数字")
@@ -87,36 +98,56 @@ async def conversations(request: web.Request) -> web.Response:
 
 async def conversation(request: web.Request) -> web.Response:
     """GET one: its lines, what the bot understood, and the summary of the hand-over."""
-    await _agent(request)
+    await reading_agent(request)
     found = await request.app[CONVERSATIONS].find(_id(request))
     messages = await request.app[CONVERSATIONS].history(found.conversation_id, limit=200)
+    known = known_addresses(found.summary)
+    # In a thread: a long talk takes a tenth of a second, and buyers are not to wait for it.
+    shown = await asyncio.to_thread(lambda: [masked_message(one, known) for one in messages])
     return web.json_response(
         {
             "conversation": await _listed(request.app, found),
-            "summary": found.summary,
-            "messages": [message.for_agent() for message in messages],
+            "summary": masked_summary(found.summary, known),
+            "messages": shown,
         }
     )
 
 
+async def reveal(request: web.Request) -> web.Response:
+    """POST {seq} or {}: the line, or the summary, as it is; who asked is written down first."""
+    agent, now = await acting_agent(request), request.app[CLOCK]()
+    seq = (await json_object(request)).get("seq")
+    database = request.app[DATABASE]
+    try:
+        if seq is None:
+            whole = await database.run(reveal_summary, _id(request), agent, now)
+            return web.json_response({"summary": whole})
+        if not isinstance(seq, int) or isinstance(seq, bool):
+            raise ApiError(422, "bad_field", "seq 要是一条消息的编号")
+        message = await database.run(reveal_message, _id(request), seq, agent, now)
+    except NothingThere:
+        raise ApiError(404, "unknown_message", "没有找到这条消息") from None
+    return web.json_response({"message": whole_message(message)})
+
+
 async def take(request: web.Request) -> web.Response:
-    agent = await _acting_agent(request)
+    agent = await acting_agent(request)
     taken = await request.app[CONVERSATIONS].take(_id(request), agent)
     return web.json_response(await _listed(request.app, taken))
 
 
 async def say(request: web.Request) -> web.Response:
     """POST {id, text}: the agent's line; taking over comes with it."""
-    agent = await _acting_agent(request)
+    agent = await acting_agent(request)
     body = await json_object(request)
     message = await request.app[CONVERSATIONS].say_as_agent(
         _id(request), agent, message_id(body), text_field(body, "text")
     )
-    return web.json_response(message.for_agent())
+    return web.json_response(masked_message(message))
 
 
 async def give_back(request: web.Request) -> web.Response:
-    await _acting_agent(request)
+    await acting_agent(request)
     back = await request.app[CONVERSATIONS].give_back(_id(request))
     request.app[TURNS].wake(back.conversation_id)  # what was done meanwhile is told at once
     return web.json_response(await _listed(request.app, back))
@@ -124,7 +155,7 @@ async def give_back(request: web.Request) -> web.Response:
 
 async def close(request: web.Request) -> web.Response:
     """POST {seen}: refused where the buyer has written since that line."""
-    await _acting_agent(request)
+    await acting_agent(request)
     seen = (await json_object(request)).get("seen")
     if not isinstance(seen, int):
         raise ApiError(422, "bad_field", "seen 要是页面上最后一条消息的 seq")
@@ -134,10 +165,10 @@ async def close(request: web.Request) -> web.Response:
 
 async def socket(request: web.Request) -> web.WebSocketResponse:
     """Everything that moves, as it moves."""
-    await _agent(request)
+    await reading_agent(request)
     if "Origin" not in request.headers:
         raise ApiError(403, "foreign_page", "请从客服工作台连接")
-    _demand_own_origin(request)
+    demand_own_origin(request)
     ws = web.WebSocketResponse(heartbeat=_HEARTBEAT_S)
     await ws.prepare(request)
     request.app[SOCKETS][ws] = request
@@ -158,10 +189,10 @@ async def socket(request: web.Request) -> web.WebSocketResponse:
 async def _tell(request: web.Request, ws: web.WebSocketResponse, news: Subscription) -> None:
     app = request.app
     while (event := await news.next()) is not None:
-        await _agent(request)  # signed out, or the password changed: nothing more is told
+        await reading_agent(request)  # signed out, or the password changed: nothing more is told
         shown: dict[str, Any] = dict(event)
         if isinstance(shown.get("message"), Message):
-            shown["message"] = shown["message"].for_agent()
+            shown["message"] = masked_message(shown["message"])
         if isinstance(shown.get("conversation"), Conversation):
             shown["conversation"] = await _listed(app, shown["conversation"])
         await ws.send_json(shown)
@@ -170,13 +201,14 @@ async def _tell(request: web.Request, ws: web.WebSocketResponse, news: Subscript
 async def _listed(app: web.Application, one: Conversation) -> dict[str, Any]:
     buyer = await app[SHOP].buyer(one.buyer_id) if one.signed_in else None
     last = await app[CONVERSATIONS].history(one.conversation_id, limit=1)
+    known = known_addresses(one.summary)
     return {
         "conversation_id": one.conversation_id,
         "status": one.status.value,
         "buyer_name": buyer.nickname if buyer else f"访客 {one.buyer_id[-4:]}",
         "waiting_since": one.waiting_since.isoformat() if one.waiting_since else None,
-        "summary": one.summary,
-        "last_text": _gist(last[0]) if last else "",
+        "summary": masked_summary(one.summary, known),
+        "last_text": masked_text(_gist(last[0]), known) if last else "",
         "last_at": last[0].at.isoformat() if last else one.opened_at.isoformat(),
         "assignee": one.assignee,
     }
@@ -188,34 +220,3 @@ def _gist(message: Message) -> str:
 
 def _id(request: web.Request) -> str:
     return request.match_info["conversation_id"]
-
-
-async def _agent(request: web.Request) -> str:
-    name = await request.app[ACCOUNTS].agent_of(request.cookies.get(COOKIE, ""))
-    if name is None:
-        raise ApiError(401, "not_signed_in", "请先登录")
-    return name
-
-
-async def _acting_agent(request: web.Request) -> str:
-    _demand_own_page(request)
-    return await _agent(request)
-
-
-def _demand_own_page(request: web.Request) -> None:
-    if request.headers.get("X-Requested-With") != _REQUESTED_WITH:
-        raise ApiError(403, "foreign_page", "请从客服工作台操作")
-    _demand_own_origin(request)
-
-
-def _demand_own_origin(request: web.Request) -> None:
-    """Browsers say where a page comes from; programs need not."""
-    origin = request.headers.get("Origin")
-    if origin is not None and not is_own_page(origin, request.host):
-        log.warning("desk.foreign_page", host=request.host[:100])
-        raise ApiError(
-            403,
-            "foreign_page",
-            "请从客服工作台连接。网址没错的话，是前面的反向代理少了一行 "
-            "proxy_set_header Host $http_host;",
-        )

@@ -54,7 +54,7 @@ class Server:
     async def signed_in_desk(self) -> str:
         """The name of the agent whose cookie the client holds from now on."""
         name, password = "小李", "a long password"
-        from bot.desk.views import ACCOUNTS
+        from bot.desk.who import ACCOUNTS
 
         await self.app[ACCOUNTS].set_password(name, password)
         answer = await self.client.post(

@@ -11,7 +11,7 @@ from aiohttp import WSServerHandshakeError
 
 from bot.channels import keys
 from bot.database import Database
-from bot.desk.views import ACCOUNTS, COOKIE
+from bot.desk.who import ACCOUNTS, COOKIE
 from bot.engine.turns import HandOver, TurnResult
 from bot.handing_over import HandOverReason
 from tests.house.scripted import result

@@ -324,7 +324,7 @@ async def test_guesses_from_many_places_end_but_not_for_a_place_that_knows_the_p
     async def wrong(*_: str) -> None:
         return None
 
-    from bot.desk.views import ACCOUNTS
+    from bot.desk.who import ACCOUNTS
 
     with monkeypatch.context() as patch:  # hashing fifty guesses would take ten seconds
         patch.setattr(server.app[ACCOUNTS], "sign_in", wrong)

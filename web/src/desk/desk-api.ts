@@ -6,6 +6,7 @@ import type { Message, Status } from "@/chat/protocol";
 
 export interface Agent {
   name: string;
+  is_owner?: boolean;
   display_name?: string;
 }
 
@@ -16,6 +17,7 @@ export interface Summary {
   note?: string;
   said?: string[];
   facts?: Record<string, string>; // Chinese label → Chinese text
+  is_masked?: boolean; // phones and addresses only in part
 }
 
 export interface DeskConversation {
@@ -38,6 +40,7 @@ export interface Understood {
 export type DeskMessage = Omit<Message, "from"> & {
   from: Message["from"] | "suggestion";
   understood?: Understood[];
+  is_masked?: boolean; // its phones and addresses only in part
 };
 
 export interface History {
@@ -66,6 +69,9 @@ export const deskApi = {
   logout: () => post<unknown>("logout"),
   conversations: () => call<DeskConversation[]>(api("conversations")),
   history: (id: string) => call<History>(api(of(id))),
+  /** The line (or the summary) as it is; the server keeps who asked. */
+  reveal: (id: string, seq: number) => post<{ message: DeskMessage }>(`${of(id)}/reveal`, { seq }),
+  revealSummary: (id: string) => post<{ summary: Summary }>(`${of(id)}/reveal`),
   take: (id: string) => post<unknown>(`${of(id)}/take`),
   giveBack: (id: string) => post<unknown>(`${of(id)}/return`),
   close: (id: string, seen: number) => post<unknown>(`${of(id)}/close`, { seen }),

@@ -25,6 +25,8 @@ export interface DeskState {
   openId: string | null;
   summary: Summary | string | null;
   messages: DeskMessage[];
+  revealed: Record<number, DeskMessage>; // by seq: what the agent asked to see whole
+  revealedSummary: Summary | null;
   unsent: Unsent[];
   problem: string;
 }
@@ -38,6 +40,8 @@ export class Desk {
     openId: null,
     summary: null,
     messages: [],
+    revealed: {},
+    revealedSummary: null,
     unsent: [],
     problem: "",
   });
@@ -87,8 +91,27 @@ export class Desk {
   }
 
   async show(id: string | null): Promise<void> {
-    Object.assign(this.state, { openId: id, messages: [], summary: null });
+    Object.assign(this.state, { openId: id, messages: [], summary: null, revealed: {}, revealedSummary: null });
     if (id) await this.tell(() => this.readHistory(id));
+  }
+
+  /** A line as it is, for as long as the conversation stays open; null where it could not be had. */
+  async reveal(seq: number): Promise<DeskMessage | null> {
+    const id = this.state.openId;
+    if (!id) return null;
+    let whole: DeskMessage | null = null;
+    await this.tell(async () => (whole = (await deskApi.reveal(id, seq)).message));
+    if (whole && this.state.openId === id) this.state.revealed[seq] = whole;
+    return whole;
+  }
+
+  async revealSummary(): Promise<void> {
+    const id = this.state.openId;
+    if (!id) return;
+    await this.tell(async () => {
+      const { summary } = await deskApi.revealSummary(id);
+      if (this.state.openId === id) this.state.revealedSummary = summary;
+    });
   }
 
   take = (): Promise<void> => this.move((id) => deskApi.take(id));
@@ -135,7 +158,15 @@ export class Desk {
 
   private leave(): void {
     this.link.stop();
-    Object.assign(this.state, { agent: null, conversations: [], openId: null, messages: [], summary: null });
+    Object.assign(this.state, {
+      agent: null,
+      conversations: [],
+      openId: null,
+      messages: [],
+      summary: null,
+      revealed: {},
+      revealedSummary: null,
+    });
   }
 
   private async refresh(): Promise<void> {
