@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Protocol
 
 import structlog
@@ -43,6 +43,7 @@ from bot.followups.planner import FollowUpPlanner
 from bot.followups.sender import FollowUpSender
 from bot.nlu.catalogue import use_catalogue
 from bot.nlu.today import use_clock
+from bot.retention import Retention
 from bot.settings import Settings
 from bot.shop.api import routes as shop_api_routes
 from bot.shop.backoffice import BackOffice
@@ -188,12 +189,16 @@ async def _working(app: web.Application) -> AsyncIterator[None]:
     background.keep("catalogue", lambda: _keep_catalogue(shop, version))
     background.keep("turns", app[keys.TURNS].keep_sweeping)
     background.keep("sweep", lambda: _sweep(app))
+    plan, uploads = settings.shop.retention, settings.var / "uploads"
+    retention = Retention(app[keys.DATABASE], shop, plan, app[keys.CLOCK], uploads=uploads)
+    has_jumped = ClockWatch(app[keys.CLOCK]).has_jumped
+    background.keep("retention", lambda: retention.run(has_jumped))
     if isinstance(shop, EmbeddedShop):
         office = BackOffice(
             app[keys.DATABASE], clock=app[keys.CLOCK], time_zone=str(settings.shop.zone)
         )
         watch = ClockWatch(app[keys.CLOCK])
-        background.keep("orders", lambda: _keep_orders(office, watch))
+        background.keep("orders", lambda: _keep_orders(office, watch, kept=plan.requests))
     yield
     await background.close()
     try:
@@ -231,7 +236,12 @@ async def _sweep(app: web.Application) -> None:
         await asyncio.sleep(_SWEPT_EVERY_S)
 
 
-async def _keep_orders(office: BackOffice, watch: ClockWatch, every_s: float = 300.0) -> None:
+async def _keep_orders(
+    office: BackOffice,
+    watch: ClockWatch,
+    every_s: float = 300.0,
+    kept: timedelta = timedelta(days=30),  # remembered answers
+) -> None:
     """Until cancelled: closes orders nobody paid and gives their pieces back to the shelf.
 
     Closing cannot be undone: for a round after the clock has jumped nothing is closed.
@@ -244,7 +254,7 @@ async def _keep_orders(office: BackOffice, watch: ClockWatch, every_s: float = 3
         try:
             closed = await office.close_overdue_orders()
             await office.complete_old_orders()
-            await office.forget_old_requests()
+            await office.forget_old_requests(kept)
             if closed:
                 log.info("orders.closed_unpaid", count=len(closed))
         except ShopUnavailable:

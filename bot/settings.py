@@ -14,6 +14,7 @@ from bot.shop_settings import (
     FollowUpPlan,
     Greeting,
     Reading,
+    RetentionPlan,
     ShopSettings,
     read_shop_settings,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "Greeting",
     "Network",
     "Reading",
+    "RetentionPlan",
     "Settings",
     "SettingsError",
     "ShopSettings",

@@ -60,6 +60,18 @@ class SettingsFile:
             raise self.error(key, "请写一个不小于 0 的数字")
         return value
 
+    def whole(self, key: str, default: int, *, least: int = 1, most: int = 3650) -> int:
+        """A whole number within bounds; `default` where the file is silent."""
+        if not self.has(key):
+            return default
+        value = self.get(key, int)
+        if not least <= value <= most:
+            raise self.error(key, f"请写 {least} 到 {most} 之间的整数")
+        return int(value)
+
+    def has(self, key: str) -> bool:
+        return key in self._lines
+
     def get(self, key: str, kind: Any) -> Any:
         here = self._values
         for part in key.split("."):

@@ -15,6 +15,17 @@ from bot.settings_file import SettingsError, SettingsFile
 # Kinds of follow-ups that may stand in the file; one left out is switched off.
 FOLLOW_UP_KINDS = ("unpaid_order", "undecided", "restock")
 
+# How long what is kept, in days, where the file is silent.
+RETENTION_DAYS = {
+    "conversations": 180,
+    "pictures": 180,
+    "follow_ups": 90,
+    "requests": 30,
+    "reveals": 1095,
+}
+# Most follow-ups are counted over forty days, and an answer is tried again for hours.
+_SHORTEST_DAYS = {"follow_ups": 40, "requests": 2}
+
 # Every key of the file; docs/settings.md says what each means.
 KEYS = frozenset(
     {
@@ -30,6 +41,7 @@ KEYS = frozenset(
     | {"reading", "reading.burst_wait_ms", "reading.longest_wait_ms"}
     | {"follow_ups", "follow_ups.windows", "follow_ups.at_most"}
     | {"follow_ups.at_most.in_30_days", "follow_ups.at_most.in_40_days"}
+    | {"retention", *(f"retention.{name}_days" for name in RETENTION_DAYS)}
 ) | {
     key
     for kind in FOLLOW_UP_KINDS
@@ -60,6 +72,17 @@ class FollowUpPlan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RetentionPlan:
+    """How long what is kept; orders, buyers and cases are the shop's books and stay."""
+
+    conversations: timedelta  # since their last line
+    pictures: timedelta
+    follow_ups: timedelta
+    requests: timedelta  # answers kept for a call that is tried again
+    reveals: timedelta  # who looked up a phone or an address
+
+
+@dataclass(frozen=True, kw_only=True)
 class ShopSettings:
     name: str
     assistant: str
@@ -70,6 +93,7 @@ class ShopSettings:
     greeting: Greeting
     reading: Reading
     follow_ups: FollowUpPlan
+    retention: RetentionPlan
 
     @property
     def words(self) -> Mapping[str, str]:
@@ -97,6 +121,7 @@ def read_shop_settings(path: Path) -> ShopSettings:
         greeting=_greeting(file),
         reading=_reading(file),
         follow_ups=_follow_ups(file),
+        retention=_retention(file),
     )
 
 
@@ -171,6 +196,17 @@ def _follow_ups(file: SettingsFile) -> FollowUpPlan:
     )
 
 
+def _retention(file: SettingsFile) -> RetentionPlan:
+    return RetentionPlan(
+        **{
+            name: timedelta(
+                days=file.whole(f"retention.{name}_days", days, least=_SHORTEST_DAYS.get(name, 1))
+            )
+            for name, days in RETENTION_DAYS.items()
+        }
+    )
+
+
 def _window(file: SettingsFile, where: str, text: Any) -> Window:
     try:
         return Window.parse(text)
@@ -184,6 +220,7 @@ __all__ = [
     "FollowUpPlan",
     "Greeting",
     "Reading",
+    "RetentionPlan",
     "SettingsError",
     "ShopSettings",
     "read_shop_settings",

@@ -18,7 +18,7 @@ from bot.shop.coupons import release_coupon
 from bot.shop.dealing import Order, OrderStatus, ParcelEvent, ReturnCase, ReturnStatus, Verb
 from bot.shop.orders import OVERDUE
 from bot.shop.parcels import is_signing
-from bot.shop.requests import forget_old_requests
+from bot.shop.requests import KEPT, forget_old_requests
 
 COMPLETED_AFTER = timedelta(days=15)  # from signing, when nobody complained
 
@@ -197,6 +197,6 @@ class BackOffice(Counter):
 
         await self._write(work)
 
-    async def forget_old_requests(self) -> int:
-        """Remembered answers older than a month go; they hold buyers' data."""
-        return await self._write(forget_old_requests, self._clock())
+    async def forget_old_requests(self, kept: timedelta = KEPT) -> int:
+        """Remembered answers older than this go; they hold buyers' data."""
+        return await self._write(forget_old_requests, self._clock(), kept)

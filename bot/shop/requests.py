@@ -50,9 +50,9 @@ def once(
     return result
 
 
-def forget_old_requests(connection: Connection, now: datetime) -> int:
-    """Drops remembered answers after a month; they hold buyers' data. Returns how many."""
+def forget_old_requests(connection: Connection, now: datetime, kept: timedelta = KEPT) -> int:
+    """Drops remembered answers after a while; they hold buyers' data. Returns how many."""
     result = connection.execute(
-        delete(tables.requests).where(tables.requests.c.made_at < now - KEPT)
+        delete(tables.requests).where(tables.requests.c.made_at < now - kept)
     )
     return int(result.rowcount)

@@ -57,6 +57,10 @@ def test_the_demo_shops_settings_are_read() -> None:
         ("name: 山行户外", "name: ", "name", "文字"),
         ("    - 怎么退换货", "    - 12", "quick_questions", "问题"),
         ("greeting:", "greetings:", "greetings", "greeting"),
+        ("conversations_days: 180", "conversations_days: 0", "conversations_days", "1 到"),
+        ("conversations_days: 180", "conversations_days: 半年", "conversations_days", "数字"),
+        ("follow_ups_days: 90", "follow_ups_days: 30", "follow_ups_days", "40 到"),
+        ("requests_days: 30", "request_days: 30", "request_days", "requests_days"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_with_its_line_and_what_to_write(
@@ -106,3 +110,10 @@ def test_another_encoding_is_told(tmp_path: Path) -> None:
 def test_a_follow_up_left_out_is_switched_off(tmp_path: Path) -> None:
     text = GOOD.replace("  undecided: {after_minutes: 180}\n", "")
     assert "undecided" not in read_shop_settings(written(tmp_path, text)).follow_ups.after
+
+
+def test_a_file_that_is_silent_about_keeping_has_the_usual_times(tmp_path: Path) -> None:
+    head, _, _ = GOOD.partition("retention:")
+    shop = read_shop_settings(written(tmp_path, head))
+    assert shop.retention.conversations == timedelta(days=180)
+    assert shop.retention.reveals == timedelta(days=1095)
