@@ -26,6 +26,8 @@ RETENTION_DAYS = {
 # Most follow-ups are counted over forty days, and an answer is tried again for hours.
 _SHORTEST_DAYS = {"follow_ups": 40, "requests": 2}
 
+_LONGEST_NOTICE = 40  # characters: two lines of a phone
+
 # Every key of the file; docs/settings.md says what each means.
 KEYS = frozenset(
     {
@@ -41,6 +43,7 @@ KEYS = frozenset(
     | {"reading", "reading.burst_wait_ms", "reading.longest_wait_ms"}
     | {"follow_ups", "follow_ups.windows", "follow_ups.at_most"}
     | {"follow_ups.at_most.in_30_days", "follow_ups.at_most.in_40_days"}
+    | {"privacy", "privacy.notice", "privacy.page", "privacy.contact"}
     | {"retention", *(f"retention.{name}_days" for name in RETENTION_DAYS)}
 ) | {
     key
@@ -83,6 +86,15 @@ class RetentionPlan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Privacy:
+    """What the shop itself says of its buyers' data; "" = the usual words (privacy_notice.py)."""
+
+    notice: str = ""  # the line in the chat; may hold {days} and {shop}
+    page: str = ""  # of the shop's own; https://…
+    contact: str = ""  # how a buyer asks for their data, or for its deletion
+
+
+@dataclass(frozen=True, kw_only=True)
 class ShopSettings:
     name: str
     assistant: str
@@ -94,6 +106,7 @@ class ShopSettings:
     reading: Reading
     follow_ups: FollowUpPlan
     retention: RetentionPlan
+    privacy: Privacy
 
     @property
     def words(self) -> Mapping[str, str]:
@@ -122,6 +135,7 @@ def read_shop_settings(path: Path) -> ShopSettings:
         reading=_reading(file),
         follow_ups=_follow_ups(file),
         retention=_retention(file),
+        privacy=_privacy(file),
     )
 
 
@@ -196,6 +210,22 @@ def _follow_ups(file: SettingsFile) -> FollowUpPlan:
     )
 
 
+def _privacy(file: SettingsFile) -> Privacy:
+    notice, page, contact = (
+        file.template(key, names) if file.has(key) else ""
+        for key, names in (
+            ("privacy.notice", ("days", "shop")),
+            ("privacy.page", ()),
+            ("privacy.contact", ()),
+        )
+    )
+    if len(notice) > _LONGEST_NOTICE:
+        raise file.error("privacy.notice", f"最多 {_LONGEST_NOTICE} 个字，细节写在说明页里")
+    if page and not page.startswith(("https://", "http://")):
+        raise file.error("privacy.page", "请写完整网址，例如 https://shop.example.com/privacy")
+    return Privacy(notice=notice, page=page, contact=contact)
+
+
 def _retention(file: SettingsFile) -> RetentionPlan:
     return RetentionPlan(
         **{
@@ -219,6 +249,7 @@ __all__ = [
     "KEYS",
     "FollowUpPlan",
     "Greeting",
+    "Privacy",
     "Reading",
     "RetentionPlan",
     "SettingsError",

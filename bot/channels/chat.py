@@ -6,6 +6,7 @@ from typing import Any
 
 from aiohttp import BodyPartReader, web
 
+from bot import privacy_notice
 from bot.channels.errors import ApiError
 from bot.channels.frames import product_in_view
 from bot.channels.keys import (
@@ -167,4 +168,5 @@ async def _greeting(app: web.Application, who: Identity) -> dict[str, Any]:
         "is_open": is_open,
         "hours_text": settings.hours.text(),
         "notice": notice,
+        "privacy": {"text": privacy_notice.line(settings), "url": privacy_notice.link(settings)},
     }

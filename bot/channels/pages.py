@@ -7,6 +7,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from bot import privacy_notice
 from bot.channels.keys import SETTINGS
 
 # Sockets to this very host, named: old browsers do not count ws: as 'self'.
@@ -49,6 +50,12 @@ async def pay(request: web.Request) -> web.StreamResponse:
 
 async def desk(request: web.Request) -> web.StreamResponse:
     return _page(request, "desk.html")
+
+
+async def privacy(request: web.Request) -> web.Response:
+    """What is kept of a buyer, how long, who sees it, and how to have it deleted."""
+    html = privacy_notice.page(request.app[SETTINGS].shop)
+    return web.Response(text=html, content_type="text/html", headers=safe(request))
 
 
 async def widget(request: web.Request) -> web.StreamResponse:

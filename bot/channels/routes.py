@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from bot import privacy_notice
 from bot.channels import chat, health, pages, rest, socket, storefront
 
 ROUTES = [
@@ -26,6 +27,7 @@ ROUTES = [
     web.get("/p/{product_id}", pages.product),
     web.get("/pay/{order_number}", pages.pay),
     web.get("/desk", pages.desk),
+    web.get(privacy_notice.PAGE, pages.privacy),
     web.get("/widget.js", pages.widget),
     web.get(r"/pictures/{name:[\w.-]+}", pages.goods_picture),
 ]

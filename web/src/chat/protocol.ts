@@ -108,6 +108,7 @@ export interface Shop {
   is_open: boolean; // people are at the desk now
   hours_text: string;
   notice: string;
+  privacy?: { text: string; url: string }; // what is kept of the buyer, and where to read more
 }
 
 export interface Session {
