@@ -1,4 +1,4 @@
-"""`python -m bot`: opens the house. `agent NAME`: sets a desk password. `buyer export|erase ID`."""
+"""`python -m bot`: opens the house. `agent NAME [--owner]`: a desk password. `buyer export|erase ID`."""
 
 from __future__ import annotations
 
@@ -33,6 +33,11 @@ def main() -> int:
     commands.add_parser("serve", help="open the house (the default)")
     agent = commands.add_parser("agent", help="make a desk account, or change its password")
     agent.add_argument("name")
+    agent.add_argument(
+        "--owner",
+        action=argparse.BooleanOptionalAction,
+        help="may export and erase buyers' data and read who looked what up",
+    )
     buyer = commands.add_parser("buyer", help="all that is kept of a buyer: as JSON, or erased")
     buyer.add_argument("deed", choices=["export", "erase"])
     buyer.add_argument("buyer_id", help="the shop's id, or visitor:<id>")
@@ -48,7 +53,7 @@ def main() -> int:
         print(f"{error.filename} 读写不了({error.strerror}),请检查磁盘和权限。", file=sys.stderr)
         return 1
     if arguments.command == "agent":
-        return _set_password(settings, arguments.name)
+        return _set_password(settings, arguments.name, arguments.owner)
     if arguments.command == "buyer":
         return _buyer(settings, arguments.deed, arguments.buyer_id)
     return _serve(settings)
@@ -160,7 +165,7 @@ def _say_addresses(settings: Settings, seconds: float) -> None:
     print("按 Ctrl+C 关门。", flush=True)
 
 
-def _set_password(settings: Settings, name: str) -> int:
+def _set_password(settings: Settings, name: str, is_owner: bool | None = None) -> int:
     from bot.app import utc_now
     from bot.database import Database, upgrade
     from bot.desk.accounts import Accounts, WeakPassword
@@ -169,7 +174,8 @@ def _set_password(settings: Settings, name: str) -> int:
     upgrade(database)
     password = getpass.getpass(f"给 {name} 的新密码: ")
     try:
-        asyncio.run(Accounts(database, utc_now).set_password(name, password))
+        accounts = Accounts(database, utc_now)
+        asyncio.run(accounts.set_password(name, password, is_owner=is_owner))
     except WeakPassword as error:
         print(error, file=sys.stderr)
         return 2

@@ -1,21 +1,80 @@
-"""What only owners of the shop do at the desk: read who looked what up."""
+"""What only owners of the shop do at the desk: read who looked what up, export and erase a buyer."""
 
 from __future__ import annotations
 
-from aiohttp import web
+import asyncio
+import json
+from datetime import datetime
+from typing import Any
 
+from aiohttp import web
+from sqlalchemy.engine import Connection
+
+from bot import buyer_data
 from bot.channels.errors import ApiError
-from bot.channels.keys import DATABASE
-from bot.channels.requests import whole_number
-from bot.desk.reveals import newest_reveals
-from bot.desk.who import reading_owner
+from bot.channels.keys import CLOCK, DATABASE, SETTINGS
+from bot.channels.requests import json_object, text_field, whole_number
+from bot.conversations import store
+from bot.desk.reveals import What, existing, newest_reveals, note
+from bot.desk.who import acting_owner, reading_owner
+
+CONFIRMATION = "删除"  # typed by who erases: it cannot be undone
 
 
 async def reveals(request: web.Request) -> web.Response:
-    """GET ?offset=0: which agent saw a phone or an address in full, the newest first; 200 a page."""
+    """GET ?offset=0: who saw what in full, exported or erased, the newest first; 200 a page."""
     await reading_owner(request)
     offset = whole_number(request.query.get("offset", "0"))
     if offset is None:
         raise ApiError(422, "bad_field", "offset 要是一个数字")
     found = await request.app[DATABASE].read(newest_reveals, offset=offset)
     return web.json_response([one.as_json() for one in found])
+
+
+async def export_buyer(request: web.Request) -> web.Response:
+    """POST: all that is kept of the conversation's buyer, rows by table, as a file."""
+    owner, now = await acting_owner(request), request.app[CLOCK]()
+    conversation_id = request.match_info["conversation_id"]
+    kept = await request.app[DATABASE].run(_export, conversation_id, owner, now)
+    # In a thread: years of talk are megabytes.
+    text = await asyncio.to_thread(json.dumps, kept, ensure_ascii=False, indent=2)
+    return web.Response(
+        text=text,
+        content_type="application/json",
+        headers={"Content-Disposition": f'attachment; filename="buyer-{conversation_id}.json"'},
+    )
+
+
+async def erase_buyer(request: web.Request) -> web.Response:
+    """POST {"confirm": "删除"}: deletes it; orders stay, anonymous but for those still open.
+
+    409 while the bot or an agent has yet to answer.
+    """
+    owner, now = await acting_owner(request), request.app[CLOCK]()
+    if text_field(await json_object(request), "confirm", "") != CONFIRMATION:
+        raise ApiError(422, "not_confirmed", f"删了找不回来。确定的话请输入「{CONFIRMATION}」")
+    conversation_id = request.match_info["conversation_id"]
+    erased = await request.app[DATABASE].run(_erase, conversation_id, owner, now)
+    uploads = request.app[SETTINGS].var / "uploads"
+    files = await asyncio.to_thread(buyer_data.delete_files, uploads, erased.picture_files)
+    return web.json_response(
+        {"rows": dict(erased.rows), "files": files, "open_orders": list(erased.open_orders)}
+    )
+
+
+def _export(
+    connection: Connection, conversation_id: str, owner: str, now: datetime
+) -> dict[str, list[dict[str, Any]]]:
+    conversation = existing(connection, conversation_id)
+    note(connection, conversation, What.EXPORT, owner, now)
+    return buyer_data.export(connection, conversation.buyer_id)
+
+
+def _erase(
+    connection: Connection, conversation_id: str, owner: str, now: datetime
+) -> buyer_data.Erased:
+    conversation = existing(connection, conversation_id)
+    if store.pending(connection, conversation_id):
+        raise ApiError(409, "unanswered", "买家刚发的话还没答完，过一会儿再删")
+    note(connection, conversation, What.ERASE, owner, now)
+    return buyer_data.erase(connection, conversation.buyer_id)

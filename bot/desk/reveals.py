@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,29 +21,37 @@ class NothingThere(Exception):
     """The conversation has no such line, or no summary."""
 
 
+class What(Enum):
+    MESSAGE = "message"  # one line
+    SUMMARY = "summary"  # of the hand-over
+    EXPORT = "export"  # all that is kept of the buyer
+    ERASE = "erase"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Reveal:
-    """One press. `seq`: the line that was shown; None = the summary of the hand-over."""
+    """One press; `seq`: the line that was shown."""
 
     agent: str
     at: datetime
     conversation_id: str
-    buyer_id: str
+    buyer_id: str  # "erased" once the buyer's data are gone
+    what: What
     seq: int | None
 
     def as_json(self) -> dict[str, Any]:
-        return {**vars(self), "at": self.at.isoformat()}
+        return {**vars(self), "at": self.at.isoformat(), "what": self.what.value}
 
 
 def reveal_message(
     connection: Connection, conversation_id: str, seq: int, agent: str, now: datetime
 ) -> Message:
     """The whole line. Raises UnknownConversation, NothingThere."""
-    conversation = _existing(connection, conversation_id)
+    conversation = existing(connection, conversation_id)
     message = store.by_seq(connection, conversation_id, seq)
     if message is None:
         raise NothingThere
-    _note(connection, conversation, seq, agent, now)
+    note(connection, conversation, What.MESSAGE, agent, now, seq=seq)
     return message
 
 
@@ -50,29 +59,37 @@ def reveal_summary(
     connection: Connection, conversation_id: str, agent: str, now: datetime
 ) -> dict[str, Any]:
     """The whole summary. Raises UnknownConversation, NothingThere."""
-    conversation = _existing(connection, conversation_id)
+    conversation = existing(connection, conversation_id)
     if conversation.summary is None:
         raise NothingThere
-    _note(connection, conversation, None, agent, now)
+    note(connection, conversation, What.SUMMARY, agent, now)
     return dict(conversation.summary)
 
 
 def newest_reveals(connection: Connection, *, limit: int = 200, offset: int = 0) -> list[Reveal]:
     table = reveals.c
-    columns = (table.agent, table.at, table.conversation_id, table.buyer_id, table.seq)
+    names = ("agent", "at", "conversation_id", "buyer_id", "what", "seq")
+    columns = [table[name] for name in names]
     query = sa.select(*columns).order_by(table.reveal_id.desc()).limit(limit).offset(offset)
-    return [Reveal(**row._mapping) for row in connection.execute(query)]
+    rows = connection.execute(query)
+    return [Reveal(**{**row._mapping, "what": What(row.what)}) for row in rows]
 
 
-def _existing(connection: Connection, conversation_id: str) -> Conversation:
+def existing(connection: Connection, conversation_id: str) -> Conversation:
     conversation = store.find(connection, conversation_id)
     if conversation is None:
         raise UnknownConversation(conversation_id)
     return conversation
 
 
-def _note(
-    connection: Connection, conversation: Conversation, seq: int | None, agent: str, now: datetime
+def note(
+    connection: Connection,
+    conversation: Conversation,
+    what: What,
+    agent: str,
+    now: datetime,
+    *,
+    seq: int | None = None,
 ) -> None:
     connection.execute(
         reveals.insert().values(
@@ -80,6 +97,7 @@ def _note(
             at=now,
             conversation_id=conversation.conversation_id,
             buyer_id=conversation.buyer_id,
+            what=what.value,
             seq=seq,
         )
     )

@@ -17,6 +17,8 @@ ROUTES = [
     web.get("/api/desk/socket", views.socket),
     web.get(_ONE, views.conversation),
     web.post(f"{_ONE}/reveal", views.reveal),
+    web.post(f"{_ONE}/buyer/export", owner_views.export_buyer),
+    web.post(f"{_ONE}/buyer/erase", owner_views.erase_buyer),
     web.post(f"{_ONE}/take", views.take),
     web.post(f"{_ONE}/messages", views.say),
     web.post(f"{_ONE}/return", views.give_back),

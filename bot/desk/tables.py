@@ -30,7 +30,7 @@ sign_ins = Table(
     Column("until", UtcDateTime, nullable=False),
 )
 
-# Who has seen a phone or an address in full. No foreign keys: it outlives what it speaks of.
+# Who has seen a phone or an address in full, exported or erased a buyer's data. No foreign keys: it outlives what it speaks of.
 reveals = Table(
     "desk_reveals",
     metadata,
@@ -39,5 +39,6 @@ reveals = Table(
     Column("at", UtcDateTime, nullable=False, index=True),
     Column("conversation_id", String(40), nullable=False),
     Column("buyer_id", String(80), nullable=False, index=True),
-    Column("seq", Integer),  # of the line; none: the summary
+    Column("what", String(12), nullable=False),  # a value of reveals.What
+    Column("seq", Integer),  # of the line
 )

@@ -268,7 +268,15 @@ async def test_pictures_may_go_before_their_talk(
 async def test_who_looked_what_up_is_kept_for_years(
     house: House, retention: Retention, clock: Clock
 ) -> None:
-    await add(house, reveals, agent="小李", at=clock.now, conversation_id="c", buyer_id="b")
+    await add(
+        house,
+        reveals,
+        agent="小李",
+        at=clock.now,
+        conversation_id="c",
+        buyer_id="b",
+        what="summary",
+    )
     clock.forward(1094 * DAY)
     assert (await retention.sweep()).reveals == 0
     clock.forward(2 * DAY)

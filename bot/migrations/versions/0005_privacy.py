@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("conversation_id", sa.String(length=40), nullable=False),
         sa.Column("buyer_id", sa.String(length=80), nullable=False),
+        sa.Column("what", sa.String(length=12), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("reveal_id", name=op.f("pk_desk_reveals")),
     )

@@ -146,7 +146,10 @@ async def test_a_press_shows_the_line_and_is_written_down(server: Server, clock:
         "conversation_id": conversation,
         "buyer_id": buyer,
     }
-    assert await get(server, "reveals") == [{**kept, "seq": None}, {**kept, "seq": 1}]
+    assert await get(server, "reveals") == [
+        {**kept, "what": "summary", "seq": None},
+        {**kept, "what": "message", "seq": 1},
+    ]
 
 
 async def test_only_owners_read_who_looked_what_up(server: Server) -> None:
@@ -190,9 +193,9 @@ async def test_what_cannot_be_written_down_is_not_shown(
     await server.signed_in_desk()
     conversation = await waiting_with_an_address(server)
 
-    def full(*_: Any) -> None:
+    def full(*_: Any, **__: Any) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr("bot.desk.reveals._note", full)
+    monkeypatch.setattr("bot.desk.reveals.note", full)
     answer = await reveal(server, conversation, seq=1)
     assert answer.status == 500 and PHONE not in await answer.text()
