@@ -43,6 +43,22 @@ export type DeskMessage = Omit<Message, "from"> & {
   is_masked?: boolean; // its phones and addresses only in part
 };
 
+/** One press that is kept: who, when, of whom. */
+export interface Reveal {
+  agent: string;
+  at: string; // ISO 8601
+  conversation_id: string;
+  buyer_id: string; // "erased" once the buyer's data are gone
+  what: "message" | "summary" | "export" | "erase";
+  seq: number | null;
+}
+
+export interface Erased {
+  rows: Record<string, number>; // by table
+  files: number;
+  open_orders: string[]; // kept their receiver
+}
+
 export interface History {
   conversation: DeskConversation;
   summary?: Summary | string | null;
@@ -72,6 +88,9 @@ export const deskApi = {
   /** The line (or the summary) as it is; the server keeps who asked. */
   reveal: (id: string, seq: number) => post<{ message: DeskMessage }>(`${of(id)}/reveal`, { seq }),
   revealSummary: (id: string) => post<{ summary: Summary }>(`${of(id)}/reveal`),
+  reveals: () => call<Reveal[]>("/api/desk/reveals"),
+  exportBuyer: (id: string) => post<unknown>(`${of(id)}/buyer/export`),
+  eraseBuyer: (id: string, confirm: string) => post<Erased>(`${of(id)}/buyer/erase`, { confirm }),
   take: (id: string) => post<unknown>(`${of(id)}/take`),
   giveBack: (id: string) => post<unknown>(`${of(id)}/return`),
   close: (id: string, seen: number) => post<unknown>(`${of(id)}/close`, { seen }),

@@ -6,7 +6,7 @@ import { Connection, type LinkState, type SocketLike } from "@/chat/connection";
 import { houseOfPage } from "@/chat/house";
 import { newId } from "@/chat/ids";
 import { merge } from "@/chat/transcript";
-import { deskApi, type Agent, type DeskConversation, type DeskFrame, type DeskMessage, type Summary } from "./desk-api";
+import { deskApi, type Agent, type DeskConversation, type DeskFrame, type DeskMessage, type Reveal, type Summary } from "./desk-api";
 
 export type Shelf = "waiting" | "mine" | "open";
 
@@ -112,6 +112,42 @@ export class Desk {
       const { summary } = await deskApi.revealSummary(id);
       if (this.state.openId === id) this.state.revealedSummary = summary;
     });
+  }
+
+  async reveals(): Promise<Reveal[]> {
+    let found: Reveal[] = [];
+    await this.tell(async () => (found = await deskApi.reveals()));
+    return found;
+  }
+
+  /** Gives the browser a file; what to tell of it. */
+  async exportBuyer(): Promise<string> {
+    const id = this.state.openId;
+    let told = "";
+    if (!id) return told;
+    await this.tell(async () => {
+      const kept = JSON.stringify(await deskApi.exportBuyer(id), null, 2);
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(new Blob([kept], { type: "application/json" }));
+      link.download = `buyer-${id}.json`;
+      link.click();
+      URL.revokeObjectURL(link.href);
+      told = "已导出";
+    });
+    return told;
+  }
+
+  /** The talk closes with it, unless the server refuses. */
+  async eraseBuyer(confirm: string): Promise<string> {
+    const id = this.state.openId;
+    if (!id) return "";
+    await this.tell(async () => {
+      const { open_orders: waiting } = await deskApi.eraseBuyer(id, confirm);
+      this.state.conversations = await deskApi.conversations();
+      await this.show(null);
+      if (waiting.length) this.state.problem = `已删除。没办完的订单 ${waiting.join("、")} 保留了收货信息，办完后请再删一次`;
+    });
+    return "";
   }
 
   take = (): Promise<void> => this.move((id) => deskApi.take(id));
