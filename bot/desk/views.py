@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from typing import Any
 
 from aiohttp import web
@@ -39,6 +40,7 @@ SIGN_IN_LIMITS = web.AppKey("sign_in_limits", SignInLimits)
 # a proxy has put before it.
 _THIS_FOLDER = ""
 _HEARTBEAT_S = 25.0
+_LONGEST_GIST, _READ_OF_GIST = 100, 300  # characters
 _LISTED = (Status.WAITING, Status.WITH_AGENT, Status.WITH_BOT)
 
 
@@ -107,7 +109,7 @@ async def conversation(request: web.Request) -> web.Response:
     return web.json_response(
         {
             "conversation": await _listed(request.app, found),
-            "summary": masked_summary(found.summary, known),
+            "summary": await asyncio.to_thread(masked_summary, found.summary, known),
             "messages": shown,
         }
     )
@@ -143,7 +145,7 @@ async def say(request: web.Request) -> web.Response:
     message = await request.app[CONVERSATIONS].say_as_agent(
         _id(request), agent, message_id(body), text_field(body, "text")
     )
-    return web.json_response(masked_message(message))
+    return web.json_response(await asyncio.to_thread(masked_message, message))
 
 
 async def give_back(request: web.Request) -> web.Response:
@@ -192,7 +194,7 @@ async def _tell(request: web.Request, ws: web.WebSocketResponse, news: Subscript
         await reading_agent(request)  # signed out, or the password changed: nothing more is told
         shown: dict[str, Any] = dict(event)
         if isinstance(shown.get("message"), Message):
-            shown["message"] = masked_message(shown["message"])
+            shown["message"] = await asyncio.to_thread(masked_message, shown["message"])
         if isinstance(shown.get("conversation"), Conversation):
             shown["conversation"] = await _listed(app, shown["conversation"])
         await ws.send_json(shown)
@@ -207,15 +209,19 @@ async def _listed(app: web.Application, one: Conversation) -> dict[str, Any]:
         "status": one.status.value,
         "buyer_name": buyer.nickname if buyer else f"访客 {one.buyer_id[-4:]}",
         "waiting_since": one.waiting_since.isoformat() if one.waiting_since else None,
-        "summary": masked_summary(one.summary, known),
-        "last_text": masked_text(_gist(last[0]), known) if last else "",
+        # In a thread: what strangers wrote may be long, and reading addresses takes its time.
+        "summary": await asyncio.to_thread(masked_summary, one.summary, known),
+        "last_text": gist(last[0], known) if last else "",
         "last_at": last[0].at.isoformat() if last else one.opened_at.isoformat(),
         "assignee": one.assignee,
     }
 
 
-def _gist(message: Message) -> str:
-    return message.text or {"picture": "[图片]", "card": "[卡片]"}.get(message.kind, "")
+def gist(message: Message, known: Collection[str] = ()) -> str:
+    """The beginning of a line, masked ahead of its end: no number is cut in the middle of it."""
+    if not message.text:
+        return {"picture": "[图片]", "card": "[卡片]"}.get(message.kind, "")
+    return masked_text(message.text[:_READ_OF_GIST], known)[:_LONGEST_GIST]
 
 
 def _id(request: web.Request) -> str:

@@ -10,6 +10,7 @@ import pytest
 from bot.channels import keys
 from bot.conversations.messages import Author, Message
 from bot.desk.masking import masked_message, masked_text
+from bot.desk.views import gist
 from bot.desk.who import ACCOUNTS
 from bot.engine.turns import HandOver, Reply, TurnResult, Understood
 from bot.handing_over import HandOverReason
@@ -66,6 +67,15 @@ def test_the_receiver_of_an_order_card_is_masked(clock: Clock) -> None:
     assert shown["is_masked"]
     assert shown["card"]["receiver_text"] == "周国庆 138****1004 杭州***"
     assert shown["card"]["note"] == "打138****8000"
+
+
+@pytest.mark.parametrize("ahead", range(80, 310, 3))
+def test_a_long_line_is_cut_between_no_digits_of_a_phone(clock: Clock, ahead: int) -> None:
+    text = "嗯" * ahead + PHONE + ADDRESS
+    line = Message(
+        conversation_id="c", seq=1, message_id="m", author=Author.BUYER, at=clock.now, text=text
+    )
+    assert PHONE[3:7] not in gist(line) and "文三路" not in gist(line)
 
 
 async def waiting_with_an_address(server: Server) -> str:
