@@ -7,6 +7,7 @@ from typing import Any
 
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
 
 import bot.conversations.tables
 import bot.desk.tables
@@ -30,4 +31,22 @@ def test_upgrading_twice_changes_nothing(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'new.db'}")
     upgrade(database)
     upgrade(database)
+    database.close()
+
+
+def test_the_account_of_the_first_start_becomes_an_owners(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'old.db'}")
+    upgrade(database, "0004_turns")
+    columns = "(name, password_hash, created_at)"
+    for name in ("admin", "小李"):
+        values = f"('{name}', 'x', '2026-01-01')"
+        database.run_sync(
+            lambda connection, v: connection.execute(
+                text(f"INSERT INTO agents {columns} VALUES {v}")
+            ),
+            values,
+        )
+    upgrade(database)
+    query = text("SELECT name FROM agents WHERE is_owner")
+    assert database.read_sync(lambda c: list(c.execute(query).scalars())) == ["admin"]
     database.close()
