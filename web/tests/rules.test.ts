@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { folderOf, inHouse } from "@/chat/house";
-import { ownLink, splitLinks } from "@/chat/links";
+import { ownLink, privacyPage, splitLinks } from "@/chat/links";
 import { pictureProblem } from "@/chat/pictures";
 import type { Message } from "@/chat/protocol";
 import { startsGroup, timeLabel, waitLabel } from "@/chat/times";
@@ -14,6 +14,11 @@ function line(seq: number, from: Message["from"], buttons: string[] = []): Messa
 }
 
 describe("links", () => {
+  it("on privacy lead to the house under its path, or where the shop's owner says", () => {
+    expect(privacyPage("/privacy", "https://a.test/kefu")).toBe("https://a.test/kefu/privacy");
+    expect(privacyPage("https://own.test/p", "https://a.test/kefu")).toBe("https://own.test/p");
+    expect(privacyPage("javascript:alert(1)", "https://a.test")).toBe("https://a.test/privacy");
+  });
   it("are made of the shop's own addresses only", () => {
     const parts = splitLinks("看 https://shop.test/p/1 和 https://evil.test/x", OWN[0]!, OWN);
     expect(parts.filter(({ href }) => href).map(({ text }) => text)).toEqual(["https://shop.test/p/1"]);

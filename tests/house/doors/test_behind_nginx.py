@@ -19,7 +19,7 @@ import pytest
 from PIL import Image
 
 from bot.channels import keys
-from bot.desk.views import ACCOUNTS, COOKIE
+from bot.desk.who import ACCOUNTS, COOKIE
 from tests.house.server import OURS, Server
 from tests.support.nginx import Address, own_host, running, under_a_path
 

@@ -37,7 +37,6 @@ export function splitLinks(text: string, base: string, origins: string[]): TextP
 }
 
 /** The page about privacy: the house's, or the shop's own at another place, which its owner has set. */
-export function privacyPage(address: string, base: string): string {
-  const url = new URL(address, base);
-  return url.protocol === "https:" || url.protocol === "http:" ? url.href : new URL("/privacy", base).href;
+export function privacyPage(address: string, house: string): string {
+  return /^https?:\/\//.test(address) ? address : inHouse("/privacy", house);
 }

@@ -88,7 +88,7 @@ export const deskApi = {
   /** The line (or the summary) as it is; the server keeps who asked. */
   reveal: (id: string, seq: number) => post<{ message: DeskMessage }>(`${of(id)}/reveal`, { seq }),
   revealSummary: (id: string) => post<{ summary: Summary }>(`${of(id)}/reveal`),
-  reveals: () => call<Reveal[]>("/api/desk/reveals"),
+  reveals: () => call<Reveal[]>(api("reveals")),
   exportBuyer: (id: string) => post<unknown>(`${of(id)}/buyer/export`),
   eraseBuyer: (id: string, confirm: string) => post<Erased>(`${of(id)}/buyer/erase`, { confirm }),
   take: (id: string) => post<unknown>(`${of(id)}/take`),
