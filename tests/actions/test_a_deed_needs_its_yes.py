@@ -313,8 +313,8 @@ async def test_a_remedys_button_is_a_yes_while_its_sum_is_right_and_it_is_fresh(
 
 async def test_the_same_words_as_on_a_button_are_no_press(talk: Talk) -> None:
     await _return_asked(talk)
-    typed = {"remedy": "refund", "money": 29900}
-    await talk.hears(ReadReturn(), "inform", "退货退款 299元", form="return_form", **typed)
+    text = "退货退款 299元"
+    await talk.hears(ReadReturn(), "inform", text, form="return_form", remedy="refund", money=29900)
     assert talk.slots["requested_slot"] == "return_confirmed"
 
 

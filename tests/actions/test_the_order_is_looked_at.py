@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -127,8 +128,9 @@ async def test_good_after_the_offer_to_look_is_no_finding(talk_of: TalkOf) -> No
 
 @pytest.mark.parametrize("entity", ["order_number", "tracking_number"])
 async def test_the_number_of_an_own_parcel_finds_it(talk_of: TalkOf, entity: str) -> None:
+    named: dict[str, Any] = {entity: "75800000000401"}
     heard = await talk_of("buyer-lulu").hears(
-        TrackParcel(), "track_parcel", "查下75800000000401", **{entity: "75800000000401"}
+        TrackParcel(), "track_parcel", "查下75800000000401", **named
     )
     assert heard.cards == ["parcel"] and "utter_order_unknown" not in heard.replies
 
