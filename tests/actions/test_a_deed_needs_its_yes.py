@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from actions import change_form, return_road
 from actions.addresses import AskAddressConfirmed, FinishAddress, ReadAddress
+from actions.agreed import shown_in
 from actions.cancelling import CancelOrder, OfferCancel
 from actions.change_form import AskChangeConfirmed, FinishChange, ReadChange
+from actions.chat import Chat
 from actions.invoices import AskInvoice, AskInvoiceConfirmed, FinishInvoice, ReadInvoice
 from actions.order_changes import ChangeOrder
 from actions.order_notes import AddOfferedNote, NoteOrder
@@ -361,3 +365,25 @@ async def test_an_invoice_is_registered_on_a_yes_to_its_title(talk: Talk) -> Non
     assert (await talk.hears(FinishInvoice(), "affirm")).goes_on_with == "invoice_form"
     talk.slots["invoice_title"] = "个人"
     assert (await talk.hears(FinishInvoice(), "affirm")).replies == ["utter_invoice_requested"]
+
+
+async def test_without_the_look_at_its_yes_a_finished_form_would_do_the_deed(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control of the tests above and of tests/conversations/test_flaky_shop.py."""
+
+    def whatever_was_shown(chat: Chat, shown_slot: str, _agreed_slot: str, _what: str) -> Any:
+        return shown_in(chat, shown_slot)
+
+    for module in (change_form, return_road):
+        monkeypatch.setattr(module, "agreed_to", whatever_was_shown)
+    await _changed_line(talk)
+    await talk.hears(FinishChange(), "deny", "先不改")
+    assert await _size(talk) == "37"
+    talk.slots.clear()
+    await _return_asked(talk)
+    before = await _cases(talk)
+    talk.slots |= {"return_remedy": "refund"}
+    talk.slots["return_shown"] = {**talk.slots["return_shown"], "total_fen": 29900}
+    await talk.hears(FinishReturn(), "deny", "先不退")
+    assert await _cases(talk) == before + 1
