@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from actions.agreed import Shown, agree, agreed_to, keep_shown
+from actions.agreed import Shown, agree, agreed_to, ask_again, keep_shown
 from actions.answer import Answer
 from actions.cards import order_card
 from actions.chat import Chat
@@ -12,10 +13,11 @@ from actions.form import FormReader, give_up, wants_to_stop, was_given_up
 from actions.order_state import tell_state
 from actions.order_wishes import order_wish
 from actions.orders import access_to, goods_text, in_status, keep_proof, order_meant, that_may
+from actions.phrasing import price_text
 from actions.question import Question
 from bot.handing_over import HandOverReason
 from bot.shop.dealing import Order, OrderStatus, Receiver, Verb
-from bot.shop.port import CannotDeliver, WrongMoment
+from bot.shop.port import CannotDeliver, PriceChanged, WrongMoment
 
 _CAN_BE_CHANGED = that_may(Verb.CHANGE_RECEIVER)
 _TIERS = (
@@ -101,7 +103,8 @@ class ReadAddress(FormReader):
             return True
         if turn.requested_slot == "address_confirmed":
             if turn.intent == "affirm":
-                agree(chat, "address_shown", "address_confirmed", _what(chat))
+                what = _what(chat, await _receiver(chat))
+                agree(chat, "address_shown", "address_confirmed", what)
                 return True
             if turn.intent in ("deny", "change_address"):
                 chat.keep("address_new", None)
@@ -114,20 +117,31 @@ class ReadAddress(FormReader):
     async def next_slot(self, chat: Chat) -> str | None:
         if not chat.slot("address_new"):
             return "address_new"
-        return "address_confirmed" if _agreed(chat) is None else None
+        return "address_confirmed" if await _agreed(chat) is None else None
 
 
-def _what(chat: Chat) -> str:
-    new = chat.slot("address_new") or {}
-    return "|".join((chat.slot("address_order") or "", *(new.get(name, "") for name, _ in _FIELDS)))
+async def _receiver(chat: Chat) -> Receiver:
+    """As it will be: what is new, and the rest as the order has it."""
+    number = chat.slot("address_order") or ""
+    order = await chat.shop.order(number, access_to(chat, number))
+    held = order.receiver if order else Receiver()
+    return replace(held, **(chat.slot("address_new") or {}))
 
 
-def _agreed(chat: Chat) -> Shown | None:
-    return agreed_to(chat, "address_shown", "address_confirmed", _what(chat))
+def _what(chat: Chat, receiver: Receiver) -> str:
+    number = chat.slot("address_order") or ""
+    return "|".join((number, receiver.name, receiver.phone, receiver.address))
+
+
+async def _agreed(chat: Chat) -> Shown | None:
+    if chat.slot("address_confirmed") is None:
+        return None
+    what = _what(chat, await _receiver(chat))
+    return agreed_to(chat, "address_shown", "address_confirmed", what)
 
 
 class AskAddressConfirmed(Question):
-    """Reads the whole new receiver back before it counts."""
+    """Reads the whole new receiver back before it counts, and the sum where it is another one."""
 
     must_ask = True
 
@@ -135,17 +149,36 @@ class AskAddressConfirmed(Question):
         return "action_ask_address_confirmed"
 
     async def ask(self, chat: Chat) -> None:
-        number = chat.slot("address_order") or ""
-        order = await chat.shop.order(number, access_to(chat, number))
-        old = order.receiver if order else Receiver()
-        new = chat.slot("address_new") or {}
+        number, receiver = chat.slot("address_order") or "", await _receiver(chat)
+        access = access_to(chat, number)
+        order = await chat.shop.order(number, access)
+        try:
+            quote = await chat.shop.quote_receiver(number, access, receiver)
+        except CannotDeliver as error:
+            chat.keep("address_new", None)
+            chat.keep("requested_slot", "address_new")
+            chat.reply("utter_no_delivery_there", region=error.region)
+            return
+        except WrongMoment as error:
+            _give_up_to_person(chat, number, error)
+            return
+        is_same_sum = order is not None and order.total_fen == quote.total_fen
         chat.reply(
-            "utter_address_right",
-            name=new.get("name") or old.name,
-            phone=new.get("phone") or old.masked_phone,
-            address=new.get("address") or old.address,
+            "utter_address_right" if is_same_sum else "utter_address_right_other_sum",
+            name=receiver.name,
+            phone=(chat.slot("address_new") or {}).get("phone") or receiver.masked_phone,
+            address=receiver.address,
+            total=price_text(quote.total_fen),
         )
-        keep_shown(chat, "address_shown", _what(chat))
+        keep_shown(chat, "address_shown", _what(chat, receiver), total_fen=quote.total_fen)
+
+
+def _give_up_to_person(chat: Chat, number: str, error: WrongMoment) -> None:
+    """It was packed in between, or would cost more than was paid."""
+    chat.reply("utter_address_packed")
+    told = " ".join((chat.slot("address_new") or {}).values())
+    note = f"订单 {number} 状态 {error.status}, 要改地址: {told}"
+    chat.hand_over(HandOverReason.ADDRESS_AFTER_PACKING, note)
 
 
 class FinishAddress(Answer):
@@ -155,23 +188,29 @@ class FinishAddress(Answer):
     async def answer(self, chat: Chat) -> None:
         if was_given_up(chat):
             return
-        if (agreed := _agreed(chat)) is None:
+        if (agreed := await _agreed(chat)) is None:
             chat.go_on_with("address_form")
             return
-        number, new = chat.slot("address_order"), chat.slot("address_new") or {}
+        number = chat.slot("address_order")
         access = access_to(chat, number)
         try:
             order = await chat.shop.change_receiver(
-                number, access, Receiver(**new), request_id=agreed.deed_id
+                number,
+                access,
+                await _receiver(chat),
+                expected_total_fen=agreed.total_fen,
+                request_id=agreed.deed_id,
             )
-        except WrongMoment as error:  # packed in between
-            chat.reply("utter_address_packed")
-            told = " ".join(new.values())
-            note = f"订单 {number} 状态 {error.status}, 要改地址: {told}"
-            chat.hand_over(HandOverReason.ADDRESS_AFTER_PACKING, note)
+        except WrongMoment as error:
+            _give_up_to_person(chat, number, error)
             return
         except CannotDeliver as error:
             chat.reply("utter_no_delivery_there", region=error.region)
+            return
+        except PriceChanged:
+            chat.reply("utter_sum_changed")
+            ask_again(chat, "address_form", "address_confirmed")
+            await AskAddressConfirmed().ask(chat)
             return
         chat.keep("address_new", None)
         changed = chat.turn.access(phone=order.receiver.phone, name=order.receiver.name)
@@ -182,5 +221,4 @@ class FinishAddress(Answer):
 
     def stay(self, chat: Chat) -> None:
         if not chat.has_handed_over:
-            chat.keep("address_confirmed", None)
-            chat.reopen("address_form", asking="address_confirmed")
+            ask_again(chat, "address_form", "address_confirmed")

@@ -24,7 +24,7 @@ class Shown:
     what: str
     deed_id: str
     at: datetime
-    total_fen: int = 0
+    total_fen: int = 0  # what is to be paid, or what goes back
     gift: str = ""
     turn_id: str = ""
 
@@ -39,6 +39,12 @@ def keep_shown(chat: Chat, slot: str, what: str, *, total_fen: int = 0, gift: st
     turn = chat.turn
     ids = {"deed_id": turn.request_id, "turn_id": turn.turn_id}
     chat.keep(slot, {**shown, **ids, "at": now().isoformat()})
+
+
+def ask_again(chat: Chat, form: str, slot: str) -> None:
+    """The form that has just ended is open again at its last question: the deed was not done."""
+    chat.keep(slot, None)
+    chat.reopen(form, asking=slot)
 
 
 def shown_in(chat: Chat, slot: str) -> Shown | None:
@@ -65,6 +71,21 @@ def agree(chat: Chat, shown_slot: str, agreed_slot: str, what: str) -> bool:
         return False
     chat.keep(agreed_slot, shown.deed_id)
     return True
+
+
+def agree_by_press(
+    chat: Chat, shown_slot: str, agreed_slot: str, *, choice: str, what: str, total_fen: int
+) -> None:
+    """A button that names deed and sum, pressed under the `choice` that was shown: a yes to `what`.
+
+    Pressed long after, or under another choice than was shown, it is none: `what` is shown anew.
+    """
+    shown = shown_in(chat, shown_slot)
+    if shown is None or shown.what != choice or not shown.is_fresh:
+        chat.keep(shown_slot, None)
+        return
+    chat.keep(shown_slot, {**chat.slot(shown_slot), "what": what, "total_fen": total_fen})
+    chat.keep(agreed_slot, shown.deed_id)
 
 
 def agreed_to(chat: Chat, shown_slot: str, agreed_slot: str, what: str) -> Shown | None:

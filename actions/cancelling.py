@@ -13,8 +13,9 @@ from actions.order_wishes import order_wish
 from actions.orders import access_to, ask_anyway, goods_text, in_status, order_meant, that_may
 from actions.phrasing import price_text
 from bot.shop.dealing import Order, OrderStatus, Verb
-from bot.shop.port import WrongMoment
+from bot.shop.port import RefundChanged, WrongMoment
 
+_NAMES_ONE = ("order_number", "tracking_number", "product", "kind", "ordinal")
 _CAN_BE_CANCELLED = that_may(Verb.CANCEL)
 _TIERS = (_CAN_BE_CANCELLED, in_status(OrderStatus.SHIPPED), in_status(OrderStatus.DELIVERED))
 
@@ -39,17 +40,21 @@ async def offer_cancel(chat: Chat) -> None:
         await offer_cancel_of(chat, order)
 
 
-async def offer_cancel_of(chat: Chat, order: Order) -> None:
+async def offer_cancel_of(chat: Chat, order: Order, *, refund_fen: int | None = None) -> None:
+    """`refund_fen`: what goes back, where it is not simply what was paid."""
     if _CAN_BE_CANCELLED(order):
-        keep_shown(chat, "cancel_shown", order.number)
+        paid_fen = order.total_fen if order.paid_at is not None else 0
+        goes_back = paid_fen if refund_fen is None else refund_fen
+        keep_shown(chat, "cancel_shown", order.number, total_fen=goes_back)
         chat.keep("cancel_reason", chat.turn.text[:60])
         chat.show(order_card(order))
         ask_anyway(
             chat,
             "cancel_it",
-            "utter_ask_cancel",
+            "utter_ask_cancel_paid" if goes_back else "utter_ask_cancel",
             goods=goods_text(order),
             order_number=order.number,
+            refund=price_text(goes_back),
         )
     elif order.status is OrderStatus.SHIPPED:
         chat.reply("utter_cancel_too_late", goods=goods_text(order), order_number=order.number)
@@ -71,13 +76,15 @@ class CancelOrder(Answer):
             keep_order(chat)
             return
         # A button means the order it was shown for, also an older one; a mere yes the last shown.
-        pressed = chat.turn.value("order_number") if chat.turn.intent == "confirm_cancel" else None
-        number = pressed or (shown.what if shown else None)
+        named = chat.turn.value("order_number")
+        number = named or (shown.what if shown else None)
         if number is None:
             chat.reply("utter_nothing_to_cancel")
             return
-        is_shown = shown is not None and shown.what == number
-        if not pressed and shown is not None and not shown.is_fresh:
+        if chat.turn.intent == "cancel_order" and chat.turn.has(*_NAMES_ONE):
+            await offer_cancel(chat)  # perhaps another one than was shown
+            return
+        if shown is None or shown.what != number or not shown.is_fresh:
             await _offer_again(chat, number)
             return
         chat.keep("cancel_shown", None)
@@ -86,10 +93,15 @@ class CancelOrder(Answer):
                 number,
                 access_to(chat, number),
                 reason=chat.slot("cancel_reason") or "买家取消",
-                request_id=shown.deed_id if shown and is_shown else chat.turn.request_id,
+                expected_refund_fen=shown.total_fen,
+                request_id=shown.deed_id,
             )
         except WrongMoment:  # it has left in between
             chat.reply("utter_cancel_too_late", goods="这一单", order_number=number)
+            return
+        except RefundChanged as error:
+            chat.reply("utter_refund_changed")
+            await _offer_again(chat, number, refund_fen=error.refund_fen)
             return
         if order.paid_at is not None:
             chat.reply(
@@ -99,12 +111,12 @@ class CancelOrder(Answer):
             chat.reply("utter_cancelled", goods=goods_text(order))
 
 
-async def _offer_again(chat: Chat, number: str) -> None:
+async def _offer_again(chat: Chat, number: str, refund_fen: int | None = None) -> None:
     order = await chat.shop.order(number, access_to(chat, number))
     if order is None:
         chat.reply("utter_nothing_to_cancel")
     else:
-        await offer_cancel_of(chat, order)
+        await offer_cancel_of(chat, order, refund_fen=refund_fen)
 
 
 class KeepOrder(Answer):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from actions.agreed import Shown, agree, agreed_to, ask_again, keep_shown
 from actions.answer import Answer
 from actions.chat import Chat
 from actions.form import FormReader, give_up, wants_to_stop, was_given_up
@@ -18,6 +19,7 @@ from actions.orders import (
     order_meant,
     own_orders,
 )
+from actions.question import Question
 from bot.handing_over import HandOverReason
 from bot.shop.dealing import Order, OrderStatus, Verb
 
@@ -28,6 +30,7 @@ _COMPANY_TITLE = re.compile(
 )
 _TAX_NUMBER = re.compile(r"\b[0-9A-Za-z]{15,20}\b")
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(\.[\w-]{1,63}){1,4}")
+_TOLD = ("invoice_title", "invoice_tax_number", "invoice_email")
 PERSONAL_TITLE = "个人"
 NO_TAX_NUMBER = ""
 
@@ -88,7 +91,7 @@ class ChangeInvoice(Answer):
 
 def _begin(chat: Chat, order: Order) -> None:
     chat.keep("invoice_order", order.number)
-    for slot in ("invoice_title", "invoice_tax_number", "invoice_email"):
+    for slot in (*_TOLD, "invoice_shown", "invoice_confirmed"):
         chat.keep(slot, None)
     _take(chat)
     chat.go_on_with("invoice_form")
@@ -129,9 +132,15 @@ class ReadInvoice(FormReader):
         if wants_to_stop(chat):
             give_up(chat)
             return True
+        turn = chat.turn
         if _take(chat):
             return True
-        turn = chat.turn
+        if turn.requested_slot == "invoice_confirmed" and turn.intent in ("affirm", "deny"):
+            if turn.intent == "affirm":
+                agree(chat, "invoice_shown", "invoice_confirmed", _what(chat))
+            else:
+                chat.keep("invoice_title", None)
+            return True
         if turn.value("choice") == "company":
             chat.reply("utter_ask_company_title")
             return True
@@ -142,9 +151,17 @@ class ReadInvoice(FormReader):
             return "invoice_title"
         if chat.slot("invoice_tax_number") is None:
             return "invoice_tax_number"
-        if chat.slot("invoice_email") or await _is_registered(chat):
-            return None
-        return "invoice_email"
+        if not chat.slot("invoice_email") and not await _is_registered(chat):
+            return "invoice_email"
+        return None if _agreed(chat) else "invoice_confirmed"
+
+
+def _what(chat: Chat) -> str:
+    return "|".join(str(chat.slot(slot) or "") for slot in ("invoice_order", *_TOLD))
+
+
+def _agreed(chat: Chat) -> Shown | None:
+    return agreed_to(chat, "invoice_shown", "invoice_confirmed", _what(chat))
 
 
 async def _is_registered(chat: Chat) -> bool:
@@ -154,12 +171,32 @@ async def _is_registered(chat: Chat) -> bool:
     return order is not None and bool(order.invoice_title)
 
 
+class AskInvoiceConfirmed(Question):
+    """Title, tax number and address, before it is registered."""
+
+    must_ask = True
+
+    def name(self) -> str:
+        return "action_ask_invoice_confirmed"
+
+    async def ask(self, chat: Chat) -> None:
+        title, tax_number, email = (chat.slot(slot) or "" for slot in _TOLD)
+        kind = "_company" if tax_number else ""
+        where = "" if email else "_same_email"  # a change keeps the e-mail of before
+        response = f"utter_invoice_right{kind}{where}"
+        chat.reply(response, title=title, tax_number=tax_number, email=email)
+        keep_shown(chat, "invoice_shown", _what(chat))
+
+
 class FinishInvoice(Answer):
     def name(self) -> str:
         return "action_finish_invoice"
 
     async def answer(self, chat: Chat) -> None:
         if was_given_up(chat):
+            return
+        if (agreed := _agreed(chat)) is None:
+            chat.go_on_with("invoice_form")
             return
         number, title = chat.slot("invoice_order"), chat.slot("invoice_title")
         email = chat.slot("invoice_email") or ""
@@ -170,9 +207,15 @@ class FinishInvoice(Answer):
             title=title,
             tax_number=chat.slot("invoice_tax_number") or "",
             email=email,
-            request_id=chat.turn.request_id,
+            request_id=agreed.deed_id,
         )
+        chat.keep("invoice_confirmed", None)
         if is_change and not email:
             chat.reply("utter_invoice_changed", title=title)
         else:
             chat.reply("utter_invoice_requested", title=title, email=email)
+
+    def stay(self, chat: Chat) -> None:
+        """Whether it was registered is not known: the same yes again registers the same."""
+        if not chat.has_handed_over:
+            ask_again(chat, "invoice_form", "invoice_confirmed")

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from actions.answer import Answer
-from actions.cards import order_card
-from actions.chat import Chat, button
+from actions.chat import Chat
 from actions.context import own_colour
-from actions.form import FormReader, give_up, wants_to_stop, was_given_up
 from actions.order_state import tell_state
 from actions.order_wishes import order_wish
-from actions.orders import access_to, goods_text, in_status, line_meant, order_meant, that_may
-from actions.phrasing import size_text, sku_text
-from actions.question import Question
+from actions.orders import goods_text, in_status, line_meant, order_meant, that_may
+from actions.phrasing import sku_text
 from bot.handing_over import HandOverReason
-from bot.shop.dealing import Order, OrderLine, OrderStatus, Verb, WantedLine
+from bot.shop.dealing import Order, OrderLine, OrderStatus, Verb
 from bot.shop.goods import Product
 
 _CAN_BE_CHANGED = that_may(Verb.CHANGE_LINE)
@@ -40,7 +39,7 @@ class ChangeOrder(Answer):
 
 @order_wish("change_order")
 async def change_order(chat: Chat) -> None:
-    """Changes at once what was said clearly; else asks what it shall be."""
+    """Reads back what was said clearly; else asks what it shall be."""
     order = await order_meant(chat, "change_order", *_TIERS, must_choose=True)
     if order is None:
         return
@@ -65,12 +64,11 @@ async def _begin(chat: Chat, order: Order) -> None:
     if line is None:
         return
     chat.keep("change_line", {"number": order.number, "line_id": line.line_id})
-    chat.keep("change_to", None)
+    for slot in ("change_to", "change_shown", "change_confirmed"):
+        chat.keep(slot, None)
     product = await chat.shop.product(line.product_id)
-    if take_change(chat, line, product) and chat.slot("change_to"):
-        await change_now(chat)
-        return
-    chat.go_on_with("change_form")
+    if not take_change(chat, line, product) or can_be_asked(chat, order, line):
+        chat.go_on_with("change_form")
 
 
 def take_change(chat: Chat, line: OrderLine, product: Product | None) -> bool:
@@ -81,7 +79,7 @@ def take_change(chat: Chat, line: OrderLine, product: Product | None) -> bool:
     before = chat.slot("change_to") or {}
     colour = wanted.colour or before.get("colour") or line.colour
     size = wanted.size or before.get("size") or line.size
-    quantity = wanted.quantity or line.quantity
+    quantity = wanted.quantity or before.get("quantity") or line.quantity
     sku = next((one for one in product.skus if (one.colour, one.size) == (colour, size)), None)
     what = sku_text(colour, size)
     if sku is None:
@@ -120,86 +118,31 @@ def _wanted(chat: Chat, line: OrderLine, product: Product | None) -> _Wanted | N
     )
 
 
-async def change_now(chat: Chat) -> None:
-    """The deed. A change of what is already paid for goes to a person: money has to move."""
-    where, to = chat.slot("change_line"), chat.slot("change_to")
-    if not where or not to:  # the form has ended, but nobody said what it shall be
-        chat.go_on_with("change_form")
-        return
-    access = access_to(chat, where["number"])
-    order = await chat.shop.order(where["number"], access)
-    if order is None:
-        chat.reply("utter_order_unknown")
-        return
-    line = next(one for one in order.lines if one.line_id == where["line_id"])
-    chat.keep("change_to", None)
-    what = f"{sku_text(to['colour'], to['size'])} {to['quantity']}件".strip()
+def can_be_asked(chat: Chat, order: Order, line: OrderLine) -> bool:
+    """False, and said, where what is wanted needs no yes: it is so already, or for a person.
+
+    More or fewer pieces of what is already paid for are for a person: money has to move.
+    """
+    if not (to := chat.slot("change_to")):
+        return True
     if (to["colour"], to["size"], to["quantity"]) == (line.colour, line.size, line.quantity):
-        chat.reply("utter_change_is_so_already", what=what)
+        chat.reply("utter_change_is_so_already", what=change_text(to))
     elif to["quantity"] != line.quantity and Verb.CHANGE_QUANTITY not in order.may:
         chat.reply("utter_change_by_person")
         chat.hand_over(
             HandOverReason.CHANGE_AFTER_PAYMENT,
-            f"订单 {order.number} 改数量: {line.name} 改成 {what}",
+            f"订单 {order.number} 改数量: {line.name} 改成 {change_text(to)}",
         )
     else:
-        wanted = WantedLine(product_id=line.product_id, **to)
-        changed = await chat.shop.change_line(
-            order.number, access, line.line_id, wanted, request_id=chat.turn.request_id
-        )
-        chat.show(order_card(changed))
-        chat.reply("utter_order_changed", what=what)
+        return True
+    chat.keep("change_to", None)
+    return False
 
 
-async def _order_and_line(chat: Chat) -> tuple[OrderLine | None, Product | None]:
-    where = chat.slot("change_line") or {}
-    number = where.get("number", "")
-    order = await chat.shop.order(number, access_to(chat, number))
-    lines = order.lines if order else ()
-    line = next((one for one in lines if one.line_id == where.get("line_id")), None)
-    return line, await chat.shop.product(line.product_id) if line else None
+def change_text(to: Mapping[str, Any]) -> str:
+    return f"{sku_text(to['colour'], to['size'])} {to['quantity']}件".strip()
 
 
-class ReadChange(FormReader):
-    def name(self) -> str:
-        return "validate_change_form"
-
-    async def read(self, chat: Chat) -> bool:
-        if wants_to_stop(chat):
-            give_up(chat)
-            return True
-        line, product = await _order_and_line(chat)
-        return line is not None and take_change(chat, line, product)
-
-    async def next_slot(self, chat: Chat) -> str | None:
-        return None if chat.slot("change_to") else "change_to"
-
-
-class AskChange(Question):
-    """What it is now, with the sizes that are there as buttons."""
-
-    def name(self) -> str:
-        return "action_ask_change_to"
-
-    async def ask(self, chat: Chat) -> None:
-        line, product = await _order_and_line(chat)
-        if line is None or product is None:
-            chat.reply("utter_change_to_what", what="")
-            return
-        there = [s for s in product.skus if s.colour == line.colour and s.size and s.stock > 0]
-        buttons = [
-            button(size_text(sku.size), "inform", size=sku.size)
-            for sku in there
-            if sku.size != line.size
-        ]
-        what = f"{line.name} {sku_text(line.colour, line.size)}".strip()
-        chat.reply("utter_change_to_what", buttons[:_MOST_BUTTONS], what=what)
-
-
-class FinishChange(Answer):
-    def name(self) -> str:
-        return "action_finish_change"
-
-    async def answer(self, chat: Chat) -> None:
-        if not was_given_up(chat):
-            await change_now(chat)
+def change_what(chat: Chat) -> str:
+    where, to = chat.slot("change_line") or {}, chat.slot("change_to") or {}
+    return "|".join(map(str, (*where.values(), *to.values())))

@@ -1,14 +1,15 @@
-"""What the shop shall mind about an order: noted where the buyer says so, and only then."""
+"""What the shop shall mind about an order: noted where the buyer says yes to it, and only then."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from actions.agreed import keep_shown, shown_in
 from actions.answer import Answer
-from actions.chat import Chat
+from actions.chat import Chat, button
 from actions.order_wishes import order_wish
 from actions.orders import access_to, ask_anyway, goods_text, order_meant, own_orders, that_may
-from bot.shop.dealing import Verb
+from bot.shop.dealing import Order, Verb
 
 _LONGEST_NOTE = 100
 _may_be_noted = that_may(Verb.ADD_NOTE)
@@ -26,6 +27,8 @@ class NoteOrder(Answer):
 
 @order_wish("order_note")
 async def note_order(chat: Chat) -> None:
+    if await _is_the_button(chat):
+        return
     note = chat.turn.text[:_LONGEST_NOTE]
     has_open_order = any(map(_may_be_noted, await own_orders(chat)))
     if not chat.turn.has("order_number") and not has_open_order:
@@ -38,16 +41,32 @@ async def note_order(chat: Chat) -> None:
     if not _may_be_noted(order):
         chat.reply("utter_note_too_late", goods=goods_text(order))
         return
-    await chat.shop.add_note(
-        order.number, access_to(chat, order.number), note, request_id=chat.turn.request_id
-    )
-    chat.reply("utter_note_added", goods=goods_text(order), note=note)
+    _offer(chat, order, note)
+
+
+def _offer(chat: Chat, order: Order, note: str) -> None:
+    """Shows order and note; the button carries both, so that it means these wherever it stands."""
+    keep_shown(chat, "order_note_offered", f"{order.number}|{note}")
+    yes = button("对，备注上", "order_note", order_number=order.number, said=note)
+    no = button("不用了", "deny")
+    ask_anyway(chat, "note_it", "utter_ask_note", [yes, no], goods=goods_text(order), note=note)
+
+
+async def _is_the_button(chat: Chat) -> bool:
+    """Order and note of the very question that was asked: a yes. Of an older one: not this."""
+    turn, shown = chat.turn, shown_in(chat, "order_note_offered")
+    if "said" not in turn.pressed or shown is None or not shown.is_fresh:
+        return False
+    if shown.what != f"{turn.value('order_number')}|{turn.text}":
+        return False
+    await _add_offered(chat)
+    return True
 
 
 async def offer_note(chat: Chat, note: str, response: str, **values: Any) -> None:
     """Asks whether `note` shall be written on the order that takes it, or on the one to come."""
     order = next(filter(_may_be_noted, await own_orders(chat)), None)
-    chat.keep("order_note_offered", {"number": order.number if order else None, "note": note})
+    keep_shown(chat, "order_note_offered", f"{order.number if order else ''}|{note}")
     ask_anyway(chat, "note_it", response, **values)
 
 
@@ -58,16 +77,27 @@ class AddOfferedNote(Answer):
         return "action_add_offered_note"
 
     async def answer(self, chat: Chat) -> None:
-        offered = chat.slot("order_note_offered") or {}
-        chat.keep("order_note_offered", None)
-        number, note = offered.get("number"), str(offered.get("note") or "")
-        if not note:
-            chat.reply("utter_all_right")
-        elif number is None:
-            chat.keep("order_note", note)
-            chat.reply("utter_note_kept_for_order")
+        await _add_offered(chat)
+
+
+async def _add_offered(chat: Chat) -> None:
+    shown = shown_in(chat, "order_note_offered")
+    if shown is None:
+        chat.reply("utter_all_right")
+        return
+    number, _, note = shown.what.partition("|")
+    chat.keep("order_note_offered", None)
+    if not number:
+        chat.keep("order_note", note)
+        chat.reply("utter_note_kept_for_order")
+        return
+    access = access_to(chat, number)
+    if not shown.is_fresh:
+        order = await chat.shop.order(number, access)
+        if order is None:
+            chat.reply("utter_order_unknown")
         else:
-            order = await chat.shop.add_note(
-                number, access_to(chat, number), note, request_id=chat.turn.request_id
-            )
-            chat.reply("utter_note_added", goods=goods_text(order), note=note)
+            _offer(chat, order, note)
+        return
+    order = await chat.shop.add_note(number, access, note, request_id=shown.deed_id)
+    chat.reply("utter_note_added", goods=goods_text(order), note=note)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
+from actions.agreed import ask_again
 from actions.answer import Answer
 from actions.cards import order_card, product_card
 from actions.chat import Chat, button
@@ -56,7 +57,7 @@ class PlaceOrder(Answer):
             return
         except PriceChanged:
             chat.reply("utter_price_changed")
-            _ask_again(chat)
+            ask_again(chat, "order_form", "order_confirmed")
             await AskConfirmed().ask(chat)
             return
         forget(chat)
@@ -74,12 +75,7 @@ class PlaceOrder(Answer):
     def stay(self, chat: Chat) -> None:
         """Whether the order was stored is not known: the same yes again cannot store it twice."""
         if not chat.has_handed_over:
-            _ask_again(chat)
-
-
-def _ask_again(chat: Chat) -> None:
-    chat.keep("order_confirmed", None)
-    chat.reopen("order_form", asking="order_confirmed")
+            ask_again(chat, "order_form", "order_confirmed")
 
 
 async def _tell_placed(chat: Chat, order: Order) -> None:

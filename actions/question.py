@@ -36,7 +36,7 @@ class Question(Action, ABC):  # type: ignore[misc]  # rasa_sdk ships no types
             return chat.events()
         if await answer_kindly(self.ask, chat):
             was_served(chat)
-        elif chat.has_handed_over:
+        if chat.has_handed_over:
             give_up(chat, is_told=True)  # else the form would end as if all had been answered
         return chat.events()
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+from actions.agreed import agree, agree_by_press, ask_again
 from actions.answer import Answer
 from actions.chat import Chat
 from actions.form import FormReader, give_up, wants_to_stop, was_given_up
 from actions.phrasing import sku_text
+from actions.return_questions import AskReturnConfirmed
 from actions.return_reading import (
     reason_said,
     remedy_said,
@@ -20,10 +22,13 @@ from actions.return_refusals import report_note, tell_refusal
 from actions.return_road import REMEDY_TEXTS, Road, road_of
 from actions.returns import open_case
 from bot.handing_over import HandOverReason
-from bot.shop.dealing import Reason
+from bot.shop.dealing import Reason, Remedy
+from bot.shop.port import RefundChanged
 
 _MONEY_INSTEAD = re.compile(r"不.{0,3}退.{0,6}(补|赔)|(补|赔|少收).{0,2}(点|些)钱")
 _OUTSIDE_WORDS = ("微信", "QQ", "qq", "加你", "加我", "视频")
+_YES = ("return_shown", "return_confirmed")
+_NAMING = ("inform", "choose_option", "exchange_request", "nlu_half_sure")
 # These ask something of their own, whatever words they hold.
 _QUESTIONS = ("return_policy", "refund_status", "track_parcel", "ask_human", "ask_postage")
 _ANSWERS = (
@@ -64,6 +69,8 @@ class ReadReturn(FormReader):
             _read_remedy(chat, road),
             await _read_wanted(chat, road),
         ]
+        if chat.turn.requested_slot in ("return_remedy", "return_confirmed"):
+            taken.append(await _read_yes_or_no(chat))
         return any(taken)
 
     async def next_slot(self, chat: Chat) -> str | None:
@@ -110,10 +117,12 @@ async def _read_photos(chat: Chat, road: Road) -> bool:
 
 def _read_remedy(chat: Chat, road: Road) -> bool:
     turn = chat.turn
-    is_asked = turn.requested_slot == "return_remedy"
+    is_asked = turn.requested_slot in ("return_remedy", "return_confirmed")
     if turn.intent != "exchange_request" and not (is_asked and turn.intent in _ANSWERS):
         return False
     remedy = remedy_said(chat)
+    if remedy is Remedy.REFUND and Remedy.REFUND_ONLY in road.terms.remedies:
+        remedy = Remedy.REFUND_ONLY  # nothing is there to be sent back
     if remedy is None:
         return False
     if road.reason and remedy not in road.terms.remedies:
@@ -125,19 +134,52 @@ def _read_remedy(chat: Chat, road: Road) -> bool:
 
 async def _read_wanted(chat: Chat, road: Road) -> bool:
     turn = chat.turn
-    is_asked = turn.requested_slot == "return_wanted"
+    is_asked = turn.requested_slot in ("return_wanted", "return_confirmed")
     if not is_asked and turn.intent != "exchange_request":
         return False
     product = await chat.shop.product(road.line.product_id)
     if product is not None and (sku := suggested(turn.text, road.line, product)):
-        chat.keep("return_suggested", {"colour": sku.colour, "size": sku.size})  # 换大一码
-        chat.keep("return_wanted", None)
-        return True
-    suggestion = chat.slot("return_suggested")
-    if is_asked and turn.intent == "affirm" and suggestion and not turn.has("colour", "size"):
-        chat.keep("return_wanted", sku_text(suggestion["colour"], suggestion["size"]))
+        chat.keep("return_wanted", sku_text(sku.colour, sku.size))  # 换大一码
         return True
     return take_wanted(chat, road, product)
+
+
+async def _read_yes_or_no(chat: Chat) -> bool:
+    """To the summary; a remedy's button with its sum is a yes where nothing else is missing."""
+    turn, road = chat.turn, await road_of(chat)
+    if road is None or road.lacks != "return_confirmed":
+        return False
+    if turn.requested_slot == "return_remedy":
+        if _is_pressed(chat, road):
+            shown = {"choice": road.choice, "what": road.what}
+            agree_by_press(chat, *_YES, **shown, total_fen=road.refund_fen or 0)
+        return False
+    is_named = turn.intent in _NAMING and _is_named(chat, road)
+    if turn.intent == "affirm" or is_named or _is_pressed(chat, road):
+        agree(chat, *_YES, road.what)
+        return True
+    if turn.intent == "deny":
+        chat.keep("return_wanted" if road.wanted else "return_remedy", None)
+        return True
+    return False
+
+
+def _is_named(chat: Chat, road: Road) -> bool:
+    """那就39吧, where 39 was shown, is a yes; 换46码, which there is not, is none."""
+    line, text = road.line, road.wanted
+    sizes = [str(size) for size in chat.turn.values("size")]
+    colours = [str(colour) for colour in chat.turn.values("colour")]
+    return bool(sizes or colours) and text in {
+        sku_text(colour, size)
+        for colour in colours or [line.colour]
+        for size in sizes or [line.size]
+    }
+
+
+def _is_pressed(chat: Chat, road: Road) -> bool:
+    """A remedy's button, with the sum that it still gives back."""
+    turn = chat.turn
+    return "remedy" in turn.pressed and int(turn.value("money") or 0) == (road.refund_fen or 0)
 
 
 class FinishReturn(Answer):
@@ -155,4 +197,14 @@ class FinishReturn(Answer):
         elif road.lacks is not None:  # the form has ended, but not all was said
             chat.go_on_with("return_form")
         else:
-            await open_case(chat, road)
+            try:
+                await open_case(chat, road)
+            except RefundChanged:
+                chat.reply("utter_refund_changed")
+                ask_again(chat, "return_form", "return_confirmed")
+                await AskReturnConfirmed().ask(chat)
+
+    def stay(self, chat: Chat) -> None:
+        """Whether it was opened is not known: the same yes again cannot open it twice."""
+        if not chat.has_handed_over:
+            ask_again(chat, "return_form", "return_confirmed")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from actions.agreed import keep_shown
 from actions.chat import Chat, button
-from actions.phrasing import day_text, sku_text
+from actions.phrasing import day_text, price_text, sku_text
 from actions.question import Question
 from actions.return_road import REMEDY_TEXTS, Road, road_of
 from bot.shop.dealing import Reason, Remedy
@@ -39,7 +40,10 @@ class AskReturnPhotos(Question):
 
 
 class AskReturnRemedy(Question):
-    """The rules for this very line, and a choice of ways."""
+    """The rules for this very line, and a choice of ways, each with what it gives back.
+
+    Pressing one is the yes to it: deed, goods and sum have been shown.
+    """
 
     def name(self) -> str:
         return "action_ask_return_remedy"
@@ -49,12 +53,16 @@ class AskReturnRemedy(Question):
         if road is None:
             chat.reply("utter_order_unknown")
             return
-        buttons = [
-            button(REMEDY_TEXTS[remedy], "inform", remedy=remedy.value)
-            for remedy in road.terms.remedies
-        ]
+        buttons = [_way(road, remedy) for remedy in road.terms.remedies]
         until = day_text(road.terms.until) if road.terms.until else ""
         chat.reply(_remedy_question(road), buttons, name=road.line.name, until=until)
+        keep_shown(chat, "return_shown", road.choice)
+
+
+def _way(road: Road, remedy: Remedy) -> dict[str, str]:
+    refund = road.terms.refund_fen(remedy)
+    title = REMEDY_TEXTS[remedy] + (f" {price_text(refund)}" if refund else "")
+    return button(title, "inform", remedy=remedy.value, money=refund or None)
 
 
 def _remedy_question(road: Road) -> str:
@@ -81,11 +89,9 @@ class AskReturnWanted(Question):
             return
         line = road.line
         there = [s for s in product.skus if s.stock >= line.quantity and s.sku_id != line.sku_id]
-        first = chat.slot("return_suggested") or {}
         places = {size: place for place, size in enumerate(product.sizes)}  # in the shop's order
         there.sort(
             key=lambda sku: (
-                (sku.colour, sku.size) != (first.get("colour"), first.get("size")),
                 sku.colour != line.colour,
                 abs(places.get(sku.size, 0) - places.get(line.size, 0)),
             )
@@ -94,9 +100,30 @@ class AskReturnWanted(Question):
             button(sku_text(sku.colour, sku.size), "inform", colour=sku.colour, size=sku.size)
             for sku in there[:_MOST_BUTTONS]
         ]
-        old = sku_text(line.colour, line.size)
-        if suggestion := chat.slot("return_suggested"):
-            what = sku_text(suggestion["colour"], suggestion["size"])
-            chat.reply("utter_ask_wanted_suggested", buttons, what=what, old=old)
-        else:
-            chat.reply("utter_ask_wanted", buttons, what=old)
+        chat.reply("utter_ask_wanted", buttons, what=sku_text(line.colour, line.size))
+
+
+class AskReturnConfirmed(Question):
+    """Line, remedy, sum and who pays the way back, before anything is opened."""
+
+    must_ask = True
+
+    def name(self) -> str:
+        return "action_ask_return_confirmed"
+
+    async def ask(self, chat: Chat) -> None:
+        road = await road_of(chat)
+        if road is None:
+            chat.reply("utter_order_unknown")
+            return
+        assert road.remedy is not None
+        comes_back = road.remedy in (Remedy.REFUND, Remedy.EXCHANGE)
+        pays = ("" if road.terms.buyer_pays_postage else "_we_pay") if comes_back else ""
+        chat.reply(
+            f"utter_return_right_{road.remedy.value}{pays}",
+            name=road.line.name,
+            what=sku_text(road.line.colour, road.line.size),
+            wanted=road.wanted,
+            refund=price_text(road.refund_fen) if road.refund_fen else "实付的金额",
+        )
+        keep_shown(chat, "return_shown", road.what, total_fen=road.refund_fen or 0)

@@ -118,7 +118,7 @@ def remedy_said(chat: Chat) -> Remedy | None:
             return None
     if turn.intent == "exchange_request":
         return Remedy.EXCHANGE
-    if turn.requested_slot == "return_remedy":
+    if turn.requested_slot in ("return_remedy", "return_confirmed"):
         for remedy, words in _REMEDY_WORDS:
             if any(word in turn.text for word in words):
                 return remedy

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from actions.agreed import Shown, agreed_to
 from actions.chat import Chat
 from actions.orders import access_to
 from bot.shop.dealing import Order, OrderLine, Reason, Remedy, ReturnTerms
@@ -23,7 +24,8 @@ REASON_TEXTS = {
     Reason.WRONG_ITEM: "发错或漏发",
     Reason.NOT_RECEIVED: "没收到货",
 }
-SLOTS = ("return_reason", "return_photos", "return_remedy", "return_wanted", "return_suggested")
+_YES = ("return_shown", "return_confirmed")
+SLOTS = ("return_reason", "return_photos", "return_remedy", "return_wanted", *_YES)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +39,23 @@ class Road:
     remedy: Remedy | None
     wanted: str
     terms: ReturnTerms  # for the reason given, else for no reason at all
+    agreed: Shown | None = None  # the summary of this very road that the buyer said yes to
+
+    @property
+    def choice(self) -> str:
+        """What is the same for all remedies that can be chosen from."""
+        reason = self.reason.value if self.reason else ""
+        return "|".join((self.order.number, self.line.line_id, reason))
+
+    @property
+    def what(self) -> str:
+        """All that the buyer agrees to but the sum."""
+        return "|".join((self.choice, self.remedy.value if self.remedy else "", self.wanted))
+
+    @property
+    def refund_fen(self) -> int | None:
+        """What goes back; None where the shop does not tell."""
+        return self.terms.refund_fen(self.remedy) if self.remedy else None
 
     @property
     def lacks(self) -> str | None:
@@ -51,7 +70,7 @@ class Road:
             return "return_remedy"
         if self.remedy is Remedy.EXCHANGE and not self.wanted and not self.terms.is_our_fault:
             return "return_wanted"
-        return None
+        return "return_confirmed" if self.agreed is None else None
 
 
 def begin(chat: Chat, order: Order, line: OrderLine) -> None:
@@ -60,6 +79,8 @@ def begin(chat: Chat, order: Order, line: OrderLine) -> None:
     if chat.slot("return_line") != where:
         for slot in SLOTS:
             chat.keep(slot, None)
+    for slot in _YES:
+        chat.keep(slot, None)
     chat.keep("return_line", where)
 
 
@@ -77,7 +98,7 @@ async def road_of(chat: Chat) -> Road | None:
     terms = await chat.shop.return_terms(
         number, access, line.line_id, reason=reason or Reason.NO_REASON
     )
-    return Road(
+    road = Road(
         order=order,
         line=line,
         reason=reason,
@@ -86,6 +107,7 @@ async def road_of(chat: Chat) -> Road | None:
         wanted=chat.slot("return_wanted") or "",
         terms=terms,
     )
+    return replace(road, agreed=agreed_to(chat, *_YES, road.what))
 
 
 def _only(terms: ReturnTerms) -> Remedy | None:

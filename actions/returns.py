@@ -186,7 +186,7 @@ async def _start_with(chat: Chat, order: Order, wish: str) -> None:
     if road is not None and wish == "exchange_request":
         product = await chat.shop.product(line.product_id)
         if product is not None and (sku := suggested(chat.turn.text, line, product)):
-            chat.keep("return_suggested", {"colour": sku.colour, "size": sku.size})
+            chat.keep("return_wanted", sku_text(sku.colour, sku.size))
         if take_wanted(chat, road, product) and not road.reason and chat.turn.has("size"):
             chat.keep("return_reason", Reason.SIZE.value)
     await _go_on(chat)
@@ -207,15 +207,16 @@ async def _go_on(chat: Chat) -> None:
         chat.reply("utter_order_unknown")
     elif not road.terms.allowed:
         await tell_refusal(chat, road)
-    elif road.lacks is None:
-        await open_case(chat, road)
     else:
         chat.go_on_with("return_form")
 
 
 async def open_case(chat: Chat, road: Road) -> None:
-    """The deed; what is our fault also goes to a person, with all the evidence."""
-    assert road.remedy is not None and road.reason is not None
+    """The deed; what is our fault also goes to a person, with all the evidence.
+
+    Raises RefundChanged.
+    """
+    assert road.remedy is not None and road.reason is not None and road.agreed is not None
     case = await chat.shop.open_return(
         road.order.number,
         access_to(chat, road.order.number),
@@ -224,7 +225,8 @@ async def open_case(chat: Chat, road: Road) -> None:
         remedy=road.remedy,
         photos=road.photos,
         wanted=road.wanted or _same_again(road),
-        request_id=chat.turn.request_id,
+        expected_refund_fen=road.agreed.total_fen if road.refund_fen is not None else None,
+        request_id=road.agreed.deed_id,
     )
     for slot in (*SLOTS, "return_line"):
         chat.keep(slot, None)

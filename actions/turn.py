@@ -12,6 +12,8 @@ from rasa_sdk import Tracker
 from bot.asking import asks
 from bot.shop.dealing import Access
 
+_BY_BUTTON = "payload"  # extractor of the entities that a button carried (bot/engine/payloads.py)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Turn:
@@ -85,6 +87,17 @@ class Turn:
 
     def has(self, *names: str) -> bool:
         return any(entity.get("entity") in names for entity in self.entities)
+
+    def names_only(self, **shown: str) -> bool:
+        """Whether entities of these names were given, and all of them are what was shown."""
+        said = [(name, str(value)) for name in shown for value in self.values(name)]
+        return bool(said) and all(value == shown[name] for name, value in said)
+
+    @property
+    def pressed(self) -> frozenset[str]:
+        """The entities that a button carried; what was typed can never be among them."""
+        carried = (one for one in self.entities if one.get("extractor") == _BY_BUTTON)
+        return frozenset(str(one["entity"]) for one in carried)
 
     @property
     def asks(self) -> bool:

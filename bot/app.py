@@ -133,6 +133,8 @@ def create_app(
     app[keys.MESSAGE_RATE] = RateLimit(burst=40, per_second=4)
     app[keys.UPLOAD_RATE] = RateLimit(burst=8, per_second=0.5)
     app[keys.TYPING_RATE] = RateLimit(burst=30, per_second=2)
+    # A log line that would come with every call.
+    app[keys.DEFAULT_SENDER_TOLD] = RateLimit(burst=1, per_second=1 / 600)
     # Of one address range: a school, an office, a mobile carrier's gateway.
     app[keys.SESSION_RATE] = RateLimit(burst=120, per_second=1)
     app[SIGN_IN_LIMITS] = SignInLimits()

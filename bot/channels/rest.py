@@ -13,11 +13,19 @@ import json
 import uuid
 from typing import Any
 
+import structlog
 from aiohttp import web
 
 from bot.channels.errors import ApiError
 from bot.channels.frames import product_in_view
-from bot.channels.keys import CONVERSATIONS, MESSAGE_RATE, ORIGINS, SETTINGS, TURNS
+from bot.channels.keys import (
+    CONVERSATIONS,
+    DEFAULT_SENDER_TOLD,
+    MESSAGE_RATE,
+    ORIGINS,
+    SETTINGS,
+    TURNS,
+)
 from bot.channels.origins import is_local
 from bot.channels.requests import (
     bearer,
@@ -30,6 +38,8 @@ from bot.channels.requests import (
 from bot.channels.tokens import Identity
 from bot.conversations.messages import Incoming, Message
 
+log = structlog.get_logger(__name__)
+
 CHANNEL = "rest"
 _LONGEST_SENDER = 200
 
@@ -37,7 +47,7 @@ _LONGEST_SENDER = 200
 async def webhook(request: web.Request) -> web.Response:
     _demand_token(request)
     body = await json_object(request)
-    sender = text_field(body, "sender", "default")  # Rasa's own default
+    sender = _sender(request, body)
     if not 0 < len(sender) <= _LONGEST_SENDER:
         raise ApiError(422, "bad_field", f"sender 要是 1 到 {_LONGEST_SENDER} 个字符")
     text = text_field(body, "message")
@@ -49,6 +59,16 @@ async def webhook(request: web.Request) -> web.Response:
         raise ApiError(429, "too_fast", "发得有点快,稍等再发")
     said = await _answers(request, who, sender, text, metadata)
     return web.json_response([line for message in said for line in _as_rasa(sender, message)])
+
+
+def _sender(request: web.Request, body: dict[str, Any]) -> str:
+    """Numbers are taken as Rasa takes them; without any, all callers are one (Rasa's default)."""
+    given = body.get("sender")
+    if given is None and request.app[DEFAULT_SENDER_TOLD].allows(""):
+        log.warning("rest.no_sender", fields=sorted(map(str, body))[:10])
+    if isinstance(given, int) and not isinstance(given, bool):
+        return str(given)
+    return text_field(body, "sender", "default")
 
 
 async def status(request: web.Request) -> web.Response:

@@ -196,6 +196,9 @@ class _Line:
         message = await incoming(self._app, self._conversation_id, frame)
         self._app[ORIGINS].heard(self._conversation_id, self._origin)
         receipt = await self._app[CONVERSATIONS].receive(self._conversation_id, message)
+        # A page that repeats what it did not hear acknowledged has said nothing new.
+        if not receipt.is_new and self._app[TYPING_RATE].allows(self._sender):
+            self._app[MESSAGE_RATE].give_back(self._sender)
         # Woken before the buyer is told: a socket that breaks now has been heard all the same.
         self._app[TURNS].wake(self._conversation_id)
         await self._ws.send_json({"type": "ack", "id": message.message_id, "seq": receipt.seq})

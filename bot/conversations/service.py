@@ -213,10 +213,24 @@ class Conversations:
     # -- the desk
 
     async def in_status(
-        self, statuses: Sequence[Status], *, mine: str = "", offset: int = 0
+        self,
+        statuses: Sequence[Status],
+        *,
+        mine: str = "",
+        behind: Sequence[str] = (),
+        offset: int = 0,
     ) -> tuple[list[Conversation], int]:
-        """A page of the desk's list for the agent `mine`, and how many there are in all."""
-        return await self._database.read(store.in_status, statuses, mine=mine, offset=offset)
+        """A page of the desk's list for the agent `mine`, and how many there are in all.
+
+        `behind`: ids of waiting conversations that come after all others that wait.
+        """
+        return await self._database.read(
+            store.in_status, statuses, mine=mine, behind=behind, offset=offset
+        )
+
+    async def waiting_visitors(self) -> list[str]:
+        """Ids of the conversations in which visitors wait for a person, the longest first."""
+        return await self._database.read(store.waiting_visitors)
 
     async def close_abandoned(self, after: timedelta = timedelta(days=2)) -> int:
         """Closes what visitors wait in who went away; who writes again begins anew."""

@@ -238,13 +238,15 @@ def in_status(
     statuses: Sequence[Status],
     *,
     mine: str = "",
+    behind: Sequence[str] = (),
     limit: int = 200,
     offset: int = 0,
 ) -> tuple[list[Conversation], int]:
     """A page of them, and how many there are.
 
     The agent's own first, then who waits: signed-in buyers and those who have really talked
-    before others, the longest waiting first; then the most recently active.
+    before others, the longest waiting first, `behind` (ids) last of them; then the most recently
+    active.
     """
     table = conversations.c
     wanted = table.status.in_([status.value for status in statuses])
@@ -255,6 +257,7 @@ def in_status(
         .order_by(
             sa.case((sa.and_(table.assignee == mine, table.assignee != ""), 0), else_=1),
             table.waiting_since.is_(None),
+            sa.case((table.conversation_id.in_(behind), 1), else_=0),
             sa.case((is_real, 0), else_=1),
             table.waiting_since,
             table.last_buyer_at.desc(),
@@ -265,6 +268,16 @@ def in_status(
     )
     count = connection.execute(sa.select(sa.func.count()).where(wanted)).scalar()
     return [_conversation(row) for row in connection.execute(query)], int(count or 0)
+
+
+def waiting_visitors(connection: Connection) -> list[str]:
+    """Ids of the conversations in which somebody who is not signed in waits, the longest first."""
+    query = (
+        sa.select(conversations.c.conversation_id)
+        .where(conversations.c.status == Status.WAITING.value, sa.not_(conversations.c.signed_in))
+        .order_by(conversations.c.waiting_since, conversations.c.conversation_id)
+    )
+    return list(connection.execute(query).scalars())
 
 
 def gone_visitors(connection: Connection, last_heard_before: datetime) -> list[str]:

@@ -9,7 +9,16 @@ from typing import Any
 from aiohttp import web
 
 from bot.channels.errors import ApiError
-from bot.channels.keys import CLOCK, CONVERSATIONS, DATABASE, NEWS, SETTINGS, SHOP, TURNS
+from bot.channels.keys import (
+    CLOCK,
+    CONVERSATIONS,
+    DATABASE,
+    NEWS,
+    ORIGINS,
+    SETTINGS,
+    SHOP,
+    TURNS,
+)
 from bot.channels.origins import is_secure
 from bot.channels.requests import json_object, message_id, origin_of, text_field, whole_number
 from bot.channels.socket import SOCKETS, let_go, tell_while_open
@@ -17,6 +26,7 @@ from bot.conversations.conversation import Conversation, Status
 from bot.conversations.messages import Message
 from bot.conversations.news import DESK, Subscription
 from bot.desk.accounts import SIGNED_IN_FOR
+from bot.desk.crowds import crowded
 from bot.desk.masking import (
     known_addresses,
     masked_message,
@@ -85,15 +95,21 @@ async def me(request: web.Request) -> web.Response:
 async def conversations(request: web.Request) -> web.Response:
     """GET ?offset=0: the agent's own, who waits, who is with others or the bot; 200 a page.
 
+    Many visitors of one place who wait at once come behind the others (`is_behind`).
+
     X-Total-Count says how many there are.
     """
     agent = await reading_agent(request)
     offset = whole_number(request.query.get("offset", "0"))
     if offset is None:
         raise ApiError(422, "bad_field", "offset 要是一个数字")
-    found, count = await request.app[CONVERSATIONS].in_status(_LISTED, mine=agent, offset=offset)
+    behind = await _crowded(request.app)
+    found, count = await request.app[CONVERSATIONS].in_status(
+        _LISTED, mine=agent, behind=behind, offset=offset
+    )
+    crowd = frozenset(behind)
     return web.json_response(
-        [await _listed(request.app, one) for one in found],
+        [await _listed(request.app, one, crowd) for one in found],
         headers={"X-Total-Count": str(count)},
     )
 
@@ -200,7 +216,16 @@ async def _tell(request: web.Request, ws: web.WebSocketResponse, news: Subscript
         await ws.send_json(shown)
 
 
-async def _listed(app: web.Application, one: Conversation) -> dict[str, Any]:
+async def _crowded(app: web.Application) -> list[str]:
+    return crowded(await app[CONVERSATIONS].waiting_visitors(), app[ORIGINS].of)
+
+
+async def _listed(
+    app: web.Application, one: Conversation, crowd: frozenset[str] | None = None
+) -> dict[str, Any]:
+    if crowd is None:
+        can_be_behind = one.status is Status.WAITING and not one.signed_in
+        crowd = frozenset(await _crowded(app)) if can_be_behind else frozenset()
     buyer = await app[SHOP].buyer(one.buyer_id) if one.signed_in else None
     last = await app[CONVERSATIONS].history(one.conversation_id, limit=1)
     known = known_addresses(one.summary)
@@ -214,6 +239,7 @@ async def _listed(app: web.Application, one: Conversation) -> dict[str, Any]:
         "last_text": gist(last[0], known) if last else "",
         "last_at": last[0].at.isoformat() if last else one.opened_at.isoformat(),
         "assignee": one.assignee,
+        "is_behind": one.conversation_id in crowd,
     }
 
 

@@ -19,6 +19,10 @@ SHOWN = {
     "order_confirmed": "order_shown",
     "address_confirmed": "address_shown",
     "cancel_it": "cancel_shown",
+    "change_confirmed": "change_shown",
+    "return_confirmed": "return_shown",
+    "invoice_confirmed": "invoice_shown",
+    "note_it": "order_note_offered",
 }
 _ASKING = (
     "requested_slot",

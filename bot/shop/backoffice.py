@@ -122,10 +122,12 @@ class BackOffice(Counter):
         def work(connection: Connection) -> Sequence[str]:
             table, now = tables.orders, self._clock()
             overdue = connection.execute(
-                select(table.c.number).where(
+                select(table.c.number)
+                .where(
                     table.c.status == OrderStatus.AWAITING_PAYMENT.value,
                     table.c.pays_until <= now,
                 )
+                .with_for_update(skip_locked=True)  # another house is at it, or its buyer pays
             ).scalars()
             numbers = sorted(overdue)
             for number in numbers:

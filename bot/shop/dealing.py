@@ -225,6 +225,12 @@ class ReturnTerms:
     needs_photos: int = 0
     only_unopened: bool = False  # hygiene goods: allowed while the seal is whole
     is_our_fault: bool = False  # the shop's or the courier's doing: a person sees to it
+    refunds_fen: tuple[int, ...] = ()  # what each of `remedies` gives back; () = not told
+
+    def refund_fen(self, remedy: Remedy) -> int | None:
+        """What goes back with this remedy; None where the shop does not tell."""
+        told = dict(zip(self.remedies, self.refunds_fen, strict=False))
+        return told.get(remedy)
 
 
 class ReturnStatus(Enum):

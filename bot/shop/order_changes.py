@@ -10,15 +10,17 @@ from sqlalchemy.engine import Connection
 from bot.shop import offers, orders, postage, tables, visitors
 from bot.shop.coupons import release_coupon, use_coupon
 from bot.shop.dealing import Order, OrderLine, OrderStatus, Receiver, Verb, WantedLine
-from bot.shop.port import CannotDeliver, UnknownSku, WrongMoment
+from bot.shop.port import CannotDeliver, PriceChanged, UnknownSku, WrongMoment
 from bot.shop.selling import Till, choose, draft, promises, wish_of
 
 
-def change_receiver(till: Till, number: str, receiver: Receiver) -> None:
+def change_receiver(
+    till: Till, number: str, receiver: Receiver, expected_total_fen: int | None = None
+) -> None:
     """Empty fields stay. An unpaid order pays the new region's postage.
 
     A paid one keeps what was paid, unless the new region costs more: then a person must settle
-    it, and WrongMoment is raised. Raises CannotDeliver.
+    it, and WrongMoment is raised. Raises CannotDeliver, PriceChanged.
     """
     status = orders.hold(till.connection, number, Verb.CHANGE_RECEIVER, till.now)
     order = orders.read_order(till.connection, number, till.now, till.zone)
@@ -34,6 +36,8 @@ def change_receiver(till: Till, number: str, receiver: Receiver) -> None:
         if status is OrderStatus.PAID and fee > order.postage_fen:
             raise WrongMoment("postage_differs")
         fee = order.postage_fen if status is OrderStatus.PAID else fee
+    total_fen = order.goods_fen - order.off_fen + fee
+    _refuse_other_sum(total_fen, expected_total_fen)
     orders.change(
         till.connection,
         number,
@@ -41,8 +45,14 @@ def change_receiver(till: Till, number: str, receiver: Receiver) -> None:
         phone=after.phone,
         address=after.address,
         postage_fen=fee,
-        total_fen=order.goods_fen - order.off_fen + fee,
+        total_fen=total_fen,
     )
+
+
+def _refuse_other_sum(total_fen: int, expected_fen: int | None) -> None:
+    """Nobody pays another sum than was shown. Raises PriceChanged."""
+    if expected_fen not in (None, total_fen):
+        raise PriceChanged(total_fen)
 
 
 def _postage_to(till: Till, order: Order, address: str) -> int:
@@ -64,10 +74,17 @@ def _postage_to(till: Till, order: Order, address: str) -> int:
     return quote.fee_fen
 
 
-def change_line(till: Till, number: str, line_id: str, wanted: WantedLine) -> Order:
+def change_line(
+    till: Till,
+    number: str,
+    line_id: str,
+    wanted: WantedLine,
+    expected_total_fen: int | None = None,
+) -> Order:
     """Another colour, size or quantity of the same product; "" keeps what is.
 
-    A paid order keeps its quantity: more or fewer pieces would cost other money.
+    A paid order keeps its quantity: more or fewer pieces would cost other money. Raises
+    PriceChanged where the order then costs another sum than was agreed to.
     """
     status = orders.hold(till.connection, number, Verb.CHANGE_LINE, till.now)
     order = orders.read_order(till.connection, number, till.now, till.zone)
@@ -87,6 +104,7 @@ def change_line(till: Till, number: str, line_id: str, wanted: WantedLine) -> Or
         after = replace(order, lines=tuple(changed if x is line else x for x in order.lines))
     else:
         after = _reprice(till, order, line, wanted)
+    _refuse_other_sum(after.total_fen, expected_total_fen)
     orders.reserve(till.connection, [(x.sku_id, wish_of(x)) for x in after.lines])
     _replace_lines(till.connection, after)
     return after

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy.engine import Connection
 
@@ -91,15 +91,23 @@ class OrderCounter(Counter):
         return await self._on_order("pay_order", number, access, request_id, work)
 
     async def cancel_order(
-        self, number: str, access: Access, *, reason: str, request_id: str
+        self,
+        number: str,
+        access: Access,
+        *,
+        reason: str,
+        expected_refund_fen: int | None = None,
+        request_id: str,
     ) -> Order:
         def work(connection: Connection) -> Order:
-            self._cancel(connection, number, reason)
+            self._cancel(connection, number, reason, expected_refund_fen)
             return self._order(connection, number)
 
         return await self._on_order("cancel_order", number, access, request_id, work)
 
-    def _cancel(self, connection: Connection, number: str, reason: str) -> ReturnCase | None:
+    def _cancel(
+        self, connection: Connection, number: str, reason: str, expected_refund_fen: int | None
+    ) -> ReturnCase | None:
         """The pieces are free again; what was paid goes back by the case that is returned."""
         now = self._clock()
         orders.move(connection, number, Verb.CANCEL, now, close_reason=reason[:200])
@@ -110,25 +118,55 @@ class OrderCounter(Counter):
             connection,
             order,
             reason=reason,
+            expected_refund_fen=expected_refund_fen,
             house=house.read_house(connection),
             now=now,
             zone=self._zone,
         )
 
+    async def quote_receiver(self, number: str, access: Access, receiver: Receiver) -> Order:
+        def work(connection: Connection) -> None:
+            order_changes.change_receiver(self._till(connection), number, receiver)
+
+        return await self._as_if(number, access, work)
+
     async def change_receiver(
-        self, number: str, access: Access, receiver: Receiver, *, request_id: str
+        self,
+        number: str,
+        access: Access,
+        receiver: Receiver,
+        *,
+        expected_total_fen: int | None = None,
+        request_id: str,
     ) -> Order:
         def work(connection: Connection) -> Order:
-            order_changes.change_receiver(self._till(connection), number, receiver)
+            till = self._till(connection)
+            order_changes.change_receiver(till, number, receiver, expected_total_fen)
             return self._order(connection, number)
 
         return await self._on_order("change_receiver", number, access, request_id, work)
 
+    async def quote_line(
+        self, number: str, access: Access, line_id: str, wanted: WantedLine
+    ) -> Order:
+        def work(connection: Connection) -> None:
+            order_changes.change_line(self._till(connection), number, line_id, wanted)
+
+        return await self._as_if(number, access, work)
+
     async def change_line(
-        self, number: str, access: Access, line_id: str, wanted: WantedLine, *, request_id: str
+        self,
+        number: str,
+        access: Access,
+        line_id: str,
+        wanted: WantedLine,
+        *,
+        expected_total_fen: int | None = None,
+        request_id: str,
     ) -> Order:
         def work(connection: Connection) -> Order:
-            order_changes.change_line(self._till(connection), number, line_id, wanted)
+            till = self._till(connection)
+            order_changes.change_line(till, number, line_id, wanted, expected_total_fen)
             return self._order(connection, number)
 
         return await self._on_order("change_line", number, access, request_id, work)
@@ -162,6 +200,22 @@ class OrderCounter(Counter):
 
         return await self._on_order("request_invoice", number, access, request_id, work)
 
+    async def _as_if(
+        self, number: str, access: Access, work: Callable[[Connection], None]
+    ) -> Order:
+        """The order as `work` would leave it; nothing of it stays."""
+        await self._open(number, access)
+
+        def tried(connection: Connection) -> Order:
+            attempt = connection.begin_nested()
+            try:
+                work(connection)
+                return self._order(connection, number)
+            finally:
+                attempt.rollback()
+
+        return await self._write(tried)
+
     # -- returns
 
     async def return_terms(
@@ -180,6 +234,7 @@ class OrderCounter(Counter):
         remedy: Remedy,
         photos: Sequence[str],
         wanted: str,
+        expected_refund_fen: int | None = None,
         request_id: str,
     ) -> ReturnCase:
         def work(connection: Connection) -> ReturnCase:
@@ -188,7 +243,7 @@ class OrderCounter(Counter):
             line = return_cases.line_of(order, line_id)
             allowed = self._terms(connection, number, line_id, reason)
             if order.status in UNSENT and remedy in allowed.remedies:
-                case = self._cancel(connection, number, CANCELLED_BY_RETURN)
+                case = self._cancel(connection, number, CANCELLED_BY_RETURN, expected_refund_fen)
                 if case is None:
                     raise WrongMoment(Refusal.ALREADY_OPEN.value)
                 return case
@@ -201,6 +256,7 @@ class OrderCounter(Counter):
                 remedy=remedy,
                 photos=photos,
                 wanted=wanted,
+                expected_refund_fen=expected_refund_fen,
                 house=house.read_house(connection),
                 now=self._clock(),
                 zone=self._zone,

@@ -70,6 +70,14 @@ class PriceChanged(ShopError):
         self.total_fen = total_fen
 
 
+class RefundChanged(ShopError):
+    """Another sum goes back than the buyer has agreed to."""
+
+    def __init__(self, refund_fen: int) -> None:
+        super().__init__(f"it is {refund_fen} fen by now")
+        self.refund_fen = refund_fen
+
+
 class UnknownProduct(ShopError):
     """There is no such product."""
 
@@ -213,22 +221,58 @@ class Shop(Protocol):
         """What the shop's payment page calls; the demo shop has a pay button."""
 
     async def cancel_order(
-        self, number: str, access: Access, *, reason: str, request_id: str
+        self,
+        number: str,
+        access: Access,
+        *,
+        reason: str,
+        expected_refund_fen: int | None = None,
+        request_id: str,
     ) -> Order:
-        """Before shipping only. Raises WrongMoment."""
+        """Before shipping only. Raises WrongMoment.
+
+        `expected_refund_fen`: what the buyer was told goes back, 0 where nothing was paid; where
+        it is another sum by now RefundChanged is raised. Null: whatever it comes to.
+        """
+
+    async def quote_receiver(self, number: str, access: Access, receiver: Receiver) -> Order:
+        """The order as `change_receiver` would leave it; nothing is changed. Raises the same."""
 
     async def change_receiver(
-        self, number: str, access: Access, receiver: Receiver, *, request_id: str
+        self,
+        number: str,
+        access: Access,
+        receiver: Receiver,
+        *,
+        expected_total_fen: int | None = None,
+        request_id: str,
     ) -> Order:
-        """Before packing only; empty fields stay as they are. Raises WrongMoment."""
+        """Before packing only; empty fields stay as they are.
+
+        `expected_total_fen`: the order's sum afterwards, as the buyer has agreed to it; null:
+        whatever it comes to. Raises WrongMoment, CannotDeliver, PriceChanged.
+        """
+
+    async def quote_line(
+        self, number: str, access: Access, line_id: str, wanted: WantedLine
+    ) -> Order:
+        """The order as `change_line` would leave it; nothing is changed. Raises the same."""
 
     async def change_line(
-        self, number: str, access: Access, line_id: str, wanted: WantedLine, *, request_id: str
+        self,
+        number: str,
+        access: Access,
+        line_id: str,
+        wanted: WantedLine,
+        *,
+        expected_total_fen: int | None = None,
+        request_id: str,
     ) -> Order:
         """Another colour, size or quantity of the same product, before packing.
 
-        Raises WrongMoment (also for another quantity without `Verb.CHANGE_QUANTITY`), OutOfStock,
-        UnknownSku, VisitorLimit.
+        `expected_total_fen`: as with `change_receiver`. Raises WrongMoment (also for another
+        quantity without `Verb.CHANGE_QUANTITY`), OutOfStock, UnknownSku, VisitorLimit,
+        PriceChanged.
         """
 
     async def add_note(
@@ -266,9 +310,13 @@ class Shop(Protocol):
         remedy: Remedy,
         photos: Sequence[str],
         wanted: str,
+        expected_refund_fen: int | None = None,
         request_id: str,
     ) -> ReturnCase:
         """Raises WrongMoment where `return_terms` would refuse.
+
+        `expected_refund_fen`: what the buyer was told goes back (`ReturnTerms.refunds_fen`), 0
+        for an exchange; where it is another sum RefundChanged is raised. Null: whatever it is.
 
         For a paid order that has not left it cancels the order and answers the case of its refund.
         All refunds of an order together never exceed what was paid for it.

@@ -198,25 +198,60 @@ class RemoteShop:
         return await self._call("pay_order", number=number, access=access, request_id=request_id)
 
     async def cancel_order(
-        self, number: str, access: Access, *, reason: str, request_id: str
+        self,
+        number: str,
+        access: Access,
+        *,
+        reason: str,
+        expected_refund_fen: int | None = None,
+        request_id: str,
     ) -> Order:
         return await self._call(
-            "cancel_order", number=number, access=access, reason=reason, request_id=request_id
+            "cancel_order",
+            number=number,
+            access=access,
+            reason=reason,
+            expected_refund_fen=expected_refund_fen,
+            request_id=request_id,
         )
 
+    async def quote_receiver(self, number: str, access: Access, receiver: Receiver) -> Order:
+        return await self._call("quote_receiver", number=number, access=access, receiver=receiver)
+
     async def change_receiver(
-        self, number: str, access: Access, receiver: Receiver, *, request_id: str
+        self,
+        number: str,
+        access: Access,
+        receiver: Receiver,
+        *,
+        expected_total_fen: int | None = None,
+        request_id: str,
     ) -> Order:
         return await self._call(
             "change_receiver",
             number=number,
             access=access,
             receiver=receiver,
+            expected_total_fen=expected_total_fen,
             request_id=request_id,
         )
 
+    async def quote_line(
+        self, number: str, access: Access, line_id: str, wanted: WantedLine
+    ) -> Order:
+        return await self._call(
+            "quote_line", number=number, access=access, line_id=line_id, wanted=wanted
+        )
+
     async def change_line(
-        self, number: str, access: Access, line_id: str, wanted: WantedLine, *, request_id: str
+        self,
+        number: str,
+        access: Access,
+        line_id: str,
+        wanted: WantedLine,
+        *,
+        expected_total_fen: int | None = None,
+        request_id: str,
     ) -> Order:
         return await self._call(
             "change_line",
@@ -224,6 +259,7 @@ class RemoteShop:
             access=access,
             line_id=line_id,
             wanted=wanted,
+            expected_total_fen=expected_total_fen,
             request_id=request_id,
         )
 
@@ -269,6 +305,7 @@ class RemoteShop:
         remedy: Remedy,
         photos: Sequence[str],
         wanted: str,
+        expected_refund_fen: int | None = None,
         request_id: str,
     ) -> ReturnCase:
         return await self._call(
@@ -280,6 +317,7 @@ class RemoteShop:
             remedy=remedy,
             photos=photos,
             wanted=wanted,
+            expected_refund_fen=expected_refund_fen,
             request_id=request_id,
         )
 

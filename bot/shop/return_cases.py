@@ -24,7 +24,7 @@ from bot.shop.dealing import (
 )
 from bot.shop.goods import Product
 from bot.shop.house import House
-from bot.shop.port import PhotosMissing, UnknownCase, UnknownOrder, WrongMoment
+from bot.shop.port import PhotosMissing, RefundChanged, UnknownCase, UnknownOrder, WrongMoment
 from bot.shop.refunds import WHOLE_ORDER, left_fen, promised
 from bot.shop.returns import Case, Refusal, judge, refund_of
 
@@ -60,7 +60,7 @@ def terms(
     zone: tzinfo,
 ) -> ReturnTerms:
     standing = promised(connection, order.number)
-    return judge(
+    judged = judge(
         Case(
             order=order,
             line=line,
@@ -73,6 +73,10 @@ def terms(
             has_open_case=any(case.line_id in (line.line_id, WHOLE_ORDER) for case in standing),
         )
     )
+    left = left_fen(order, standing)
+    share = house.partial_refund_percent
+    told = (min(left, refund_of(order, line, remedy, share)) for remedy in judged.remedies)
+    return replace(judged, refunds_fen=tuple(told))
 
 
 def open_case(
@@ -85,13 +89,14 @@ def open_case(
     remedy: Remedy,
     photos: Sequence[str],
     wanted: str,
+    expected_refund_fen: int | None = None,
     house: House,
     now: datetime,
     zone: tzinfo,
 ) -> ReturnCase:
     """Raises WrongMoment where the terms refuse, PhotosMissing where proof is short.
 
-    Hold the order first: no more is promised than is left of what was paid.
+    RefundChanged where another sum goes back than was agreed to. Hold the order first: no more is promised than is left of what was paid.
     """
     if not allowed.allowed or remedy not in allowed.remedies:
         raise WrongMoment(allowed.refusal or f"remedy {remedy.value}")
@@ -102,6 +107,7 @@ def open_case(
     if refund and not left:
         raise WrongMoment(Refusal.ALREADY_OPEN.value)
     refund = min(refund, left)
+    refuse_other_refund(refund, expected_refund_fen)
     comes_back = remedy in (Remedy.REFUND, Remedy.EXCHANGE)
     case = ReturnCase(
         case_id=_new_id(now, zone),
@@ -124,14 +130,28 @@ def open_case(
     return case
 
 
+def refuse_other_refund(refund_fen: int, expected_fen: int | None) -> None:
+    """Raises RefundChanged."""
+    if expected_fen not in (None, refund_fen):
+        raise RefundChanged(refund_fen)
+
+
 def open_refund_of_cancelled(
-    connection: Connection, order: Order, *, reason: str, house: House, now: datetime, zone: tzinfo
+    connection: Connection,
+    order: Order,
+    *,
+    reason: str,
+    expected_refund_fen: int | None = None,
+    house: House,
+    now: datetime,
+    zone: tzinfo,
 ) -> ReturnCase | None:
     """What was paid for an order cancelled before shipping goes back, less what went already.
 
-    None where nothing is left. Hold the order first.
+    None where nothing is left. Raises RefundChanged. Hold the order first.
     """
     left = left_fen(order, promised(connection, order.number))
+    refuse_other_refund(left, expected_refund_fen)
     if not left:
         return None
     first = order.lines[0]

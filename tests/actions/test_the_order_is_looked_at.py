@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from actions.invoices import AskInvoice, ChangeInvoice, FinishInvoice, ReadInvoice
+from actions.invoices import (
+    AskInvoice,
+    AskInvoiceConfirmed,
+    ChangeInvoice,
+    FinishInvoice,
+    ReadInvoice,
+)
 from actions.order_notes import AddOfferedNote
 from actions.order_status import TellOrderStatus
 from actions.parcels import AskAround, SearchParcel, TrackParcel
@@ -121,8 +128,9 @@ async def test_good_after_the_offer_to_look_is_no_finding(talk_of: TalkOf) -> No
 
 @pytest.mark.parametrize("entity", ["order_number", "tracking_number"])
 async def test_the_number_of_an_own_parcel_finds_it(talk_of: TalkOf, entity: str) -> None:
+    named: dict[str, Any] = {entity: "75800000000401"}
     heard = await talk_of("buyer-lulu").hears(
-        TrackParcel(), "track_parcel", "查下75800000000401", **{entity: "75800000000401"}
+        TrackParcel(), "track_parcel", "查下75800000000401", **named
     )
     assert heard.cards == ["parcel"] and "utter_order_unknown" not in heard.replies
 
@@ -157,7 +165,7 @@ async def test_a_refused_courier_is_asked_about(talk_of: TalkOf) -> None:
     talk = talk_of("buyer-tangyuan")
     heard = await talk.hears(TellCourier(), "ask_courier", "别发中通", courier_refused="中通")
     assert heard.replies == ["utter_courier_avoided"]
-    assert talk.slots["order_note_offered"]["note"] == "不要发中通"
+    assert talk.slots["order_note_offered"]["what"] == "6802000000000203|不要发中通"
     assert (await _order(talk, "6802000000000203")).note == ""
 
 
@@ -200,7 +208,10 @@ async def test_a_registered_invoice_gets_the_title_that_is_sent(talk_of: TalkOf)
     await talk.hears(
         ReadInvoice(), "inform", form="invoice_form", came_after="action_change_invoice"
     )
-    assert talk.slots["requested_slot"] is None  # the e-mail of before is kept
+    assert talk.slots["requested_slot"] == "invoice_confirmed"  # the e-mail of before is kept
+    asked = await talk.hears(AskInvoiceConfirmed(), "inform", form="invoice_form")
+    assert asked.replies == ["utter_invoice_right_company_same_email"]
+    await talk.hears(ReadInvoice(), "affirm", "对", form="invoice_form")
     done = await talk.hears(FinishInvoice(), "inform")
     assert done.replies == ["utter_invoice_changed"]
     assert (await _order(talk, number)).invoice_title == "厦门黑石越野有限公司"

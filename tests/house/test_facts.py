@@ -56,7 +56,7 @@ def test_what_only_the_dialogue_needs_is_left_out() -> None:
         "product_shown": ["run-light", "sock"],
         "product_question": "size",
         "product_question_said": "多大",
-        "return_suggested": {"colour": "黑色", "size": "43"},
+        "return_shown": {"what": "1|1|size|exchange|黑色43码", "deed_id": "t"},
     }
     assert facts_of(slots) == {}
 

@@ -262,12 +262,16 @@ async def test_a_port_in_use_is_told_in_one_sentence(start: Callable[..., Proces
     assert "house.open" not in "".join(process.output)
 
 
-async def test_a_folder_that_cannot_be_written_is_told(start: Callable[..., Process]) -> None:
-    process = start(DIANXIAOER_VAR="/proc/nowhere")
+@pytest.mark.parametrize("folder", ["/proc/nowhere", "/proc/self"])  # root writes neither
+async def test_a_folder_that_cannot_be_written_is_told(
+    start: Callable[..., Process], folder: str
+) -> None:
+    process = start(DIANXIAOER_VAR=folder)
     await process.launch()
     assert await asyncio.wait_for(process.process.wait(), 60) == 1
     await process.prints("请检查磁盘")
     assert "Traceback" not in "".join(process.output)
+    assert "house.open" not in "".join(process.output)
 
 
 async def test_a_buyer_who_reads_nothing_does_not_hold_up_the_end(

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.engine import Connection
 
+from bot.database import Database
+from bot.shop import tables
+from bot.shop.backoffice import BackOffice
 from bot.shop.dealing import (
     Access,
     OrderStatus,
@@ -16,7 +23,7 @@ from bot.shop.dealing import (
     WantedLine,
 )
 from bot.shop.port import UnknownCase, UnknownOrder, WrongMoment
-from tests.shop.conftest import House
+from tests.shop.conftest import Clock, House
 
 ME = Access(buyer_id="v")
 
@@ -131,3 +138,27 @@ async def test_remembered_answers_are_forgotten_after_a_month(house: House) -> N
     assert await house.office.forget_old_requests() == 0
     house.clock.now += timedelta(days=31)
     assert await house.office.forget_old_requests() == 2
+
+
+async def test_the_sweep_leaves_to_another_house_what_that_one_has_in_hand(
+    postgres_url: str,
+) -> None:
+    """Without skipping what is locked it would wait, and then fail for the order's moment."""
+    database, clock = Database(postgres_url), Clock()
+    office = BackOffice(database, clock=clock)
+    clock.advance(hours=25)
+    held, may_end = threading.Event(), threading.Event()
+
+    def in_hand(connection: Connection) -> None:
+        overdue = tables.orders.c.status == OrderStatus.AWAITING_PAYMENT.value
+        connection.execute(select(tables.orders.c.number).where(overdue).with_for_update()).all()
+        held.set()
+        assert may_end.wait(20)
+
+    other = asyncio.create_task(database.run(in_hand))
+    await asyncio.to_thread(held.wait, 10)
+    assert await asyncio.wait_for(office.close_overdue_orders(), 5) == []
+    may_end.set()
+    await other
+    assert len(await office.close_overdue_orders()) == 3
+    database.close()

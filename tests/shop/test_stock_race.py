@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from datetime import datetime
 from typing import Any
 
+import pytest
 from sqlalchemy import select, update
 
 from bot.database import Database
+from bot.shop import orders as shop_orders
 from bot.shop import tables
-from bot.shop.dealing import Access, Order, Receiver, WantedLine
+from bot.shop.dealing import Access, Order, OrderStatus, Receiver, Verb, WantedLine
 from bot.shop.embedded import EmbeddedShop
 from bot.shop.port import OutOfStock, WrongMoment
 from tests.shop.conftest import Clock
@@ -70,6 +74,32 @@ async def test_paying_and_cancelling_at_once_cannot_both_win(database: Database)
     )
     assert sum(isinstance(r, Order) for r in results) == 1
     assert sum(isinstance(r, WrongMoment) for r in results) == 3
+
+
+async def test_without_taking_turns_the_same_order_is_paid_for_more_than_once(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control; SQLite has one writer and needs no lock."""
+    database = Database(postgres_url)
+    shop, access = EmbeddedShop(database, clock=Clock()), Access(buyer_id="b")
+    order = await _place(shop, "b")
+
+    def unheld(connection: Any, number: str, _verb: Verb, _now: datetime) -> OrderStatus:
+        table = tables.orders
+        row = connection.execute(select(table.c.status).where(table.c.number == number)).one()
+        status = OrderStatus(row.status)
+        time.sleep(0.2)  # opens the window instead of hoping
+        if status is not OrderStatus.AWAITING_PAYMENT:
+            raise WrongMoment(status.value)
+        return status
+
+    monkeypatch.setattr(shop_orders, "hold", unheld)
+    results = await asyncio.gather(
+        *(shop.pay_order(order.number, access, request_id=f"p{i}") for i in range(4)),
+        return_exceptions=True,
+    )
+    assert sum(isinstance(r, Order) for r in results) > 1
+    database.close()
 
 
 async def test_wrong_tries_at_once_are_all_counted(database: Database) -> None:

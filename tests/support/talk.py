@@ -15,6 +15,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 import actions.clock
 import actions.shop
+from bot.engine.payloads import BY_BUTTON
 from bot.settings import Settings
 from bot.shop.port import Shop
 from tests.support.house import Clock
@@ -40,6 +41,17 @@ class Talk:
     buyer_id: str | None = None  # None: a visitor
     slots: dict[str, Any] = field(default_factory=dict)
     turns: int = 0
+    is_pressing: bool = False
+
+    async def presses(
+        self, action: Action, intent: str, title: str, *, form: str = "", **entities: Any
+    ) -> Heard:
+        """Runs `action` on a button that carried these entities."""
+        self.is_pressing = True
+        try:
+            return await self.hears(action, intent, title, form=form, **entities)
+        finally:
+            self.is_pressing = False
 
     async def hears(
         self,
@@ -59,7 +71,7 @@ class Talk:
         actions.clock.provide(self.clock, self.settings.shop.zone)
         self.turns += 1
         found = [
-            {"entity": name, "value": value}
+            {"entity": name, "value": value, "extractor": BY_BUTTON if self.is_pressing else "shop"}
             for name, values in entities.items()
             for value in (values if isinstance(values, list) else [values])
         ]

@@ -11,6 +11,8 @@ from aiohttp import WSServerHandshakeError
 
 from bot.channels import keys
 from bot.database import Database
+from bot.desk import crowds
+from bot.desk.crowds import MOST_OF_A_PLACE
 from bot.desk.who import ACCOUNTS, COOKIE
 from bot.engine.turns import HandOver, TurnResult
 from bot.handing_over import HandOverReason
@@ -260,6 +262,48 @@ async def test_made_up_visitors_push_neither_a_real_buyer_nor_ones_own_off_the_l
     second, _ = await listed(server, offset=200)
     ids = [one["conversation_id"] for one in (*first, *second)]
     assert sorted(ids) == sorted([own, real, *visitors])
+
+
+async def flooded(server: Server, clock: Clock) -> tuple[list[str], str]:
+    """Twenty talkative visitors of one place who all want a person, and afterwards a real one."""
+    origins = server.app[keys.ORIGINS]
+    crowd = []
+    for number in range(20):
+        crowd.append(await waiting(server))
+        origins.heard(crowd[-1], f"203.0.113.{number}")
+        for _ in range(6):  # as much as who really talks
+            await server.receive(crowd[-1], "人呢")
+        clock.forward(timedelta(seconds=1))
+    real = await waiting(server)
+    origins.heard(real, "198.51.100.7")
+    return crowd, real
+
+
+async def test_many_visitors_of_one_place_are_listed_behind_and_move_up(
+    server: Server, clock: Clock
+) -> None:
+    agent = await server.signed_in_desk()
+    crowd, real = await flooded(server, clock)
+    first, count = await listed(server)
+    ids = [one["conversation_id"] for one in first]
+    assert ids.index(real) == MOST_OF_A_PLACE
+    assert [one["is_behind"] for one in first] == [False] * 6 + [True] * 15
+    assert count == 21  # nobody is refused
+    for conversation_id in crowd[:3]:
+        await server.app[keys.CONVERSATIONS].take(conversation_id, agent)
+    first, _ = await listed(server)
+    in_front = {one["conversation_id"] for one in first if not one["is_behind"]}
+    assert in_front == {*crowd[:8], real}
+
+
+async def test_without_the_limit_of_a_place_the_real_one_would_stand_last(
+    server: Server, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crowds, "MOST_OF_A_PLACE", 1000)
+    await server.signed_in_desk()
+    _crowd, real = await flooded(server, clock)
+    first, _ = await listed(server)
+    assert [one["conversation_id"] for one in first][-1] == real
 
 
 @pytest.mark.parametrize("offset", ["-1", "x", ""])

@@ -261,6 +261,19 @@ async def test_fifty_lines_in_a_second_are_each_taken_once_or_refused_by_name(
     assert len(lines) == len(taken) >= 40
 
 
+async def test_a_repeated_line_costs_nothing_of_the_buyers_share(server: Server) -> None:
+    socket = await server.connect()
+    rate = server.app[keys.MESSAGE_RATE]
+    rate._burst, rate._per_second = 3, 0.0
+    for _ in range(6):
+        await socket.send("在吗", own_id="m1")
+    await socket.send("有38码吗")
+    await socket.quiet(0.5)
+    refused = [frame for frame in socket.frames if frame["type"] == "error"]
+    assert not refused
+    assert [one["text"] for one in socket.messages("buyer")] == ["在吗", "有38码吗"]
+
+
 async def test_looking_at_a_product_is_told_to_the_bot(server: Server) -> None:
     socket = await server.connect()
     await socket.ws.send_json({"type": "viewing", "product_id": "shoe-1"})

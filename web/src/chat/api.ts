@@ -21,6 +21,7 @@ export interface CallOptions {
   body?: unknown;
   token?: string | undefined;
   headers?: Record<string, string>;
+  heard?: (headers: Headers) => void; // of an answer that is no error
 }
 
 /** Answers the parsed JSON; throws ApiError with a message fit for the buyer. */
@@ -40,6 +41,7 @@ export async function call<T>(url: string, options: CallOptions = {}): Promise<T
     });
     const text = await response.text();
     if (!response.ok) throw problemOf(response.status, text);
+    options.heard?.(response.headers);
     return (text ? JSON.parse(text) : {}) as T;
   } catch (error) {
     if (error instanceof ApiError) throw error;

@@ -29,6 +29,12 @@ export interface DeskConversation {
   last_text: string;
   last_at?: string; // ISO 8601
   assignee?: string | null;
+  is_behind?: boolean; // one of many from the same place: after all others who wait
+}
+
+export interface Page {
+  found: DeskConversation[];
+  total: number; // in all pages
 }
 
 export interface Understood {
@@ -83,7 +89,14 @@ export const deskApi = {
   me: () => call<Agent>(api("me")),
   login: (name: string, password: string) => post<Agent>("login", { name, password }),
   logout: () => post<unknown>("logout"),
-  conversations: () => call<DeskConversation[]>(api("conversations")),
+  /** The server gives some 200 a page; `offset`: how many it has given before. */
+  conversations: async (offset = 0): Promise<Page> => {
+    let total = 0;
+    const found = await call<DeskConversation[]>(api(`conversations?offset=${offset}`), {
+      heard: (headers) => (total = Number(headers.get("X-Total-Count") ?? 0)),
+    });
+    return { found, total: Math.max(total, offset + found.length) };
+  },
   history: (id: string) => call<History>(api(of(id))),
   /** The line (or the summary) as it is; the server keeps who asked. */
   reveal: (id: string, seq: number) => post<{ message: DeskMessage }>(`${of(id)}/reveal`, { seq }),

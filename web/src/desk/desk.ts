@@ -22,6 +22,8 @@ export interface DeskState {
   isKnown: boolean; // whether we have asked who is signed in
   link: LinkState;
   conversations: DeskConversation[];
+  paged: number; // how many the server has listed so far
+  total: number; // how many it has
   openId: string | null;
   summary: Summary | string | null;
   messages: DeskMessage[];
@@ -37,6 +39,8 @@ export class Desk {
     isKnown: false,
     link: "idle",
     conversations: [],
+    paged: 0,
+    total: 0,
     openId: null,
     summary: null,
     messages: [],
@@ -64,7 +68,11 @@ export class Desk {
       return one.status !== "closed";
     });
     return name === "waiting"
-      ? found.sort((one, other) => (one.waiting_since ?? "").localeCompare(other.waiting_since ?? ""))
+      ? found.sort(
+          (one, other) =>
+            Number(one.is_behind ?? false) - Number(other.is_behind ?? false) ||
+            (one.waiting_since ?? "").localeCompare(other.waiting_since ?? ""),
+        )
       : found.sort((one, other) => (other.last_at ?? "").localeCompare(one.last_at ?? ""));
   }
 
@@ -207,8 +215,20 @@ export class Desk {
 
   private async refresh(): Promise<void> {
     await this.tell(async () => {
-      this.state.conversations = await deskApi.conversations();
+      const { found, total } = await deskApi.conversations();
+      Object.assign(this.state, { conversations: found, paged: found.length, total });
       if (this.state.openId) await this.readHistory(this.state.openId);
+    });
+  }
+
+  /** The next page; who moved up meanwhile stands on both and is kept once. */
+  async more(): Promise<void> {
+    await this.tell(async () => {
+      const { found, total } = await deskApi.conversations(this.state.paged);
+      const known = new Set(found.map((one) => one.conversation_id));
+      const before = this.state.conversations.filter((one) => !known.has(one.conversation_id));
+      const paged = this.state.paged + found.length;
+      Object.assign(this.state, { conversations: [...before, ...found], paged, total: found.length ? total : paged });
     });
   }
 

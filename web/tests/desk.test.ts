@@ -1,0 +1,85 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Desk } from "@/desk/desk";
+import type { DeskConversation } from "@/desk/desk-api";
+import { FakeSocket } from "./fake-link";
+
+const PAGE = 200; // as the server gives them
+
+let stored: DeskConversation[];
+let sockets: FakeSocket[];
+let offsets: number[];
+
+function waiting(number: number, extra: Partial<DeskConversation> = {}): DeskConversation {
+  const waiting_since = new Date(number * 1000).toISOString();
+  return {
+    conversation_id: `c${number}`,
+    status: "waiting",
+    buyer_name: `访客 ${number}`,
+    last_text: "转人工",
+    waiting_since,
+    ...extra,
+  };
+}
+
+async function opened(): Promise<Desk> {
+  const desk = new Desk();
+  await desk.recognise();
+  sockets.at(-1)!.onopen?.();
+  await vi.waitFor(() => expect(desk.state.paged).toBeGreaterThan(0));
+  return desk;
+}
+
+const ids = (desk: Desk): string[] => desk.shelf("waiting").map((one) => one.conversation_id);
+
+beforeEach(() => {
+  [sockets, offsets] = [[], []];
+  stored = Array.from({ length: 450 }, (_, number) => waiting(number));
+  vi.stubGlobal("location", { origin: "https://shop.test", href: "https://shop.test/desk" });
+  vi.stubGlobal("document", { querySelector: () => null });
+  const socket = vi.fn(function () {
+    sockets.push(new FakeSocket());
+    return sockets.at(-1);
+  });
+  vi.stubGlobal("WebSocket", socket);
+  vi.stubGlobal("fetch", async (url: string) => {
+    if (url.endsWith("/me")) return new Response(JSON.stringify({ name: "小李" }));
+    const offset = Number(new URL(url, "https://shop.test").searchParams.get("offset"));
+    offsets.push(offset);
+    const found = stored.slice(offset, offset + PAGE);
+    return new Response(JSON.stringify(found), { headers: { "X-Total-Count": String(stored.length) } });
+  });
+});
+afterEach(() => vi.unstubAllGlobals());
+
+describe("the list of conversations", () => {
+  it("is asked for page by page until all are there", async () => {
+    const desk = await opened();
+    expect([ids(desk).length, desk.state.total - desk.state.paged]).toEqual([200, 250]);
+    await desk.more();
+    await desk.more();
+    expect(offsets).toEqual([0, 200, 400]);
+    expect(ids(desk)).toEqual(stored.map((one) => one.conversation_id));
+    expect(desk.state.paged).toBe(desk.state.total);
+  });
+
+  it("holds nobody twice who moved between two pages", async () => {
+    const desk = await opened();
+    stored = [waiting(900), ...stored]; // the 200th stands on the second page now
+    await desk.more();
+    expect(new Set(ids(desk)).size).toBe(ids(desk).length);
+  });
+
+  it("offers no further page where the server has none any more", async () => {
+    const desk = await opened();
+    stored = stored.slice(0, 200);
+    await desk.more();
+    expect(desk.state.total - desk.state.paged).toBe(0);
+  });
+
+  it("shows the many of one place behind who really waits, also when they come live", async () => {
+    stored = [waiting(1), waiting(2, { is_behind: true }), waiting(3)];
+    const desk = await opened();
+    sockets.at(-1)!.tell({ type: "conversation", conversation: waiting(0, { is_behind: true }) });
+    expect(ids(desk)).toEqual(["c1", "c3", "c0", "c2"]);
+  });
+});
