@@ -12,7 +12,7 @@ from actions.beginning import sounds_like_buying, start_order, start_several, wa
 from actions.chat import Chat
 from actions.context import is_one_of_shown, is_usual, talk_of
 from actions.heard import hears
-from actions.order_lines import lines_said
+from actions.order_lines import is_several, said_lines
 from actions.order_wishes import go_on_with_wish
 from actions.postage import tell_postage
 from actions.products import choose_product, tell_product
@@ -123,7 +123,7 @@ async def take_in(chat: Chat) -> bool:
     if turn.has(*_ORDER):
         return await answer_named("order", chat)
     is_known = chat.slot("product_in_talk") or turn.product_in_view or turn.has("product")
-    if not turn.in_form and lines_said(turn) and is_known:
+    if not turn.in_form and is_known and is_several(turn, said_lines(turn)):
         await start_order(chat)  # 38和39各一双
         return True
     if not turn.in_form and sounds_like_buying(turn):

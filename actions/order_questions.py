@@ -5,7 +5,8 @@ from __future__ import annotations
 from actions.agreed import keep_shown, shown_in
 from actions.cards import order_card
 from actions.chat import Chat, button
-from actions.order_draft import Draft, draft_of
+from actions.order_draft import Line, draft_of
+from actions.order_goods import WHICH_LINE
 from actions.phrasing import price_text, size_text
 from actions.question import Question
 from bot.shop.port import CannotDeliver
@@ -30,12 +31,12 @@ class AskColour(Question):
         return "action_ask_order_colour"
 
     async def ask(self, chat: Chat) -> None:
-        draft = await draft_of(chat)
-        assert draft.product is not None
+        line = (await draft_of(chat)).line
+        assert line is not None
         colours = [
             sku.colour
-            for sku in draft.product.skus
-            if sku.stock > 0 and (draft.size is None or sku.size == draft.size)
+            for sku in line.product.skus
+            if sku.stock > 0 and (line.size is None or sku.size == line.size)
         ]
         choices = list(dict.fromkeys(colours))
         buttons = [button(one, "inform", colour=one) for one in choices][:AT_MOST]
@@ -43,7 +44,7 @@ class AskColour(Question):
             chat.keep("order_offered", {"order_colour": choices[0]})
             chat.reply("utter_ask_order_only", buttons, what=choices[0])
         else:
-            chat.reply("utter_ask_order_colour", buttons, name=draft.product.name)
+            chat.reply("utter_ask_order_colour", buttons, name=line.product.name)
 
 
 class AskSize(Question):
@@ -55,15 +56,15 @@ class AskSize(Question):
         has_advised = chat.turn.came_after in ("action_advise_size", "action_take_in")
         if is_repeated and has_advised and chat.slot("product_question") == "size":
             return  # the advice has just asked for the measures: one question is enough
-        draft = await draft_of(chat)
-        assert draft.product is not None
+        line = (await draft_of(chat)).line
+        assert line is not None
         sizes = dict.fromkeys(
             sku.size
-            for sku in draft.product.skus
-            if sku.stock > 0 and (draft.colour is None or sku.colour == draft.colour)
+            for sku in line.product.skus
+            if sku.stock > 0 and (line.colour is None or sku.colour == line.colour)
         )
         buttons = [button(size_text(one), "inform", size=one) for one in sizes][:AT_MOST]
-        usual = await _usual_size(chat, draft)
+        usual = await _usual_size(chat, line)
         if usual in sizes:
             chat.keep("order_offered", {"order_size": usual})
             chat.reply("utter_ask_order_size_known", buttons, size=size_text(usual))
@@ -72,14 +73,14 @@ class AskSize(Question):
             chat.keep("order_offered", {"order_size": only})
             chat.reply("utter_ask_order_only", buttons, what=size_text(only))
         else:
-            chat.reply("utter_ask_order_size", buttons, name=draft.product.name)
+            chat.reply("utter_ask_order_size", buttons, name=line.product.name)
 
 
-async def _usual_size(chat: Chat, draft: Draft) -> str:
+async def _usual_size(chat: Chat, line: Line) -> str:
     buyer = await chat.buyer()
-    if buyer is None or draft.product is None:
+    if buyer is None:
         return ""
-    name = "shoe_size" if draft.product.category == "shoes" else "clothing_size"
+    name = "shoe_size" if line.product.category == "shoes" else "clothing_size"
     return buyer.attribute(name) or ""
 
 
@@ -108,6 +109,8 @@ class AskConfirmed(Question):
 
     async def ask(self, chat: Chat) -> None:
         draft = await draft_of(chat)
+        if chat.slot("order_shown") == WHICH_LINE:
+            return  # that has just been asked
         if chat.slot("order_shown") == "to_change":
             chat.reply("utter_ask_order_change")
             return
