@@ -33,7 +33,7 @@ async def begin(chat: Chat, talk: Talk, before: Product | None) -> None:
     said = said_lines(chat.turn)
     if is_several(chat.turn, said) and (lines := await _said(chat, said, (), before)):
         keep_lines(chat, _mended(chat, lines, ()), 0)
-    elif picked := await _picked(chat):
+    elif picked := await _picked(chat, talk.product):
         keep_lines(chat, _mended(chat, [_told(one, talk) for one in picked], ()), 0)
     elif talk.product is not None:
         lines, at = list(draft.lines), draft.at
@@ -66,13 +66,14 @@ def _told(line: Line, talk: Talk) -> Line:
     return replace(line, colour=colour, size=size)
 
 
-async def _picked(chat: Chat) -> list[Line]:
+async def _picked(chat: Chat, in_talk: Product | None) -> list[Line]:
     """The several goods that were summed up, or that the buyer wants all of."""
     told = chat.slot("goods_in_talk") or []
-    if len(told) < 2 or chat.turn.has("product", "ordinal"):
+    if len(told) < 2 or chat.turn.has("ordinal"):
         return []
-    lines = [await line_from(chat, one) for one in told]
-    return [_with_only_choices(line) for line in lines if line is not None]
+    found = [await line_from(chat, one) for one in told]
+    lines = [_with_only_choices(line) for line in found if line is not None]
+    return lines if in_talk in [line.product for line in lines] else []
 
 
 def _with_only_choices(line: Line) -> Line:

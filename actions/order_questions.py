@@ -9,6 +9,7 @@ from actions.order_draft import Line, draft_of
 from actions.order_goods import WHICH_LINE
 from actions.phrasing import price_text, size_text
 from actions.question import Question
+from bot.shop.dealing import Order
 from bot.shop.port import CannotDeliver
 
 AT_MOST = 8  # buttons that fit on a phone
@@ -129,5 +130,11 @@ class AskConfirmed(Question):
             chat.reply("utter_ask_order_again", total=price_text(quote.total_fen))
             return
         chat.show({**order_card(quote), "note": draft.note} if draft.note else order_card(quote))
-        chat.reply("utter_ask_order_confirmed", total=price_text(quote.total_fen))
+        chat.reply("utter_ask_order_confirmed", total=_with_saved(quote))
         keep_shown(chat, "order_shown", draft.what, total_fen=quote.total_fen, gift=quote.gift)
+
+
+def _with_saved(quote: Order) -> str:
+    """878元（已减60元）: the sum, and what campaign and coupon have taken off it."""
+    saved = f"（已减{price_text(quote.off_fen)}）" if quote.off_fen else ""
+    return f"{price_text(quote.total_fen)}{saved}"

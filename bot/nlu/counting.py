@@ -69,7 +69,7 @@ def quantities(text: str) -> Iterator[Found]:
         is_beside = len(counted) > 1 and match["unit"] not in ("款", "个")
         if low == 1 and not high and not (is_wanted or is_beside or len(text) <= 3):
             continue
-        if match["unit"] in ("斤", "块", "根", "张", "单", "款") and not is_wanted:
+        if match["unit"] in ("斤", "块", "根", "张", "单", "款") and not (is_wanted or is_beside):
             continue
         found = Found("quantity", int(low), match.start(), match.end())
         if high > low:
