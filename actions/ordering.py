@@ -18,6 +18,7 @@ from actions.order_draft import Draft, draft_of
 from actions.order_goods import WHICH_LINE, begin, change, leaves_a_line_out
 from actions.order_notes import with_note
 from actions.shop import shop
+from bot.shop.doors import with_door
 
 # Only these say something about the order; a question is answered first and changes nothing.
 _ANSWERING = {
@@ -143,6 +144,8 @@ def _take_receiver(chat: Chat, asked: str) -> None:
     ):
         if turn.has(entity):
             chat.keep(slot, str(turn.value(entity)))
+    if turn.has("door") and not turn.has("address") and chat.slot("order_address"):
+        chat.keep("order_address", with_door(chat.slot("order_address"), str(turn.value("door"))))
     if asked in ("order_colour", "order_size") and turn.has("phone", "address"):
         chat.reply("utter_receiver_taken")
     if asked != "order_address" or turn.has("phone", "address", "receiver_name"):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from bot.nlu.addresses import is_street
+from bot.nlu.addresses import doors, is_street
 from bot.nlu.body import body_measures
 from bot.nlu.cards import cards
 from bot.nlu.catalogue import Catalogue, current_catalogue
@@ -69,6 +69,7 @@ class EntityRules:
         claims.add(companies(claims.masked(text)))
         phones = [one for one in claims.found if one.entity == "phone"]
         claims.add(contacts(claims.masked(text), phones, self._regions))
+        claims.add(doors(claims.masked(text)))
         claims.add(layers(claims.masked(text)))
         claims.add(size_steps(claims.masked(text)))
         phrases = [_own_kind(one, goods) for one in self._phrases(claims.masked(text), goods)]
