@@ -6,18 +6,19 @@ from dataclasses import replace
 from typing import Any
 
 from actions.answer import Answer
-from actions.asking import ask_which_product, can_wait
+from actions.asking import answer_named, ask_which_product, can_wait
 from actions.campaigns import tell_campaigns
 from actions.chat import Chat
 from actions.context import talk_of
 from actions.elsewhere import strange_goods
 from actions.handoff import offer_person
 from actions.heard import detail, hears
-from actions.phrasing import price_text
+from actions.order_lines import said_lines
+from actions.phrasing import less_text, price_text
 from actions.recommending import recommend_cheaper, wants_cheaper_goods
 from actions.turn import Turn
 from bot.handing_over import HandOverReason
-from bot.shop.dealing import Offer, Step
+from bot.shop.dealing import Offer, Step, WantedLine
 from bot.shop.goods import Product
 
 _NAMING = ("product", "kind", "category", "quantity", "colour")
@@ -29,7 +30,10 @@ class Bargain(Answer):
         return "action_bargain"
 
     async def answer(self, chat: Chat) -> None:
-        await bargain(chat)
+        if hears(chat.turn, "in_all") and len(said_lines(chat.turn)) > 1:
+            await answer_named("price", chat)  # 垫子两张 帐篷一个 总共多少 能优惠点不
+        else:
+            await bargain(chat)
 
 
 @can_wait("bargain")
@@ -60,7 +64,7 @@ async def bargain(chat: Chat) -> None:
         price = price_text(offer.unit_price_fen)
         chat.ask("take_offer", "utter_bargain_cheaper_than_asked", name=product.name, price=price)
     else:
-        _tell(chat, product, offer)
+        await _tell(chat, product, offer)
 
 
 async def _bargain_over_nothing(chat: Chat) -> None:
@@ -92,14 +96,15 @@ def asks_for_gift(turn: Turn) -> bool:
     return hears(turn, "gift")
 
 
-def _tell(chat: Chat, product: Product, offer: Offer) -> None:
+async def _tell(chat: Chat, product: Product, offer: Offer) -> None:
+    promised = await _promised(chat, product, offer)
     values: dict[str, Any] = {
         "name": product.name,
         "price": price_text(offer.unit_price_fen),
         "off": price_text(offer.off_fen),
         "gift": offer.gift,
         "value": offer.value_text,
-        "what": _promised(offer),
+        "what": promised,
     }
     if offer.step is Step.LAST:
         _tell_last(chat, product, values)
@@ -121,16 +126,20 @@ def _tell_last(chat: Chat, product: Product, values: dict[str, Any]) -> None:
     chat.ask("take_offer", "utter_bargain_last", **values)
 
 
-def _promised(offer: Offer) -> str:
-    """Everything promised so far: 279元,送袜子一双,包邮."""
+async def _promised(chat: Chat, product: Product, offer: Offer) -> str:
+    """Everything promised so far, with what it comes to: 459元，用券减15元，到手444元，包邮."""
     parts = [price_text(offer.unit_price_fen)]
     if offer.gift:
         parts.append(f"送{offer.gift}")
     if offer.coupon_code:
-        parts.append("再用一张优惠券")
+        one = WantedLine(product_id=product.product_id, colour="", size="")
+        quote = await chat.shop.quote([one], buyer_id=chat.turn.buyer_id)
+        coupon = [saving for saving in quote.savings if saving.code]
+        paid = quote.total_fen - quote.postage.fee_fen
+        parts += [less_text(coupon), f"到手{price_text(paid)}"]
     if offer.free_postage:
         parts.append("包邮")
-    return "，".join(parts)
+    return "，".join(part for part in parts if part)
 
 
 def answers_an_offer(chat: Chat) -> bool:

@@ -10,6 +10,7 @@ from actions.asking import ask_which_product, can_wait
 from actions.bargaining import bargain
 from actions.chat import Chat, button
 from actions.context import talk_of
+from actions.phrasing import join_text
 from actions.recommending import recommend
 from actions.turn import Turn
 
@@ -66,14 +67,15 @@ def wants_both(chat: Chat) -> bool:
 
 
 async def start_several(chat: Chat, product_ids: Sequence[str]) -> None:
-    """One order after the other, the first of them now."""
-    first = await chat.shop.product(product_ids[0])
-    if first is None:
+    """One order with a line for each of them."""
+    found = [await chat.shop.product(product_id) for product_id in product_ids]
+    products = [product for product in found if product is not None]
+    if not products:
         chat.reply("utter_product_gone")
         return
-    chat.keep("order_next", list(product_ids[1:]))
-    chat.keep("product_in_talk", first.product_id)
-    chat.reply("utter_one_after_another", name=first.name)
+    chat.keep("goods_in_talk", [{"product": one.product_id} for one in products])
+    chat.keep("product_in_talk", products[0].product_id)
+    chat.reply("utter_one_order_for_all", names=join_text([one.name for one in products]))
     chat.go_on_with("order_form")
 
 

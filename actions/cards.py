@@ -7,6 +7,7 @@ from typing import Any
 from actions.phrasing import day_text, price_text
 from bot.shop.dealing import Order, OrderStatus
 from bot.shop.goods import Coupon, Product, SizeChart
+from bot.shop.quotes import SavedBy
 
 Card = dict[str, Any]
 
@@ -65,6 +66,10 @@ def order_card(order: Order) -> Card:
     }
     if order.off_fen:
         card["off_text"] = f"-{price_text(order.off_fen)}"
+    if taken := [one for one in order.savings if one.by is not SavedBy.BARGAIN]:
+        card["savings"] = [
+            {"title": one.title, "off_text": f"-{price_text(one.off_fen)}"} for one in taken
+        ]
     if order.gift:
         card["gift"] = order.gift
     if order.note:

@@ -17,7 +17,12 @@ from bot.shop.port import Shop
 
 Event = dict[str, Any]
 
-_MERE_QUESTIONS = ("utter_offer_order", "utter_offer_person", "utter_ask_use")
+_MERE_QUESTIONS = (
+    "utter_offer_order",
+    "utter_offer_order_for_sum",
+    "utter_offer_person",
+    "utter_ask_use",
+)
 
 
 class Chat:

@@ -12,14 +12,14 @@ from actions.beginning import sounds_like_buying, start_order, start_several, wa
 from actions.chat import Chat
 from actions.context import is_one_of_shown, is_usual, talk_of
 from actions.heard import hears
-from actions.order_lines import lines_said
+from actions.order_lines import is_several, said_lines
 from actions.order_wishes import go_on_with_wish
 from actions.postage import tell_postage
 from actions.products import choose_product, tell_product
-from actions.promotions import tell_price
 from actions.recommending import names_a_budget, recommend, wishes_quality
 from actions.sizing import advise_size
 from actions.stock import check_stock
+from actions.sums import tell_sum
 from actions.talking import farewell, is_before_buying
 
 _BODY = ("height_cm", "weight_kg", "foot_mm", "foot_shape", "fit", "layered", "thick_socks")
@@ -123,7 +123,7 @@ async def take_in(chat: Chat) -> bool:
     if turn.has(*_ORDER):
         return await answer_named("order", chat)
     is_known = chat.slot("product_in_talk") or turn.product_in_view or turn.has("product")
-    if not turn.in_form and lines_said(turn) and is_known:
+    if not turn.in_form and is_known and is_several(turn, said_lines(turn)):
         await start_order(chat)  # 38和39各一双
         return True
     if not turn.in_form and sounds_like_buying(turn):
@@ -148,7 +148,7 @@ async def take_in(chat: Chat) -> bool:
     elif turn.has("size", "colour", "kind"):
         await check_stock(chat)
     elif turn.has("quantity"):
-        await tell_price(chat)
+        await tell_sum(chat)
     elif turn.has("region", "address"):
         await tell_postage(chat)
     elif turn.has("goods", "item_number") and _is_free_for_goods(chat):
@@ -168,7 +168,7 @@ async def _answer_open_question(chat: Chat) -> bool:
     await talk_of(chat)
     told = {entity.get("entity") for entity in chat.turn.entities}
     if told == {"quantity"}:
-        await tell_price(chat)  # 买3件呢 is no answer to which one
+        await tell_sum(chat)  # 买3件呢 is no answer to which one
         return True
     if not await answer_what_waited(chat):
         await choose_product(chat)

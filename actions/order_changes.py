@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions.answer import Answer
+from actions.asking import answer_named
 from actions.chat import Chat
 from actions.context import own_colour
+from actions.heard import hears
 from actions.order_state import tell_state
 from actions.order_wishes import order_wish
 from actions.orders import goods_text, in_status, line_meant, order_meant, that_may
@@ -34,7 +36,10 @@ class ChangeOrder(Answer):
         return "action_change_order"
 
     async def answer(self, chat: Chat) -> None:
-        await change_order(chat)
+        if chat.slot("open_question") == "order_it" and hears(chat.turn, "add_line"):
+            await answer_named("price", chat)  # 再加一双袜子呢, behind a price that was told
+        else:
+            await change_order(chat)
 
 
 @order_wish("change_order")

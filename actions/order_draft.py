@@ -1,22 +1,24 @@
-"""The order that is being put together in a chat: what it holds and what it still lacks."""
+"""The order that is being put together in a chat: its lines, who receives it, what it still lacks."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from actions.agreed import Shown, agreed_to
 from actions.chat import Chat
-from actions.order_lines import more_wanted
+from actions.phrasing import sku_text
 from bot.shop.dealing import Receiver, WantedLine
 from bot.shop.goods import Product, Sku
 
+# The line in work has slots of its own, so that other answers may fill them; see `keep_lines`.
+_FIELDS = ("product", "colour", "size", "quantity", "person")
 SLOTS = (
-    "order_product",
-    "order_colour",
-    "order_size",
-    "order_offered",
-    "order_quantity",
+    *(f"order_{name}" for name in _FIELDS),
+    "order_at",
     "order_more",
+    "order_offered",
     "order_name",
     "order_phone",
     "order_address",
@@ -27,17 +29,55 @@ SLOTS = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Draft:
-    """None means: not said yet; "" is a choice where the product has only one."""
+class Line:
+    """Some pieces of one product. None means: not said yet; "" where there is but one choice."""
 
-    product: Product | None
-    colour: str | None
-    size: str | None
-    quantity: int
-    more: tuple[WantedLine, ...]  # other colours and sizes of the same product
+    product: Product
+    colour: str | None = None
+    size: str | None = None
+    quantity: int = 1
+    person: str = ""  # for whom, as the buyer said it
+
+    @property
+    def is_chosen(self) -> bool:
+        return self.colour is not None and self.size is not None
+
+    @property
+    def wanted(self) -> WantedLine:
+        return WantedLine(
+            product_id=self.product.product_id,
+            colour=self.colour or "",
+            size=self.size or "",
+            quantity=self.quantity,
+        )
+
+    @property
+    def sku(self) -> Sku | None:
+        """The SKU once colour and size are chosen; None before, or where there is no such."""
+        for sku in self.product.skus:
+            if sku.colour == self.colour and sku.size == self.size:
+                return sku
+        return None
+
+    @property
+    def text(self) -> str:
+        """栖云徒步鞋黑色42码."""
+        return f"{self.product.name}{sku_text(self.colour or '', self.size or '')}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """`at` is the line in work: the one that is asked about, or was spoken of last."""
+
+    lines: tuple[Line, ...]
+    at: int
     receiver: Receiver
     note: str
     agreed: Shown | None  # the summary of this very draft that the buyer said yes to
+
+    @property
+    def line(self) -> Line | None:
+        return self.lines[self.at] if self.lines else None
 
     @property
     def what(self) -> str:
@@ -50,35 +90,16 @@ class Draft:
 
     @property
     def wanted(self) -> list[WantedLine]:
-        assert self.product is not None
-        return [
-            WantedLine(
-                product_id=self.product.product_id,
-                colour=self.colour or "",
-                size=self.size or "",
-                quantity=self.quantity,
-            ),
-            *self.more,
-        ]
-
-    @property
-    def sku(self) -> Sku | None:
-        """The SKU once colour and size are chosen; None before, or where there is no such."""
-        if self.product is None:
-            return None
-        for sku in self.product.skus:
-            if sku.colour == self.colour and sku.size == self.size:
-                return sku
-        return None
+        return [line.wanted for line in self.lines]
 
     @property
     def lacks(self) -> str | None:
         """The form slot to ask for next; None where all is there and confirmed."""
-        if self.product is None:
+        if self.line is None:
             return "order_product"
-        if self.colour is None:
+        if self.line.colour is None:
             return "order_colour"
-        if self.size is None:
+        if self.line.size is None:
             return "order_size"
         if not self.receiver.is_complete:
             return "order_address"
@@ -87,14 +108,10 @@ class Draft:
 
 async def draft_of(chat: Chat) -> Draft:
     """The draft as the slots have it now; a saved receiver stands in until another is given."""
-    product_id = chat.slot("order_product")
-    product = await chat.shop.product(product_id) if product_id else None
+    lines, at = await _lines_in(chat)
     draft = Draft(
-        product=product,
-        colour=chat.slot("order_colour"),
-        size=chat.slot("order_size"),
-        quantity=int(chat.slot("order_quantity") or 1),
-        more=tuple(more_wanted(product, chat.slot("order_more") or [])) if product else (),
+        lines=lines,
+        at=at,
         receiver=Receiver(
             name=chat.slot("order_name") or "",
             phone=chat.slot("order_phone") or "",
@@ -103,9 +120,62 @@ async def draft_of(chat: Chat) -> Draft:
         note=chat.slot("order_note") or "",
         agreed=None,
     )
-    if product is None:
+    if not lines:
         return draft
     return replace(draft, agreed=agreed_to(chat, "order_shown", "order_confirmed", draft.what))
+
+
+async def _lines_in(chat: Chat) -> tuple[tuple[Line, ...], int]:
+    told = [dict(one) for one in chat.slot("order_more") or []]
+    at = min(int(chat.slot("order_at") or 0), len(told))
+    if chat.slot("order_product"):
+        told.insert(at, {name: chat.slot(f"order_{name}") for name in _FIELDS})
+    lines = [await line_from(chat, one, chat.slot("order_product")) for one in told]
+    found = tuple(line for line in lines if line is not None)
+    return found, min(at, max(0, len(found) - 1))
+
+
+async def line_from(chat: Chat, told: Mapping[str, Any], usual: str | None = None) -> Line | None:
+    """A kept line; None where the shop has its product no more."""
+    product_id = told.get("product") or usual
+    product = await chat.shop.product(str(product_id)) if product_id else None
+    if product is None:
+        return None
+    return Line(
+        product=product,
+        colour=told.get("colour"),
+        size=told.get("size"),
+        quantity=int(told.get("quantity") or 1),
+        person=str(told.get("person") or ""),
+    )
+
+
+def told_of(line: Line) -> dict[str, Any]:
+    """The line as it is kept in a slot."""
+    return {
+        "product": line.product.product_id,
+        "colour": line.colour,
+        "size": line.size,
+        "quantity": line.quantity,
+        "person": line.person or None,
+    }
+
+
+def keep_lines(chat: Chat, lines: Sequence[Line], at: int) -> None:
+    """These are the lines; one that lacks something comes into work before one that is whole."""
+    told = [told_of(line) for line in lines]
+    at = min(at, len(lines) - 1) if lines else 0
+    if lines and lines[at].is_chosen:
+        at = next((place for place, line in enumerate(lines) if not line.is_chosen), at)
+    in_work = told.pop(at) if told else {}
+    for name in _FIELDS:
+        chat.keep(f"order_{name}", in_work.get(name))
+    chat.keep("order_at", at or None)
+    chat.keep("order_more", told or None)
+    if in_work and chat.slot("product_in_talk") != in_work["product"]:
+        chat.keep("product_in_talk", in_work["product"])
+        chat.keep("colour_in_talk", None)
+        chat.keep("size_in_talk", None)
 
 
 def forget(chat: Chat) -> None:
@@ -113,3 +183,4 @@ def forget(chat: Chat) -> None:
     for slot in SLOTS:
         chat.keep(slot, None)
     chat.keep("quantity_in_talk", None)
+    chat.keep("goods_in_talk", None)

@@ -1,97 +1,161 @@
-"""Several colours or sizes of one product in one order: 两件黑XL和一件灰L, 38和39各一双."""
+"""What one message says of several goods: 两件黑XL和一件军绿L, 手套L一双 袜子M两双, 38和39各一双."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from actions.chat import Chat
 from actions.context import own_colour
 from actions.heard import hears
-from actions.phrasing import size_text, sku_text
 from actions.turn import Turn
-from bot.shop.dealing import WantedLine
-from bot.shop.goods import Product
+from bot.shop.goods import Product, ProductQuery
 
 _JOINED = re.compile(r"和|跟|、|一[件双条个].{1,8}一[件双条个]")
 _CHOOSING = re.compile(r"不|换|改|还是|或|哪|吗|[?？]")
-_FIELDS = ("colour", "size", "quantity")
+_FIELDS = {
+    "product": "goods",
+    "kind": "goods",
+    "category": "goods",
+    "gender": "gender",
+    "colour": "colour",
+    "size": "size",
+    "quantity": "quantity",
+    "person": "person",
+}
+_CHOICE = ("goods", "gender", "colour", "size")
 
 
-def lines_said(turn: Turn) -> list[dict[str, Any]]:
-    """[{"colour", "size", "quantity"}, …] of a message with more than one; [] for one.
+@dataclass(frozen=True, kw_only=True)
+class SaidLine:
+    """What was said of some pieces; None: nothing. `goods` is (entity, value)."""
 
-    A field that comes again begins the next line; what a line does not say it takes from another.
+    goods: tuple[str, str] | None = None
+    gender: str | None = None
+    colour: str | None = None
+    size: str | None = None
+    quantity: int | None = None
+    person: str | None = None
+
+
+def said_lines(turn: Turn) -> list[SaidLine]:
+    """One for each kind of pieces that the message tells apart, in its order.
+
+    What comes again begins the next line, and so does all that follows a number of pieces which
+    did not begin its line: 黑XL两件 红L, 两件黑XL 一件红L, 42的两双加一双袜子.
     """
-    is_joined = hears(turn, "each", "add_line") or _JOINED.search(turn.text)
-    if not is_joined or _CHOOSING.search(turn.text):
-        return []
-    lines: list[dict[str, Any]] = [{}]
+    parts: list[dict[str, Any]] = [{}]
     for entity in sorted(turn.entities, key=lambda one: one.get("start") or 0):
-        name = entity.get("entity")
-        if name not in _FIELDS:
+        field = _FIELDS.get(str(entity.get("entity")))
+        if field is None:
             continue
-        if name in lines[-1] or (name == "quantity" and len(lines[-1]) > 0):
-            lines.append({})
-        lines[-1][name] = entity.get("value")
-    lines = [line for line in lines if "colour" in line or "size" in line]
-    if len(lines) < 2:
-        return []
-    for name in ("colour", "size"):
-        known = [line[name] for line in lines if name in line]
-        before = known[0] if known else None
-        for line in lines:
-            before = line.setdefault(name, before)
-    each = hears(turn, "each")
-    for line in lines:
-        line["quantity"] = 1 if each else int(line.get("quantity") or 1)
+        part = parts[-1]
+        if field in part or ("quantity" in part and next(iter(part)) != "quantity"):
+            parts.append(part := {})
+        part[field] = _value(field, entity)
+    number = len([part for part in parts if "quantity" in part])
+    lines = [part for part in parts if any(name in part for name in _CHOICE)]
+    return _with_numbers(turn, [SaidLine(**part) for part in lines], number)
+
+
+def _value(field: str, entity: Mapping[str, Any]) -> Any:
+    value = entity.get("value")
+    if field == "goods":
+        return (str(entity.get("entity")), str(value))
+    return int(value or 1) if field == "quantity" else str(value)
+
+
+def _with_numbers(turn: Turn, lines: list[SaidLine], numbers: int) -> list[SaidLine]:
+    """各两双 counts for each; 38 43 两双 is the number of them all."""
+    told = next((line.quantity for line in reversed(lines) if line.quantity), None)
+    if hears(turn, "each"):
+        return [replace(line, quantity=told or 1) for line in lines]
+    if len(lines) > 1 and numbers == 1 and lines[-1].quantity == len(lines):
+        return [replace(line, quantity=1) for line in lines]
     return lines
 
 
-def adds_a_line(turn: Turn) -> bool:
-    """再加一双39的, when an order is being written already."""
-    return hears(turn, "add_line") and turn.has("colour", "size")
+def is_several(turn: Turn, lines: Sequence[SaidLine]) -> bool:
+    """Whether they are wanted side by side, and not one instead of the other."""
+    if len(lines) < 2:
+        return False
+    if len({line.goods for line in lines if line.goods}) > 1:
+        return not hears(turn, "change", "compare", "not")
+    is_joined = hears(turn, "each", "add_line") or _JOINED.search(turn.text)
+    is_counted = all(line.quantity for line in lines) or len({line.gender for line in lines}) > 1
+    return bool(is_joined or is_counted) and not _CHOOSING.search(turn.text)
 
 
-def added_line(chat: Chat, product: Product) -> dict[str, Any]:
-    """One more line; what is not said is as in the first."""
-    turn = chat.turn
-    colour, size = turn.value("colour"), turn.value("size")
-    return {
-        "colour": own_colour(product, str(colour)) if colour else chat.slot("order_colour"),
-        "size": str(size) if size else chat.slot("order_size"),
-        "quantity": int(turn.value("quantity") or 1),
-    }
+# -- whose lines they are
 
 
-def keep_more(chat: Chat, product: Product, lines: list[dict[str, Any]]) -> None:
-    """Keeps the lines after the first; says at once which of them cannot be had."""
-    kept = []
+async def product_of(
+    chat: Chat, line: SaidLine, known: Sequence[Product], before: Product | None
+) -> Product | None:
+    """The product meant: by name, by kind among `known` goods or the shop's only one, or `before`."""
+    if line.goods is not None:
+        entity, value = line.goods
+        if entity == "product":
+            return await chat.shop.product(value)
+        fitting = [one for one in known if value in (getattr(one, entity), *_words(one))]
+        if len(fitting) == 1:
+            return fitting[0]
+        if entity == "kind":
+            found = await chat.shop.recommend(
+                ProductQuery(kind=value, in_stock_only=False, limit=2)
+            )
+            return found[0].product if len(found) == 1 else None
+        return None
+    if line.gender and before is not None and before.gender not in ("", line.gender):
+        return await _for_gender(chat, before, line.gender, known)
+    return before
+
+
+def _words(product: Product) -> tuple[str, ...]:
+    return (product.name, *product.nicknames)
+
+
+async def _for_gender(
+    chat: Chat, product: Product, gender: str, known: Sequence[Product]
+) -> Product | None:
+    """The one for women beside the one for men."""
+    query = ProductQuery(kind=product.kind, gender=gender, in_stock_only=False)
+    found = [one.product for one in await chat.shop.recommend(query)]
+    fitting = [one for one in (*known, *found) if one.gender == gender and one.kind == product.kind]
+    named = [one for one in fitting if _stem(one) == _stem(product)]
+    return next(iter(named or fitting), None)
+
+
+def _stem(product: Product) -> str:
+    return product.name.replace(product.gender, "") if product.gender else product.name
+
+
+async def products_said(
+    chat: Chat, lines: Sequence[SaidLine], known: Sequence[Product], before: Product | None
+) -> list[Product | None]:
+    """The product of each line; one that names none goes on with the line before it.
+
+    `before`: what the talk was about until now.
+    """
+    found: list[Product | None] = []
+    later = [await product_of(chat, line, known, None) for line in lines if line.goods]
     for line in lines:
-        colour = own_colour(product, str(line["colour"])) if line["colour"] else ""
-        size = str(line["size"] or "")
-        if len(product.colours) < 2:
-            colour = next(iter(product.colours), "")
-        if len(product.sizes) < 2:
-            size = next(iter(product.sizes), "")
-        sku = next((one for one in product.skus if (one.colour, one.size) == (colour, size)), None)
-        what = sku_text(colour, size_text(size)) or product.name
-        if sku is None:
-            chat.reply("utter_change_no_such", what=what, name=product.name)
-        elif sku.stock < line["quantity"]:
-            chat.reply("utter_line_not_there", what=what, left=sku.stock)
-        else:
-            kept.append({"colour": colour, "size": size, "quantity": line["quantity"]})
-    chat.keep("order_more", kept or None)
+        at_hand = found[-1] if found else before
+        if line.goods is None and at_hand is not None and not _comes_in(at_hand, line):
+            at_hand = next((one for one in later if one and _comes_in(one, line)), at_hand)
+        found.append(await product_of(chat, line, known, at_hand or next(iter(later), None)))
+    return found
 
 
-def more_wanted(product: Product, lines: list[dict[str, Any]]) -> list[WantedLine]:
-    return [
-        WantedLine(
-            product_id=product.product_id,
-            colour=line["colour"],
-            size=line["size"],
-            quantity=line["quantity"],
-        )
-        for line in lines
-    ]
+def _comes_in(product: Product, line: SaidLine) -> bool:
+    colour = own_colour(product, line.colour or "")
+    return (not colour or colour in product.colours) and (
+        not line.size or line.size in product.sizes
+    )
+
+
+def only_choice(values: Sequence[str]) -> str | None:
+    """The one there is, "" where there is none, None where the buyer must choose."""
+    return (next(iter(values), "")) if len(values) < 2 else None

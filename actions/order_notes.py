@@ -12,7 +12,15 @@ from actions.orders import access_to, ask_anyway, goods_text, order_meant, own_o
 from bot.shop.dealing import Order, Verb
 
 _LONGEST_NOTE = 100
+_BETWEEN = "；"
 _may_be_noted = that_may(Verb.ADD_NOTE)
+
+
+def with_note(before: str | None, note: str) -> str:
+    """Notes of one order stand beside each other; what stands there already is not said twice."""
+    kept = [one for one in (before or "").split(_BETWEEN) if one]
+    new = note.strip()[:_LONGEST_NOTE]
+    return _BETWEEN.join([*kept, *([] if new in kept else [new])])[: 2 * _LONGEST_NOTE]
 
 
 class NoteOrder(Answer):
@@ -32,7 +40,7 @@ async def note_order(chat: Chat) -> None:
     note = chat.turn.text[:_LONGEST_NOTE]
     has_open_order = any(map(_may_be_noted, await own_orders(chat)))
     if not chat.turn.has("order_number") and not has_open_order:
-        chat.keep("order_note", note)
+        chat.keep("order_note", with_note(chat.slot("order_note"), note))
         chat.reply("utter_note_kept_for_order")
         return
     order = await order_meant(chat, "order_note", _may_be_noted, must_choose=True)
@@ -88,7 +96,7 @@ async def _add_offered(chat: Chat) -> None:
     number, _, note = shown.what.partition("|")
     chat.keep("order_note_offered", None)
     if not number:
-        chat.keep("order_note", note)
+        chat.keep("order_note", with_note(chat.slot("order_note"), note))
         chat.reply("utter_note_kept_for_order")
         return
     access = access_to(chat, number)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from actions.agreed import keep_shown, shown_in
 from actions.cards import order_card
 from actions.chat import Chat, button
-from actions.order_draft import Draft, draft_of
+from actions.order_draft import Line, draft_of
+from actions.order_goods import WHICH_LINE
 from actions.phrasing import price_text, size_text
 from actions.question import Question
+from bot.shop.dealing import Order
 from bot.shop.port import CannotDeliver
 
 AT_MOST = 8  # buttons that fit on a phone
@@ -30,12 +32,12 @@ class AskColour(Question):
         return "action_ask_order_colour"
 
     async def ask(self, chat: Chat) -> None:
-        draft = await draft_of(chat)
-        assert draft.product is not None
+        line = (await draft_of(chat)).line
+        assert line is not None
         colours = [
             sku.colour
-            for sku in draft.product.skus
-            if sku.stock > 0 and (draft.size is None or sku.size == draft.size)
+            for sku in line.product.skus
+            if sku.stock > 0 and (line.size is None or sku.size == line.size)
         ]
         choices = list(dict.fromkeys(colours))
         buttons = [button(one, "inform", colour=one) for one in choices][:AT_MOST]
@@ -43,7 +45,7 @@ class AskColour(Question):
             chat.keep("order_offered", {"order_colour": choices[0]})
             chat.reply("utter_ask_order_only", buttons, what=choices[0])
         else:
-            chat.reply("utter_ask_order_colour", buttons, name=draft.product.name)
+            chat.reply("utter_ask_order_colour", buttons, name=line.product.name)
 
 
 class AskSize(Question):
@@ -55,15 +57,15 @@ class AskSize(Question):
         has_advised = chat.turn.came_after in ("action_advise_size", "action_take_in")
         if is_repeated and has_advised and chat.slot("product_question") == "size":
             return  # the advice has just asked for the measures: one question is enough
-        draft = await draft_of(chat)
-        assert draft.product is not None
+        line = (await draft_of(chat)).line
+        assert line is not None
         sizes = dict.fromkeys(
             sku.size
-            for sku in draft.product.skus
-            if sku.stock > 0 and (draft.colour is None or sku.colour == draft.colour)
+            for sku in line.product.skus
+            if sku.stock > 0 and (line.colour is None or sku.colour == line.colour)
         )
         buttons = [button(size_text(one), "inform", size=one) for one in sizes][:AT_MOST]
-        usual = await _usual_size(chat, draft)
+        usual = await _usual_size(chat, line)
         if usual in sizes:
             chat.keep("order_offered", {"order_size": usual})
             chat.reply("utter_ask_order_size_known", buttons, size=size_text(usual))
@@ -72,14 +74,14 @@ class AskSize(Question):
             chat.keep("order_offered", {"order_size": only})
             chat.reply("utter_ask_order_only", buttons, what=size_text(only))
         else:
-            chat.reply("utter_ask_order_size", buttons, name=draft.product.name)
+            chat.reply("utter_ask_order_size", buttons, name=line.product.name)
 
 
-async def _usual_size(chat: Chat, draft: Draft) -> str:
+async def _usual_size(chat: Chat, line: Line) -> str:
     buyer = await chat.buyer()
-    if buyer is None or draft.product is None:
+    if buyer is None:
         return ""
-    name = "shoe_size" if draft.product.category == "shoes" else "clothing_size"
+    name = "shoe_size" if line.product.category == "shoes" else "clothing_size"
     return buyer.attribute(name) or ""
 
 
@@ -108,6 +110,8 @@ class AskConfirmed(Question):
 
     async def ask(self, chat: Chat) -> None:
         draft = await draft_of(chat)
+        if chat.slot("order_shown") == WHICH_LINE:
+            return  # that has just been asked
         if chat.slot("order_shown") == "to_change":
             chat.reply("utter_ask_order_change")
             return
@@ -126,5 +130,11 @@ class AskConfirmed(Question):
             chat.reply("utter_ask_order_again", total=price_text(quote.total_fen))
             return
         chat.show({**order_card(quote), "note": draft.note} if draft.note else order_card(quote))
-        chat.reply("utter_ask_order_confirmed", total=price_text(quote.total_fen))
+        chat.reply("utter_ask_order_confirmed", total=_with_saved(quote))
         keep_shown(chat, "order_shown", draft.what, total_fen=quote.total_fen, gift=quote.gift)
+
+
+def _with_saved(quote: Order) -> str:
+    """878元（已减60元）: the sum, and what campaign and coupon have taken off it."""
+    saved = f"（已减{price_text(quote.off_fen)}）" if quote.off_fen else ""
+    return f"{price_text(quote.total_fen)}{saved}"

@@ -12,14 +12,13 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.agreed import agree
 from actions.answer import answer_kindly
 from actions.chat import Chat, Event
-from actions.context import Talk, is_usual, own_colour, talk_of
+from actions.context import is_usual, talk_of
 from actions.form import stay_or_give_up
-from actions.heard import hears
 from actions.order_draft import Draft, draft_of
-from actions.order_lines import added_line, adds_a_line, keep_more, lines_said
-from actions.phrasing import day_text, join_text, size_text, sku_text
+from actions.order_goods import WHICH_LINE, begin, change, leaves_a_line_out
+from actions.order_notes import with_note
 from actions.shop import shop
-from bot.shop.goods import Product
+from bot.shop.doors import with_door
 
 # Only these say something about the order; a question is answered first and changes nothing.
 _ANSWERING = {
@@ -35,6 +34,7 @@ _ANSWERING = {
     "nlu_fallback",
     "nlu_half_sure",
 }
+_NOT_ABOUT_GOODS = ("order_note", "change_address")
 _YES = ("affirm", "place_order")
 _CHANGES = {"colour": "order_colour", "size": "order_size", "receiver": "order_address"}
 _SAME_PLACE = re.compile(r"老地[方址]|(原来|上次|以前|之前)的?(地址|地方)|地址(不变|没变|一样)")
@@ -73,10 +73,13 @@ class ValidateOrderForm(Action):  # type: ignore[misc]  # rasa_sdk ships no type
     async def _read(self, chat: Chat) -> str | None:
         """Takes what the message gives; the slot to ask for next."""
         is_beginning = chat.slot("requested_slot") is None
+        if chat.slot("order_shown") == WHICH_LINE:
+            chat.keep("order_shown", None)
         is_answer = (
             chat.turn.intent in _ANSWERING
             or _SAME_PLACE.search(chat.turn.text)
             or _names_what_was_asked(chat)
+            or await leaves_a_line_out(chat)
         )
         if is_beginning or is_answer:
             await _take(chat, is_beginning=is_beginning)
@@ -114,74 +117,22 @@ async def _take(chat: Chat, *, is_beginning: bool) -> None:
     if is_beginning:
         chat.keep("form_asked", None)
         _take_restocked(chat)
-    talk = await talk_of(chat)
     asked = chat.slot("requested_slot") or ""
+    looked_at = chat.slot("product_in_talk") or chat.turn.product_in_view
+    before = await chat.shop.product(looked_at) if looked_at else None
+    talk = await talk_of(chat)
     if is_beginning:
         chat.keep("order_confirmed", None)
         chat.keep("order_shown", None)
-    before = {slot: chat.slot(slot) for slot in ("order_product", "order_colour", "order_size")}
-    _take_goods(chat, talk, asked, is_beginning=is_beginning)
+        await begin(chat, talk, before)
+    elif chat.turn.intent not in _NOT_ABOUT_GOODS:
+        await change(chat, talk, asked, before)
     _take_receiver(chat, asked)
     if is_beginning or _SAME_PLACE.search(chat.turn.text):
         await _use_saved_receiver(chat)
     if chat.turn.intent == "order_note" and chat.turn.text:
-        chat.keep("order_note", chat.turn.text[:100])
-    draft = _mended(chat, await draft_of(chat), before)
-    _take_yes_or_no(chat, draft, asked)
-
-
-def _take_goods(chat: Chat, talk: Talk, asked: str, *, is_beginning: bool) -> None:
-    product, turn = talk.product, chat.turn
-    if not is_beginning and _adds_other_goods(chat, product):
-        return
-    chosen = is_beginning or turn.has("product", "ordinal", "kind")
-    if product is not None and chosen and product.product_id != chat.slot("order_product"):
-        chat.keep("order_product", product.product_id)
-        chat.keep("order_colour", None)
-        chat.keep("order_size", None)
-        chat.keep("order_more", None)
-    if product is None or chat.slot("order_product") != product.product_id:
-        return
-    if not is_beginning and adds_a_line(turn) and chat.slot("order_size") is not None:
-        keep_more(chat, product, [*(chat.slot("order_more") or []), added_line(chat, product)])
-        return
-    if lines := lines_said(turn):
-        first, *others = lines
-        chat.keep("order_colour", own_colour(product, str(first["colour"] or "")) or None)
-        chat.keep("order_size", str(first["size"] or "") or None)
-        chat.keep("order_quantity", first["quantity"])
-        keep_more(chat, product, others)
-        _take_only_choices(chat, product)
-        return
-    if talk.said_colours or (is_beginning and talk.has_colour):
-        chat.keep("order_colour", talk.colour)
-    if talk.said_sizes or (is_beginning and talk.has_size):
-        chat.keep("order_size", talk.size)
-    _take_only_choices(chat, product)
-    offered = (chat.slot("order_offered") or {}).get(asked)
-    if offered and turn.intent == "affirm" and not turn.has("size", "colour"):
-        chat.keep(asked, offered)
-    if turn.has("quantity") or is_beginning:
-        chat.keep("order_quantity", talk.quantity)
-
-
-def _adds_other_goods(chat: Chat, product: Product | None) -> bool:
-    """再加一双袜子: the goods being ordered stay; the others are ordered next."""
-    ordered = chat.slot("order_product")
-    if product is None or ordered in (None, product.product_id) or not hears(chat.turn, "add_line"):
-        return False
-    waiting = list(chat.slot("order_next") or [])
-    chat.keep("order_next", list(dict.fromkeys([*waiting, product.product_id])))
-    chat.keep("product_in_talk", ordered)
-    chat.reply("utter_ordered_next", name=product.name)
-    return True
-
-
-def _take_only_choices(chat: Chat, product: Product) -> None:
-    if len(product.colours) < 2:
-        chat.keep("order_colour", next(iter(product.colours), ""))
-    if len(product.sizes) < 2:
-        chat.keep("order_size", next(iter(product.sizes), ""))
+        chat.keep("order_note", with_note(chat.slot("order_note"), chat.turn.text))
+    _take_yes_or_no(chat, await draft_of(chat), asked)
 
 
 def _take_receiver(chat: Chat, asked: str) -> None:
@@ -193,6 +144,8 @@ def _take_receiver(chat: Chat, asked: str) -> None:
     ):
         if turn.has(entity):
             chat.keep(slot, str(turn.value(entity)))
+    if turn.has("door") and not turn.has("address") and chat.slot("order_address"):
+        chat.keep("order_address", with_door(chat.slot("order_address"), str(turn.value("door"))))
     if asked in ("order_colour", "order_size") and turn.has("phone", "address"):
         chat.reply("utter_receiver_taken")
     if asked != "order_address" or turn.has("phone", "address", "receiver_name"):
@@ -213,41 +166,6 @@ async def _use_saved_receiver(chat: Chat) -> None:
         chat.keep("order_name", buyer.receiver.name)
         chat.keep("order_phone", buyer.receiver.phone)
         chat.keep("order_address", buyer.receiver.address)
-
-
-def _mended(chat: Chat, draft: Draft, before: dict[str, Any]) -> Draft:
-    """Says at once what cannot be had and takes it out of the draft again."""
-    product = draft.product
-    if product is None:
-        return draft
-    if draft.colour and draft.colour not in product.colours:
-        chat.reply("utter_no_such_colour", name=product.name, colours=join_text(product.colours))
-        chat.keep("order_colour", before["order_colour"])
-    elif draft.size and draft.size not in product.sizes:
-        sizes = join_text([size_text(size) for size in product.sizes])
-        chat.reply("utter_no_such_size", name=product.name, sizes=sizes)
-        chat.keep("order_size", before["order_size"])
-    elif draft.sku is not None and draft.sku.stock <= 0:
-        _say_sold_out(chat, draft)
-        chat.keep("order_size" if draft.size else "order_colour", None)
-        if draft.size:
-            chat.keep("size_in_talk", None)
-    elif draft.sku is not None and draft.sku.stock < draft.quantity:
-        what = sku_text(draft.sku.colour, draft.sku.size) or product.name
-        chat.reply("utter_only_so_many_taken", what=what, left=draft.sku.stock)
-        chat.keep("order_quantity", draft.sku.stock)
-        chat.keep("quantity_in_talk", draft.sku.stock)
-    return draft
-
-
-def _say_sold_out(chat: Chat, draft: Draft) -> None:
-    assert draft.sku is not None and draft.product is not None
-    what = sku_text(draft.sku.colour, draft.sku.size) or draft.product.name
-    if draft.sku.restock_on:
-        day = day_text(draft.sku.restock_on)
-        chat.reply("utter_order_sold_out_until", what=what, day=day)
-    else:
-        chat.reply("utter_out_in_order", what=what)
 
 
 def _take_yes_or_no(chat: Chat, draft: Draft, asked: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from actions.agreed import ask_again
@@ -10,15 +11,14 @@ from actions.answer import Answer
 from actions.cards import order_card, product_card
 from actions.chat import Chat, button
 from actions.clock import moment_text
-from actions.context import show_products
 from actions.form import was_given_up
 from actions.handoff import offer_person
-from actions.order_draft import draft_of, forget
+from actions.order_draft import Draft, draft_of, forget, keep_lines
 from actions.order_questions import AskConfirmed
 from actions.phrasing import day_text, price_text
 from actions.talking import plan_undecided
 from bot.handing_over import HandOverReason
-from bot.shop.dealing import Order
+from bot.shop.dealing import Order, WantedLine
 from bot.shop.port import OutOfStock, PriceChanged, ShopUnavailable, VisitorLimit
 
 
@@ -46,7 +46,7 @@ class PlaceOrder(Answer):
             )
         except OutOfStock as error:
             chat.keep("order_confirmed", None)
-            chat.keep("order_size", None)
+            _open_again(chat, draft, error.wanted)
             chat.ask("order_it", "utter_gone_meanwhile", left=error.left)
             return
         except VisitorLimit as error:
@@ -69,8 +69,7 @@ class PlaceOrder(Answer):
             chat.reply("utter_order_held_until", until=moment_text(order.pays_until))
         chat.plan_follow_up("unpaid_order", f"unpaid:{order.number}", order_number=order.number)
         with suppress(ShopUnavailable):  # the deed is told; what could be sold beside it can wait
-            if not await _next_in_turn(chat):
-                await _cross_sell(chat, order)
+            await _cross_sell(chat, order)
 
     def stay(self, chat: Chat) -> None:
         """Whether the order was stored is not known: the same yes again cannot store it twice."""
@@ -105,19 +104,12 @@ class OrderIsPlaced(Answer):
         chat.reply("utter_order_is_placed_see", [look], name=product.name)
 
 
-async def _next_in_turn(chat: Chat) -> bool:
-    """The other goods that were wanted at once; False where there are none."""
-    waiting = list(chat.slot("order_next") or [])
-    product = await chat.shop.product(waiting[0]) if waiting else None
-    chat.keep("order_next", waiting[1:] or None)
-    if product is None:
-        return False
-    values: dict[str, Any] = {"name": product.name, "price": price_text(product.price_fen)}
-    chat.ask("order_it", "utter_next_in_turn", **values)
-    for said in ("colour_in_talk", "size_in_talk"):
-        chat.keep(said, None)
-    show_products(chat, [product.product_id])
-    return True
+def _open_again(chat: Chat, draft: Draft, gone: WantedLine) -> None:
+    """The line that was just bought away by somebody else lacks its size again."""
+    place = draft.wanted.index(gone) if gone in draft.wanted else draft.at
+    lines = list(draft.lines)
+    lines[place] = replace(lines[place], size=None)
+    keep_lines(chat, lines, place)
 
 
 async def _cross_sell(chat: Chat, order: Order) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from actions.answer import Answer
-from actions.asking import can_wait, wait_for
+from actions.asking import answer_named, can_wait, wait_for
 from actions.chat import Chat
 from actions.context import Talk, talk_of
+from actions.heard import hears
 from actions.phrasing import price_text
 from bot.shop.dealing import WantedLine
 from bot.shop.goods import PostageQuote
@@ -20,8 +21,15 @@ class TellPostage(Answer):
     async def answer(self, chat: Chat) -> None:
         if chat.turn.in_form == "return_form":
             chat.reply("utter_policy_postage")  # 运费谁出, of what goes back
+        elif hears(chat.turn, "in_all", "net_price", "how_much_more") and _knows_goods(chat):
+            await answer_named("price", chat)  # 一共多少 包邮吗, 还差多少包邮
         else:
             await tell_postage(chat)
+
+
+def _knows_goods(chat: Chat) -> bool:
+    turn = chat.turn
+    return bool(chat.slot("product_in_talk") or turn.product_in_view or turn.has("product", "kind"))
 
 
 @can_wait("postage")

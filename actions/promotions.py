@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from actions.answer import Answer
-from actions.asking import ask_which_product, can_wait, tell_not_ours
+from actions.asking import tell_not_ours
 from actions.bargaining import asks_floor, bargain
 from actions.campaigns import tell_campaigns
 from actions.chat import Chat
 from actions.context import talk_of
 from actions.elsewhere import named_elsewhere
 from actions.orders import own_orders
-from actions.phrasing import price_text
+from actions.phrasing import less_text, price_text
 from actions.postage import tell_postage
 from actions.recommending import names_a_budget, recommend
 from actions.returns import report_missing
+from actions.sums import asks_for_sum, tell_sum
 
 _SENDING = re.compile(r"寄|发到|运|邮|快递|送到")
 
@@ -30,9 +30,38 @@ class TellPromotions(Answer):
             return
         if await _asks_for_strange(chat) and await tell_not_ours(chat):
             return
+        if await _is_about_own_sum(chat):
+            return
         talk = await talk_of(chat)
         if not await tell_campaigns(chat, talk.product):
             chat.reply("utter_no_promotion")
+        elif talk.product is not None:
+            await tell_sum(chat)  # what it comes to with all of it
+
+
+async def _is_about_own_sum(chat: Chat) -> bool:
+    """什么券 减多少, 两双能用券吗, 用了满199的券没: told in figures, not by a list of campaigns."""
+    turn, number = chat.turn, chat.slot("order_placed")
+    has_figures = asks_for_sum(chat) or turn.has("money", "quantity")
+    if not has_figures and chat.slot("open_question") != "take_offer":
+        return False
+    if number and not turn.has("product", "kind", "quantity") and await _tell_saved(chat, number):
+        return True
+    if not (chat.slot("product_in_talk") or turn.product_in_view or turn.has("product", "kind")):
+        return False
+    await tell_sum(chat)
+    return True
+
+
+async def _tell_saved(chat: Chat, number: str) -> bool:
+    """What took something off the order that was just placed; False where there is none."""
+    order = await chat.shop.order(number, chat.turn.access())
+    if order is None:
+        return False
+    less = less_text(order.savings)
+    response = "utter_order_saved" if less else "utter_order_saved_nothing"
+    chat.reply(response, less=less, total=price_text(order.total_fen))
+    return True
 
 
 async def _asks_for_strange(chat: Chat) -> bool:
@@ -52,31 +81,4 @@ class TellPrice(Answer):
         elif names_a_budget(chat):
             await recommend(chat)  # 900以内的帐篷呢
         else:
-            await tell_price(chat)
-
-
-@can_wait("price")
-async def tell_price(chat: Chat) -> None:
-    """One piece or several; a promise made in bargaining is kept."""
-    talk = await talk_of(chat)
-    if talk.product is None:
-        await ask_which_product(chat, "price")
-        return
-    product = talk.product
-    offer = await chat.shop.standing_offer(product.product_id, buyer_id=chat.turn.buyer_id)
-    unit = offer.unit_price_fen if offer else product.price_fen
-    values: dict[str, Any] = {
-        "name": product.name,
-        "price": price_text(unit),
-        "list_price": price_text(product.list_price_fen),
-        "quantity": talk.quantity,
-        "total": price_text(unit * talk.quantity),
-    }
-    if talk.quantity > 1:
-        chat.ask("order_it", "utter_price_of_several", **values)
-    elif unit < product.price_fen:
-        chat.ask("order_it", "utter_price_promised", **values)
-    elif product.list_price_fen > product.price_fen:
-        chat.ask("order_it", "utter_price_in_campaign", **values)
-    else:
-        chat.ask("order_it", "utter_price", **values)
+            await tell_sum(chat)

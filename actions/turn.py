@@ -73,12 +73,13 @@ class Turn:
         )
 
     def values(self, name: str) -> list[Any]:
-        """All values of an entity, in the order of the message; a payload's list is spread."""
+        """The values of an entity, each once, in their order; a payload's list is spread."""
         found: list[Any] = []
         for entity in self.entities:
             if entity.get("entity") == name:
                 value = entity.get("value")
-                found.extend(value if isinstance(value, list) else [value])
+                told = value if isinstance(value, list) else [value]
+                found.extend(one for one in told if one not in found)
         return found
 
     def value(self, name: str) -> Any:

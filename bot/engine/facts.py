@@ -78,10 +78,14 @@ def _wish(value: Any) -> _Facts:
 def _more(value: Any) -> _Facts:
     kinds = [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
     texts = [
-        f"{one.get('colour') or ''}{one.get('size') or ''} {one.get('quantity') or 1}件".strip()
-        for one in kinds
+        " ".join(filter(None, (_goods_of(one), f"{one.get('quantity') or 1}件"))) for one in kinds
     ]
     return {"另外还要": "、".join(texts)} if texts else {}
+
+
+def _goods_of(line: Mapping[str, Any]) -> str:
+    name = product_name(str(line["product"])) if line.get("product") else ""
+    return f"{name}{line.get('colour') or ''}{line.get('size') or ''}"
 
 
 def _return_line(value: Any) -> _Facts:
@@ -131,7 +135,6 @@ _TOLD: tuple[tuple[str, Callable[[Any], _Facts]], ...] = (
     ("order_size|size_in_talk", _plain("尺码")),
     ("order_quantity|quantity_in_talk", _plain("数量")),
     ("order_more", _more),
-    ("order_next", _named("接着要买")),
     ("order_name", _plain("收货人")),
     ("order_phone", _plain("电话")),
     ("order_address", _plain("地址")),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+
+from bot.nlu.found import Found
 
 _UNIT = re.compile(
     r"(?<=[\u4e00-\u9fff])(?:自治区|特别行政区|省|市|区|县|镇|乡|村|旗|盟|州|街道|大街|大道|街|路|巷|弄|胡同|里|道"
@@ -31,6 +33,19 @@ _TAIL = re.compile(
 _STREET = re.compile(
     r"[东西南北中]?[一二三四五六七八九十]?(?:路(?![上费程途过线况])|大?街|大?道(?![理地路歉])|巷|弄|胡同)"
 )
+
+
+# What is said to be the door, and only then: 302 by itself is no door.
+_DOOR = re.compile(
+    r"(?:门牌号?|房间?号|楼号|门号)(?:写错了?|错了|填错了?|不对)?[\s,:]{0,2}(?:应该)?(?:改成|改为|换成|是|为|改)?\s{0,2}"
+    r"(?P<door>(?:[a-z]?\d{1,5}(?:号楼|单元|[栋幢座层楼室])?-?){1,3}|[a-z]座\d{1,5}室?)"
+)
+
+
+def doors(text: str) -> Iterator[Found]:
+    """门牌改成2单元501: the part of an address that is corrected by itself."""
+    for match in _DOOR.finditer(text):
+        yield Found("door", match["door"], match.start("door"), match.end("door"))
 
 
 def is_street(text: str, end: int) -> bool:

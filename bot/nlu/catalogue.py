@@ -98,7 +98,7 @@ def _is_plain_size(term: Term, text: str) -> bool:
     )
 
 
-_AFTER_A_NOUN = re.compile(r"(?=$|[的色有吗呢么嘛和跟与或还,.!?/\sa-z0-9])")
+_AFTER_A_NOUN = re.compile(r"(?=$|[的色有吗呢么嘛和跟与或还改加要也各,.!?/\sa-z0-9])")
 _COUNTED = re.compile(r"[\d一二两三四五六七八九十几半每]\s{0,2}$")
 
 

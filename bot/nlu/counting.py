@@ -19,11 +19,11 @@ _COUNTED = re.compile(
 # 271对吧 asks whether 271 is right.
 _RIGHT = re.compile(r"[吧吗么嘛不的了呀啊]")
 _WANTED = re.compile(
-    r"(?:要|买|拍了?|来|加|下单?|订|定|拿|带|留|发|送|再|共|就|给我|改成|改为|变成|换成|改到|减到|减|去掉|少要|多)个?\s{0,2}$"
+    r"(?:数量|要|买|拍了?|来|加|下单?|订|定|拿|带|留|发|送|再|共|就|给我|改成|改为|变成|换成|改到|减到|减|去掉|少要|多)个?\s{0,2}$"
 )
 # What is said to happen to a number of pieces that was told before.
 _SET = re.compile(
-    r"(?:改成|改为|变成|换成|改到|减到|减成|加到|改|就要|只要|只拍|不是\S{1,4}是)\s{0,2}$"
+    r"(?:数量|改成|改为|变成|换成|改到|减到|减成|加到|改|就要|只要|只拍|不是\S{1,4}是)\s{0,2}$"
 )
 _ADD = re.compile(r"(?:再|多|另外|追加|添|加)(?:加|来|要|拿|买|拍|下|带|订|给我|个){0,4}\s{0,2}$")
 _LESS = re.compile(r"(?:减|去掉|少要|少拿|少买|少拍|减掉|扣掉)\s{0,2}$")
@@ -55,18 +55,21 @@ def ordinals(text: str) -> Iterator[Found]:
 def quantities(text: str) -> Iterator[Found]:
     """How many pieces. 一件 counts only where it is wanted (来一件), not in 有一个问题.
 
+    Beside another number it counts, too: 42一双43一双, 两件黑的一件红的.
     三四双 is 3 with the detail `up_to` 4. The detail `role` tells what happens to a number told
     before: set (改成两个), add (再加一双), less (减一双).
     """
-    for match in _COUNTED.finditer(text):
+    counted = list(_COUNTED.finditer(text))
+    for match in counted:
         low, high = about(match["n"]) or (number(match["n"]) or 0, 0)
         if not 1 <= low <= 9999 or _is_no_count(match, text):
             continue
         before = text[: match.start()]
         is_wanted = _WANTED.search(before) is not None
-        if low == 1 and not high and not (is_wanted or len(text) <= 3):
+        is_beside = len(counted) > 1 and match["unit"] not in ("款", "个")
+        if low == 1 and not high and not (is_wanted or is_beside or len(text) <= 3):
             continue
-        if match["unit"] in ("斤", "块", "根", "张", "单", "款") and not is_wanted:
+        if match["unit"] in ("斤", "块", "根", "张", "单", "款") and not (is_wanted or is_beside):
             continue
         found = Found("quantity", int(low), match.start(), match.end())
         if high > low:

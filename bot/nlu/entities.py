@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from bot.nlu.addresses import is_street
+from bot.nlu.addresses import doors, is_street
 from bot.nlu.body import body_measures
 from bot.nlu.cards import cards
 from bot.nlu.catalogue import Catalogue, current_catalogue
@@ -32,6 +32,8 @@ from bot.nlu.stand_ins import stand_ins
 _EXCHANGE = re.compile(r"换(?:个|成|一个|双|件|条)?(?:再)?(?:大|小)\S{1,4}$")
 CUE = "cue"
 NO_CUE = "none"  # words that hold a cue's words and mean another thing
+# After these a colour, size or number is one of other goods.
+_GOODS = frozenset(("product", "kind", "category", "goods", "gender"))
 _BARE = re.compile(r"(?P<n>\d{1,4}(?:\.\d)?)\W*")
 
 
@@ -67,6 +69,7 @@ class EntityRules:
         claims.add(companies(claims.masked(text)))
         phones = [one for one in claims.found if one.entity == "phone"]
         claims.add(contacts(claims.masked(text), phones, self._regions))
+        claims.add(doors(claims.masked(text)))
         claims.add(layers(claims.masked(text)))
         claims.add(size_steps(claims.masked(text)))
         phrases = [_own_kind(one, goods) for one in self._phrases(claims.masked(text), goods)]
@@ -88,10 +91,7 @@ class EntityRules:
         # What is said in set words holds other values: 两双都要, 寄老地方. It claims nothing.
         found += self._cues.find_each(text, hiding=NO_CUE)
         found = sorted(_joined_places(found, text), key=lambda one: (one.start, -one.end))
-        first: dict[tuple[str, str], Found] = {}
-        for one in found:  # said twice is meant once
-            first.setdefault((one.entity, repr(one.value)), one)
-        return list(first.values())
+        return _meant_once(found)
 
     def _phrases(self, text: str, goods: Catalogue) -> Iterator[Found]:
         """The shop's words and the general ones; where they overlap, the longer, then the shop's."""
@@ -125,6 +125,18 @@ class EntityRules:
             for place in self._places.find(one.value)
             if place.entity == "region" and not _is_street(place, one.value)
         ][:2]
+
+
+def _meant_once(found: Iterable[Found]) -> list[Found]:
+    """Said twice is meant once; but 手套L 袜子L, 42一双43一双 say it of two goods."""
+    first: dict[tuple[str, str, int], Found] = {}
+    goods = kinds = 0
+    for one in found:
+        goods += one.entity in _GOODS
+        kinds += one.entity in _GOODS or one.entity in ("colour", "size")
+        of = {"colour": goods, "size": goods, "quantity": kinds}.get(one.entity, 0)
+        first.setdefault((one.entity, repr(one.value), of), one)
+    return list(first.values())
 
 
 def _detailed(found: Iterable[Found], text: str) -> Iterator[Found]:

@@ -22,7 +22,7 @@ from bot.shop.port import (
     UnknownProduct,
 )
 from bot.shop.requests import once
-from bot.shop.selling import Till
+from bot.shop.till import Till
 
 T = TypeVar("T")
 

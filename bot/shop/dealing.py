@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 
+from bot.shop.quotes import Saving
+
 
 class Step(Enum):
     """Rungs of the bargaining ladder, in the order in which they are offered (以退为进)."""
@@ -159,6 +161,7 @@ class Order:
     may: frozenset[Verb] = frozenset()  # what its buyer may do now, by the shop's own rules
     ships_on: date | None = None  # paid and still here: the day promised, or soonest after it
     ships_late: bool = False  # the day promised has passed; `ships_on` is that day
+    savings: tuple[Saving, ...] = ()  # what took off how much; `off_fen` holds all but the bargain
     right: Right = Right.CHANGE  # of whoever asked; with SEE the rest is masked or empty
 
 

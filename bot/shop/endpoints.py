@@ -65,6 +65,7 @@ ENDPOINTS = (
     _e("promotions", "GET", "/promotions"),
     _e("coupons", "GET", "/coupons"),
     _e("postage", "POST", "/postage-quotes"),
+    _e("quote", "POST", "/quotes"),
     _e("bargain", "POST", "/products/{product_id}/offers"),
     _e("standing_offer", "GET", "/products/{product_id}/offers/{buyer_id}"),
     _e("shipping_promise", "GET", "/shipping-promise"),

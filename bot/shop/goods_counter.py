@@ -16,6 +16,7 @@ from bot.shop import (
     offers,
     pricing,
     promise,
+    quoting,
     recommending,
     selling,
     sizing,
@@ -35,6 +36,7 @@ from bot.shop.goods import (
     ShippingPromise,
     SizeAdvice,
 )
+from bot.shop.quotes import Quote
 
 
 class GoodsCounter(Counter):
@@ -126,7 +128,15 @@ class GoodsCounter(Counter):
         self, region: str, wanted: Sequence[WantedLine] = (), *, buyer_id: str | None = None
     ) -> PostageQuote:
         def work(connection: Connection) -> PostageQuote:
-            return selling.quote_postage(self._till(connection), region, wanted, buyer_id)
+            return quoting.quote_postage(self._till(connection), region, wanted, buyer_id)
+
+        return await self._read(work)
+
+    async def quote(
+        self, wanted: Sequence[WantedLine], *, buyer_id: str, region: str = ""
+    ) -> Quote:
+        def work(connection: Connection) -> Quote:
+            return quoting.quote(self._till(connection), wanted, buyer_id=buyer_id, region=region)
 
         return await self._read(work)
 

@@ -8,10 +8,13 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.engine import Connection
 
 from bot.shop import offers, orders, postage, tables, visitors
+from bot.shop.codec import encode
 from bot.shop.coupons import release_coupon, use_coupon
 from bot.shop.dealing import Order, OrderLine, OrderStatus, Receiver, Verb, WantedLine
 from bot.shop.port import CannotDeliver, PriceChanged, UnknownSku, WrongMoment
-from bot.shop.selling import Till, choose, draft, promises, wish_of
+from bot.shop.quoting import promises
+from bot.shop.selling import choose, draft, wish_of
+from bot.shop.till import Till
 
 
 def change_receiver(
@@ -155,4 +158,5 @@ def _replace_lines(connection: Connection, order: Order) -> None:
         total_fen=order.total_fen,
         gift=order.gift,
         coupon_code=coupon or "",
+        savings=encode(order.savings),
     )

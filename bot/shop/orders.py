@@ -11,12 +11,14 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection
 
 from bot.shop import tables
+from bot.shop.codec import decode, encode
 from bot.shop.dealing import Order, OrderLine, OrderStatus, Receiver, Verb, WantedLine
 from bot.shop.house import House, read_house
 from bot.shop.order_rules import FROM, TO, may_of
 from bot.shop.parcels import read_parcels
 from bot.shop.port import OutOfStock, UnknownOrder, WrongMoment
 from bot.shop.promise import Departure, departure
+from bot.shop.quotes import Saving
 
 OVERDUE = "超时未付款"
 
@@ -144,6 +146,7 @@ def store(connection: Connection, order: Order, *, coupon_code: str) -> None:
             gift=order.gift,
             note=order.note,
             coupon_code=coupon_code,
+            savings=encode(order.savings),
             receiver_name=order.receiver.name,
             phone=order.receiver.phone,
             address=order.receiver.address,
@@ -276,4 +279,5 @@ def _order(
         may=may_of(status, has_invoice=bool(row.invoice_title)),
         ships_on=leaves.ships_on if leaves else None,
         ships_late=leaves.is_late if leaves else False,
+        savings=decode(tuple[Saving, ...], row.savings),
     )

@@ -36,6 +36,7 @@ from bot.shop.goods import (
     ShippingPromise,
     SizeAdvice,
 )
+from bot.shop.quotes import Quote
 
 
 class ShopError(Exception):
@@ -162,6 +163,15 @@ class Shop(Protocol):
         self, region: str, wanted: Sequence[WantedLine] = (), *, buyer_id: str | None = None
     ) -> PostageQuote:
         """Region: a province, city or pasted address; "" = the usual regions."""
+
+    async def quote(
+        self, wanted: Sequence[WantedLine], *, buyer_id: str, region: str = ""
+    ) -> Quote:
+        """What these goods cost this buyer together, and what takes off how much.
+
+        Colour and size may be unknown, stock is not looked at; `region` as for `postage`. An order
+        of the same goods sent there costs the same. Raises UnknownSku.
+        """
 
     async def bargain(
         self, product_id: str, *, buyer_id: str, quantity: int, ask_fen: int | None, request_id: str

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 from bot.shop import tables
 from bot.shop.dealing import Offer
 from bot.shop.goods import Coupon, Promotion
+from bot.shop.quotes import NextStep, SavedBy, Saving
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,13 +51,23 @@ class Totals:
     unit_prices: tuple[int, ...]  # in the order of the items
     goods_fen: int
     off_fen: int
-    coupon_code: str
-    gift: str
+    offs: tuple[int, ...]  # each item's share of `off_fen`
+    savings: tuple[Saving, ...]  # bargain, campaign, coupon, as far as they count
+    gifts: tuple[str, ...]
     is_postage_promised: bool
+    next_step: NextStep | None
 
     @property
     def paid_fen(self) -> int:
         return self.goods_fen - self.off_fen
+
+    @property
+    def coupon_code(self) -> str:
+        return next((saving.code for saving in self.savings if saving.code), "")
+
+    @property
+    def gift(self) -> str:
+        return "、".join(self.gifts)
 
 
 def total(
@@ -88,47 +99,140 @@ def _sum(
         item.offer.unit_price_fen if bargained and item.offer else item.price_fen for item in items
     ]
     worth = [unit * item.quantity for unit, item in zip(units, items, strict=True)]
+    is_open = [not (bargained and item.is_bargained) for item in items]
     open_items = [
-        (item, fen)
-        for item, fen in zip(items, worth, strict=True)
-        if not (bargained and item.is_bargained)
+        (item, fen) for item, fen, free in zip(items, worth, is_open, strict=True) if free
     ]
     campaign = _best_campaign(open_items, campaigns)
     campaign_off = campaign.off_fen if campaign else 0
     open_fen = sum(fen for _, fen in open_items) - campaign_off
-    choices = [(coupon.off_fen, coupon.code) for coupon in public if coupon.from_fen <= open_fen]
-    for coupon in mine:
-        own = sum(
+    own = {
+        coupon.code: sum(
             fen
             for item, fen in zip(items, worth, strict=True)
             if item.offer and item.offer.coupon_code == coupon.code
         )
-        if coupon.from_fen <= own:
-            choices.append((coupon.off_fen, coupon.code))
-    coupon_off, code = max(choices, default=(0, ""))
+        for coupon in mine
+    }
+    usable = [coupon for coupon in public if coupon.from_fen <= open_fen]
+    usable += [coupon for coupon in mine if coupon.from_fen <= own[coupon.code]]
+    coupon = max(usable, key=lambda one: (one.off_fen, one.code), default=None)
     goods = sum(worth)
-    gifts = [item.offer.gift for item in items if item.offer and item.offer.gift]
-    gifts += [campaign.gift] if campaign and campaign.gift else []
+    campaign_off = min(goods, campaign_off)
+    coupon_off = min(goods - campaign_off, coupon.off_fen if coupon else 0)
+    savings = _savings(items, goods, campaign, campaign_off, coupon, coupon_off)
     return Totals(
         unit_prices=tuple(units),
         goods_fen=goods,
-        off_fen=min(goods, campaign_off + coupon_off),
-        coupon_code=code,
-        gift="、".join(dict.fromkeys(gifts)),
+        off_fen=campaign_off + coupon_off,
+        offs=shares(
+            campaign_off + coupon_off,
+            worth,
+            [(item.product_id, item.quantity) for item in items],
+        ),
+        savings=savings,
+        gifts=_gifts(items, [campaign, *_giving(open_items, campaigns)]),
         is_postage_promised=any(item.offer and item.offer.free_postage for item in items),
+        next_step=_next_step(open_items, campaigns, public, campaign, coupon, open_fen),
     )
 
 
+def _savings(
+    items: Sequence[Item],
+    goods_fen: int,
+    campaign: Campaign | None,
+    campaign_off: int,
+    coupon: Coupon | None,
+    coupon_off: int,
+) -> tuple[Saving, ...]:
+    bargained = sum(item.price_fen * item.quantity for item in items) - goods_fen
+    found = [Saving(by=SavedBy.BARGAIN, off_fen=bargained)]
+    if campaign is not None:
+        title = campaign.promotion.title
+        found.append(Saving(by=SavedBy.CAMPAIGN, off_fen=campaign_off, title=title))
+    if coupon is not None:
+        found.append(
+            Saving(by=SavedBy.COUPON, off_fen=coupon_off, title=coupon.title, code=coupon.code)
+        )
+    return tuple(saving for saving in found if saving.off_fen or saving.code)
+
+
+def _gifts(items: Sequence[Item], campaigns: Iterable[Campaign | None]) -> tuple[str, ...]:
+    """Promised ones, in the order of the goods' ids, whatever came first; then the campaigns'."""
+    promised = sorted(
+        (item.product_id, item.offer.gift) for item in items if item.offer and item.offer.gift
+    )
+    given = [campaign.gift for campaign in campaigns if campaign is not None and campaign.gift]
+    return tuple(dict.fromkeys([*(gift for _, gift in promised), *given]))
+
+
+def _giving(
+    open_items: Iterable[tuple[Item, int]], campaigns: Iterable[Campaign]
+) -> list[Campaign]:
+    """Campaigns that give something and take nothing off go beside any other."""
+    open_items = list(open_items)
+    return [
+        campaign
+        for campaign in campaigns
+        if campaign.gift and not campaign.off_fen and _is_reached(campaign, open_items)
+    ]
+
+
+def _next_step(
+    open_items: Sequence[tuple[Item, int]],
+    campaigns: Sequence[Campaign],
+    public: Sequence[Coupon],
+    campaign: Campaign | None,
+    coupon: Coupon | None,
+    open_fen: int,
+) -> NextStep | None:
+    """The nearest campaign or coupon that a little more would bring; None: there is none."""
+    campaign_off, coupon_off = campaign.off_fen if campaign else 0, coupon.off_fen if coupon else 0
+    found = []
+    for one in campaigns:
+        covered = [fen for item, fen in open_items if one.covers(item.product_id)]
+        if covered and one.off_fen > campaign_off and sum(covered) < one.from_fen:
+            missing = one.from_fen - sum(covered)
+            found.append((missing, -one.off_fen, SavedBy.CAMPAIGN, one.promotion.title))
+    for reachable in public:
+        if open_items and reachable.off_fen > coupon_off and open_fen < reachable.from_fen:
+            missing = reachable.from_fen - open_fen
+            found.append((missing, -reachable.off_fen, SavedBy.COUPON, reachable.title))
+    if not found:
+        return None
+    missing, off, by, title = min(found, key=lambda one: (*one[:2], one[3]))
+    return NextStep(by=by, title=title, off_fen=-off, missing_fen=missing)
+
+
+def shares(
+    off_fen: int, worth: Sequence[int], names: Sequence[tuple[object, ...]]
+) -> tuple[int, ...]:
+    """`off_fen` divided by worth, to the fen; what is left over goes to the largest remainders.
+
+    `names` settle ties, so that the order of the lines does not matter.
+    """
+    whole = sum(worth)
+    if not whole:
+        return tuple(0 for _ in worth)
+    parts = [off_fen * fen // whole for fen in worth]
+    rests = [off_fen * fen % whole for fen in worth]
+    by_rest = sorted(range(len(worth)), key=lambda place: (-rests[place], str(names[place])))
+    for place in by_rest[: off_fen - sum(parts)]:
+        parts[place] += 1
+    return tuple(parts)
+
+
+def _is_reached(campaign: Campaign, items: Iterable[tuple[Item, int]]) -> bool:
+    covered = [fen for item, fen in items if campaign.covers(item.product_id)]
+    return bool(covered) and sum(covered) >= campaign.from_fen
+
+
 def _best_campaign(
-    items: Iterable[tuple[Item, int]], campaigns: Sequence[Campaign]
+    items: Sequence[tuple[Item, int]], campaigns: Sequence[Campaign]
 ) -> Campaign | None:
-    items, best = list(items), None
-    for campaign in campaigns:
-        covered = [fen for item, fen in items if campaign.covers(item.product_id)]
-        reached = bool(covered) and sum(covered) >= campaign.from_fen
-        if reached and (best is None or campaign.off_fen > best.off_fen):
-            best = campaign
-    return best
+    """The one that takes most off; of equals the first of the shop's list."""
+    reached = [one for one in campaigns if _is_reached(one, items)]
+    return max(reached, key=lambda one: one.off_fen, default=None)
 
 
 def read_campaigns(connection: Connection, day: date) -> tuple[Campaign, ...]:

@@ -43,6 +43,7 @@ from bot.shop.goods import (
     SizeAdvice,
 )
 from bot.shop.port import ShopUnavailable
+from bot.shop.quotes import Quote
 
 TIME_LIMIT = 5.0  # seconds for one call, connecting included
 
@@ -83,11 +84,12 @@ class RemoteShop:
             )
         sent = to_wire(endpoint, values)
         is_get = endpoint.method == "GET"
-        url = self._base_url + address(endpoint, values)
+        # Names in the path are percent-encoded already; aiohttp must not do it again.
+        url = URL(self._base_url + address(endpoint, values), encoded=True)
         try:
             async with self._session.request(
                 endpoint.method,
-                _encoded(url),
+                url,
                 params=sent if is_get else None,
                 json=None if is_get else sent,
                 allow_redirects=False,
@@ -138,6 +140,11 @@ class RemoteShop:
         self, region: str, wanted: Sequence[WantedLine] = (), *, buyer_id: str | None = None
     ) -> PostageQuote:
         return await self._call("postage", region=region, wanted=wanted, buyer_id=buyer_id)
+
+    async def quote(
+        self, wanted: Sequence[WantedLine], *, buyer_id: str, region: str = ""
+    ) -> Quote:
+        return await self._call("quote", wanted=wanted, buyer_id=buyer_id, region=region)
 
     async def bargain(
         self, product_id: str, *, buyer_id: str, quantity: int, ask_fen: int | None, request_id: str
@@ -328,8 +335,3 @@ class RemoteShop:
         return await self._call(
             "withdraw_return", case_id=case_id, buyer_id=buyer_id, request_id=request_id
         )
-
-
-def _encoded(url: str) -> Any:
-    """Names in the path are percent-encoded already; aiohttp must not do it again."""
-    return URL(url, encoded=True)

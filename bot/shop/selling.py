@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
 
-from sqlalchemy.engine import Connection
-
-from bot.shop import buyers, offers, orders, postage, pricing, visitors
-from bot.shop.catalogue import Catalogue, colour_words, live_stock
+from bot.shop import buyers, offers, orders, visitors
+from bot.shop.catalogue import colour_words, live_stock
 from bot.shop.coupons import use_coupon
-from bot.shop.dealing import Offer, Order, OrderLine, OrderStatus, Receiver, WantedLine
-from bot.shop.goods import PostageQuote, Product, Sku
-from bot.shop.house import House
+from bot.shop.dealing import Order, OrderLine, OrderStatus, Receiver, WantedLine
+from bot.shop.goods import Product, Sku
 from bot.shop.port import (
     CannotDeliver,
     OutOfStock,
@@ -21,26 +17,10 @@ from bot.shop.port import (
     ReceiverIncomplete,
     UnknownSku,
 )
+from bot.shop.quoting import coupon_of, price
 from bot.shop.sizing import ONE_SIZE, same_size
+from bot.shop.till import Till
 from bot.shop.visitors import MOST_PIECES
-
-
-@dataclass(frozen=True, kw_only=True)
-class Till:
-    """What every sale needs to know of shop and moment."""
-
-    connection: Connection
-    catalogue: Catalogue
-    house: House
-    now: datetime
-    zone: tzinfo
-
-
-def promises(till: Till, products: Iterable[Product], buyer_id: str) -> dict[str, Offer]:
-    """By product id: what this buyer was promised and may still claim."""
-    return offers.standing_offers(
-        till.connection, products, buyer_id, now=till.now, day=till.catalogue.day
-    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,18 +57,14 @@ def draft(
     Raises OutOfStock and UnknownSku.
     """
     chosen = choose(till, wanted)
-    products = {product.product_id: product for _, product, _ in chosen}
-    promised = promises(till, products.values(), buyer_id)
-    totals = _totals(till, chosen, promised, buyer_id)
-    quote = postage.quote(
-        postage.read_zones(till.connection),
-        receiver.address,
-        weight_g=sum(product.weight_g * line.quantity for line, product, _ in chosen),
-        paid_fen=totals.paid_fen,
-        is_promised_free=totals.is_postage_promised,
+    quoted = price(
+        till,
+        [(line, product) for line, product, _ in chosen],
+        buyer_id=buyer_id,
+        region=receiver.address,
     )
-    if not quote.can_deliver:
-        raise CannotDeliver(quote.region)
+    if not quoted.postage.can_deliver:
+        raise CannotDeliver(quoted.postage.region)
     order_lines = tuple(
         OrderLine(
             line_id=str(place),
@@ -98,11 +74,11 @@ def draft(
             colour=sku.colour,
             size=sku.size,
             quantity=line.quantity,
-            unit_price_fen=unit,
+            unit_price_fen=quoted_line.unit_price_fen,
             picture=product.picture,
         )
-        for place, ((line, product, sku), unit) in enumerate(
-            zip(chosen, totals.unit_prices, strict=True), 1
+        for place, ((line, product, sku), quoted_line) in enumerate(
+            zip(chosen, quoted.lines, strict=True), 1
         )
     )
     order = Order(
@@ -110,16 +86,17 @@ def draft(
         buyer_id=buyer_id,
         status=OrderStatus.DRAFT,
         lines=order_lines,
-        goods_fen=totals.goods_fen,
-        postage_fen=quote.fee_fen,
-        off_fen=totals.off_fen,
-        total_fen=totals.paid_fen + quote.fee_fen,
-        gift=totals.gift,
+        goods_fen=quoted.goods_fen,
+        postage_fen=quoted.postage.fee_fen,
+        off_fen=quoted.off_fen,
+        total_fen=quoted.total_fen,
+        gift="、".join(quoted.gifts),
         note="",
         receiver=receiver,
         created_at=till.now,
+        savings=quoted.savings,
     )
-    return Draft(order=order, coupon_code=totals.coupon_code)
+    return Draft(order=order, coupon_code=coupon_of(quoted))
 
 
 def choose(till: Till, wanted: Sequence[WantedLine]) -> list[tuple[WantedLine, Product, Sku]]:
@@ -145,58 +122,6 @@ def choose(till: Till, wanted: Sequence[WantedLine]) -> list[tuple[WantedLine, P
             raise OutOfStock(line, sku.stock)
         chosen[sku.sku_id] = (line, product, sku)
     return list(chosen.values())
-
-
-def _totals(
-    till: Till,
-    chosen: Sequence[tuple[WantedLine, Product, Sku]],
-    promised: dict[str, Offer],
-    buyer_id: str,
-) -> pricing.Totals:
-    items = [
-        pricing.Item(
-            product_id=product.product_id,
-            quantity=line.quantity,
-            price_fen=product.price_fen,
-            offer=promised.get(product.product_id),
-        )
-        for line, product, _ in chosen
-    ]
-    codes = [offer.coupon_code for offer in promised.values() if offer.coupon_code]
-    day = till.catalogue.day
-    return pricing.total(
-        items,
-        pricing.read_campaigns(till.connection, day),
-        pricing.read_coupons(till.connection, day, buyer_id, codes),
-    )
-
-
-def quote_postage(
-    till: Till, region: str, wanted: Sequence[WantedLine], buyer_id: str | None
-) -> PostageQuote:
-    """Colour and size do not count here and may be unknown. Raises UnknownSku."""
-    missing = [line for line in wanted if line.product_id not in till.catalogue.products]
-    if missing:
-        raise UnknownSku(missing[0].product_id)
-    products = [till.catalogue.products[line.product_id] for line in wanted]
-    promised = promises(till, products, buyer_id) if buyer_id and wanted else {}
-    items = [
-        pricing.Item(
-            product_id=line.product_id,
-            quantity=line.quantity,
-            price_fen=product.price_fen,
-            offer=promised.get(line.product_id),
-        )
-        for line, product in zip(wanted, products, strict=True)
-    ]
-    totals = pricing.total(items, pricing.read_campaigns(till.connection, till.catalogue.day), ())
-    return postage.quote(
-        postage.read_zones(till.connection),
-        region,
-        weight_g=sum(p.weight_g * line.quantity for line, p in zip(wanted, products, strict=True)),
-        paid_fen=totals.paid_fen,
-        is_promised_free=totals.is_postage_promised,
-    )
 
 
 def place(

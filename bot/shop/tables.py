@@ -178,6 +178,7 @@ orders = Table(
     Column("gift", String(120), nullable=False),
     Column("note", Text, nullable=False),
     Column("coupon_code", String(32), nullable=False),
+    Column("savings", JSON, nullable=False, server_default="[]"),  # encoded, see quotes.Saving
     Column("receiver_name", String(64), nullable=False),
     Column("phone", String(32), nullable=False),
     Column("address", String(300), nullable=False),

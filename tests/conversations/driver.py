@@ -27,6 +27,7 @@ class Driver:
         self._conversation_id = ""
         self._seen = 0  # seq of the last message looked at
         self._transcript: list[str] = []
+        self._began = house.clock()
 
     async def play(self) -> None:
         """Raises Unexpected with the transcript up to the turn that went wrong."""
@@ -171,7 +172,7 @@ class Driver:
         return await self._house.conversations.after(self._conversation_id, messages[0].seq - 1)
 
     async def _check_order(self, wanted: dict[str, Any]) -> list[str]:
-        orders = await self._house.shop.orders_of(self._buyer_id, limit=1)
+        orders = await self._house.shop.orders_of(self._buyer_id, limit=20)
         if not orders:
             return ["没有订单"]
         order = await self._house.shop.order(orders[0].number, Access(buyer_id=self._buyer_id))
@@ -184,6 +185,11 @@ class Driver:
             "size": line.size,
             "quantity": line.quantity,
             "unit_price_fen": line.unit_price_fen,
+            "lines": [
+                " ".join(filter(None, (one.product_id, one.colour, one.size, f"x{one.quantity}")))
+                for one in order.lines
+            ],
+            "new_orders": len([one for one in orders if one.created_at >= self._began]),
             "total_fen": order.total_fen,
             "receiver": order.receiver.name,
             "phone": order.receiver.phone,

@@ -16,7 +16,8 @@ passes and due follow-ups go out), `restart: true`, `restock` ({product, colour,
 Expectations: `replies` (names of responses, in this order, others may stand between), `only` (exactly
 these), `says` / `never` (texts), `card` (type or list of types), `buttons` (titles), `understood`
 (intents), `status` (with_bot | waiting | with_agent | closed), `silent: true`, `summary` (texts that the
-agent reads), `order` (fields of the buyer's newest order), `return` (fields of the newest case).
+agent reads), `order` (fields of the buyer's newest order; `lines` as [boot-qiyun 黑色 42 x1, …], `new_orders`
+how many were placed in this talk), `return` (fields of the newest case).
 """
 
 from __future__ import annotations

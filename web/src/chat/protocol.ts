@@ -43,6 +43,7 @@ export interface OrderCard {
   goods_text: string;
   postage_text: string;
   off_text?: string | null;
+  savings?: { title: string; off_text: string }[]; // what took off how much
   total_text: string;
   gift?: string | null;
   receiver_text: string;
