@@ -151,7 +151,7 @@ export class Desk {
     if (!id) return "";
     await this.tell(async () => {
       const { open_orders: waiting } = await deskApi.eraseBuyer(id, confirm);
-      this.state.conversations = await deskApi.conversations();
+      await this.readList();
       await this.show(null);
       if (waiting.length) this.state.problem = `已删除。没办完的订单 ${waiting.join("、")} 保留了收货信息，办完后请再删一次`;
     });
@@ -215,10 +215,14 @@ export class Desk {
 
   private async refresh(): Promise<void> {
     await this.tell(async () => {
-      const { found, total } = await deskApi.conversations();
-      Object.assign(this.state, { conversations: found, paged: found.length, total });
+      await this.readList();
       if (this.state.openId) await this.readHistory(this.state.openId);
     });
+  }
+
+  private async readList(): Promise<void> {
+    const { found, total } = await deskApi.conversations();
+    Object.assign(this.state, { conversations: found, paged: found.length, total });
   }
 
   /** The next page; who moved up meanwhile stands on both and is kept once. */
