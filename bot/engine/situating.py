@@ -27,6 +27,7 @@ from bot.dialogue.said import read_said
 from bot.dialogue.situation import Situation
 from bot.dialogue.situations import opens_matter
 from bot.dialogue.weights import read_weights
+from bot.nlu.labels import catalogue_intent
 from bot.nlu.normalise import normalise
 
 Parse = dict[str, Any]
@@ -175,11 +176,17 @@ class Situating:
             return ()
         return (ActiveLoop(None), SlotSet("requested_slot", None))
 
+    def _matter_of(self, label: str) -> str:
+        """A part-question (faq/ask_invoice.when) is about its intent's matter, which takes the data
+        that come after it."""
+        whole = catalogue_intent(label)
+        return whole if "." in label and whole in self._matters.takes else label
+
     def _matter_kept(
         self, situation: Situation, text: str, parse: Parse, is_continuation: bool
     ) -> tuple[Event, ...]:
-        label, told = _label(parse), values_of(parse["entities"])
-        matter = situation.matter
+        label, told = self._matter_of(_label(parse)), values_of(parse["entities"])
+        matter, is_part = situation.matter, label != _label(parse)
         if label in self._matters.closings:
             kept = None if matter is None else matter.settled()
         elif label == "inform" and matter is not None:
@@ -187,7 +194,7 @@ class Situating:
             kept = matter.with_values({name: told[name] for name in told.keys() & taken})
         elif label in (HALF_SURE, UNSURE) or not opens_matter(label) or _is_pressed(label):
             return ()
-        elif matter is not None and is_continuation and label == matter.intent:
+        elif matter is not None and label == matter.intent and (is_continuation or is_part):
             kept = replace(matter.with_values(told), is_settled=False)
         else:
             words = normalise(str(told.pop("said", "") or text))[:LONGEST_TEXT]
