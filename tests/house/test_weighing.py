@@ -35,7 +35,7 @@ def test_the_same_in_other_words_is_said_once_more() -> None:
 
 def test_word_for_word_a_person_is_offered_instead() -> None:
     again = weighed([told("明天到", day="1")], [told("明天到", day="1")])
-    assert again.left_out == frozenset({"明天到"})
+    assert again.takes_back  # cards and all
     assert again.instead == (STUCK,)
     assert again.hand_over is None
 
@@ -48,3 +48,9 @@ def test_the_third_time_a_person_is_fetched() -> None:
 def test_another_value_is_another_answer() -> None:
     other = weighed([told("39码有货", size="39")], [told("40码有货", size="40")])
     assert other.outcome is Outcome.ANSWERED
+
+
+def test_what_was_told_before_a_person_came_is_another_talk() -> None:
+    handed = told("这就转给同事", "utter_handing_over")
+    once_more = weighed([told("明天到", day="1"), handed], [told("明天到", day="1")])
+    assert once_more.outcome is Outcome.ANSWERED
