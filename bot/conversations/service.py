@@ -9,29 +9,30 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from bot.conversations import store
+from bot.conversations import listing, store
 from bot.conversations.conversation import Conversation, Status
 from bot.conversations.messages import Author, Incoming, Message, Receipt
 from bot.conversations.news import DESK, News
 from bot.conversations.ports import OptOuts, OwnNumbers
-from bot.conversations.private_numbers import hidden
-from bot.conversations.reflexes import LONGEST_KEPT, cleaned
+from bot.conversations.receiving import (
+    Receiving,
+    UnknownConversation,
+    Unsendable,
+    existing,
+    sendable,
+)
 from bot.database import Database, lock
-from bot.nlu.opting_out import read_opting_out
+
+__all__ = [
+    "Clock",
+    "Conversations",
+    "UnknownConversation",
+    "UnseenLine",
+    "Unsendable",
+    "announce",
+]
 
 Clock = Callable[[], datetime]
-
-
-class Unsendable(Exception):
-    """A message that cannot be taken; `code` is for programs, `message` for the buyer."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(code)
-        self.code, self.message = code, message
-
-
-class UnknownConversation(Exception):
-    """No conversation has this id."""
 
 
 class UnseenLine(Exception):
@@ -54,7 +55,7 @@ class Conversations:
     ) -> None:
         """`own_numbers`: None where the shop's orders are kept elsewhere."""
         self._database, self._news, self._clock = database, news, clock
-        self._opt_outs, self._own_numbers = opt_outs, own_numbers
+        self._receiving = Receiving(opt_outs=opt_outs, own_numbers=own_numbers)
 
     async def open(
         self, *, buyer_id: str, signed_in: bool, channel: str, product_id: str | None = None
@@ -96,7 +97,7 @@ class Conversations:
 
     async def forget_empty(self, older_than: timedelta = timedelta(days=1)) -> int:
         """Deletes conversations that were opened and in which nothing was ever said; how many."""
-        return await self._database.run(store.delete_empty, self._clock() - older_than)
+        return await self._database.run(listing.delete_empty, self._clock() - older_than)
 
     async def find(self, conversation_id: str) -> Conversation:
         """Raises UnknownConversation."""
@@ -109,77 +110,25 @@ class Conversations:
         """The buyer looks at this product now."""
 
         def look(connection: Connection) -> None:
-            conversation = _existing(connection, conversation_id)
+            conversation = existing(connection, conversation_id)
             store.save(connection, replace(conversation, product_in_view=product_id))
 
         await self._database.run(look)
 
     async def receive(self, conversation_id: str, incoming: Incoming) -> Receipt:
         """Writes a buyer's message down. Raises Unsendable, UnknownConversation."""
-        text = _sendable(incoming.text)
+        text = sendable(incoming.text)
         if not (text or incoming.picture or incoming.button or incoming.product_id):
             raise Unsendable("empty", "消息是空的，写点什么再发吧")
         receipt, conversation, message = await self._database.run(
-            self._receive, conversation_id, replace(incoming, text=text), self._clock()
+            self._receiving.write_down,
+            conversation_id,
+            replace(incoming, text=text),
+            self._clock(),
         )
         if receipt.is_new:
             self._announce(conversation, [message])
         return receipt
-
-    def _receive(
-        self, connection: Connection, conversation_id: str, incoming: Incoming, now: datetime
-    ) -> tuple[Receipt, Conversation, Message]:
-        conversation = _existing(connection, conversation_id)
-        known = store.by_message_id(connection, conversation_id, incoming.message_id)
-        if known is not None:
-            return Receipt(seq=known.seq, is_new=False), conversation, known
-        safe = self._without_private_numbers(connection, conversation_id, incoming.text)
-        text, payload = _meaning(connection, conversation_id, replace(incoming, text=safe))
-        pressed_seq, pressed_index = incoming.button or (None, None)
-        if conversation.status is Status.CLOSED:
-            conversation = conversation.reopen()
-        if not conversation.is_with_bot:
-            self._heed_opt_out(connection, conversation, text, now)
-        conversation = replace(conversation, last_buyer_at=now)
-        store.save(connection, conversation)
-        message = store.append(
-            connection,
-            Message(
-                conversation_id=conversation_id,
-                seq=0,
-                message_id=incoming.message_id,
-                author=Author.BUYER,
-                at=now,
-                text=text,
-                picture=incoming.picture,
-                payload=payload,
-                pressed_seq=pressed_seq,
-                pressed_index=pressed_index,
-            ),
-            is_pending=conversation.is_with_bot,
-        )
-        return Receipt(seq=message.seq, is_new=True), conversation, message
-
-    def _without_private_numbers(
-        self, connection: Connection, conversation_id: str, text: str
-    ) -> str:
-        if sum(map(str.isdigit, text)) < 4:
-            return text
-        last = store.before(connection, conversation_id, limit=1)
-        own = self._own_numbers
-        return hidden(
-            text,
-            before=last[0].text if last and last[0].author is Author.BUYER else "",
-            is_ours=lambda number: own is not None and own(connection, number),
-        )
-
-    def _heed_opt_out(
-        self, connection: Connection, conversation: Conversation, text: str, now: datetime
-    ) -> None:
-        """No turn reads what is said to a person, and 退订 counts there too."""
-        was_last = self._opt_outs.was_last(connection, conversation)
-        if read_opting_out(text, after_follow_up=was_last).opts_out:
-            self._opt_outs.opt_out(connection, conversation, now)
 
     async def history(
         self, conversation_id: str, *, before: int | None = None, limit: int = 50
@@ -225,16 +174,16 @@ class Conversations:
         `behind`: ids of waiting conversations that come after all others that wait.
         """
         return await self._database.read(
-            store.in_status, statuses, mine=mine, behind=behind, offset=offset
+            listing.in_status, statuses, mine=mine, behind=behind, offset=offset
         )
 
     async def waiting_visitors(self) -> list[str]:
         """Ids of the conversations in which visitors wait for a person, the longest first."""
-        return await self._database.read(store.waiting_visitors)
+        return await self._database.read(listing.waiting_visitors)
 
     async def close_abandoned(self, after: timedelta = timedelta(days=2)) -> int:
         """Closes what visitors wait in who went away; who writes again begins anew."""
-        gone = await self._database.read(store.gone_visitors, self._clock() - after)
+        gone = await self._database.read(listing.gone_visitors, self._clock() - after)
         for conversation_id in gone:
             await self._move(
                 conversation_id,
@@ -261,12 +210,12 @@ class Conversations:
         self, conversation_id: str, agent: str, message_id: str, text: str
     ) -> Message:
         """An agent's line; the conversation becomes theirs. Raises WrongOwner, Unsendable."""
-        clean = _sendable(text)
+        clean = sendable(text)
         if not clean:
             raise Unsendable("empty", "消息是空的，写点什么再发吧")
 
         def say(connection: Connection) -> tuple[Conversation, list[Message], Message]:
-            present = _existing(connection, conversation_id)
+            present = existing(connection, conversation_id)
             known = store.by_message_id(connection, conversation_id, message_id)
             if known is not None:  # said already; who has the conversation since is as it is
                 return present, [], known
@@ -298,7 +247,7 @@ class Conversations:
         seen: int | None = None,
     ) -> Conversation:
         def step(connection: Connection) -> tuple[Conversation, list[Message]]:
-            present = _existing(connection, conversation_id)
+            present = existing(connection, conversation_id)
             newest = store.newest_of_buyer_lines(connection, conversation_id)
             if seen is not None and newest > seen:
                 raise UnseenLine(newest)
@@ -328,40 +277,6 @@ def announce(news: News, conversation: Conversation, said: Sequence[Message]) ->
         news.publish(DESK, {"type": "message", "conversation_id": topic, "message": message})
     news.publish(topic, {"type": "status", "status": conversation.status.value})
     news.publish(DESK, {"type": "conversation", "conversation": conversation})
-
-
-def _sendable(text: str) -> str:
-    clean = cleaned(text)
-    if len(clean) > LONGEST_KEPT:
-        raise Unsendable("too_long", f"一条消息最多 {LONGEST_KEPT} 字，请分几条发")
-    return clean
-
-
-def _existing(connection: Connection, conversation_id: str) -> Conversation:
-    conversation = store.find(connection, conversation_id, lock=True)
-    if conversation is None:
-        raise UnknownConversation(conversation_id)
-    return conversation
-
-
-def _meaning(
-    connection: Connection, conversation_id: str, incoming: Incoming
-) -> tuple[str, dict[str, object] | None]:
-    """The text to show and the payload to act on. Raises Unsendable for a button we never gave."""
-    if incoming.picture is not None:
-        picture = {"picture": incoming.picture["picture_id"]}
-        return incoming.text, {"intent": "send_picture", "entities": picture}
-    if incoming.product_id:
-        product = {"product": incoming.product_id}
-        return incoming.text or "[商品]", {"intent": "view_product", "entities": product}
-    if incoming.button is None:
-        return incoming.text, None
-    seq, index = incoming.button
-    offered = store.by_seq(connection, conversation_id, seq)
-    if offered is None or not 0 <= index < len(offered.buttons):
-        raise Unsendable("unknown_button", "这个按钮过期啦，直接打字告诉我就好")
-    button = offered.buttons[index]
-    return button.title, dict(button.payload) if button.payload else None
 
 
 def _system_line(conversation: Conversation, text: str, now: datetime) -> Message:

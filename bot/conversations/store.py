@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from bot.conversations import statements as sql
 from bot.conversations.conversation import Conversation, Status
 from bot.conversations.messages import Author, Message, StoredButton
-from bot.conversations.tables import conversations, messages, pictures
+from bot.conversations.tables import conversations, messages
 
 
 def find(
@@ -22,12 +22,12 @@ def find(
     """`lock` keeps other writers out until the transaction ends (PostgreSQL; SQLite has one)."""
     query = sql.FIND_TO_CHANGE if lock else sql.FIND
     row = connection.execute(query, {"of_conversation": conversation_id}).first()
-    return _conversation(row) if row else None
+    return conversation_of(row) if row else None
 
 
 def newest_of_buyer(connection: Connection, buyer_id: str, channel: str) -> Conversation | None:
     row = connection.execute(sql.NEWEST, {"buyer": buyer_id, "door": channel}).first()
-    return _conversation(row) if row else None
+    return conversation_of(row) if row else None
 
 
 def add(connection: Connection, conversation: Conversation) -> None:
@@ -230,88 +230,6 @@ def fates(connection: Connection, conversation_id: str, seqs: Sequence[int]) -> 
     return [Fate(row.is_pending, row.turn_id) for row in connection.execute(sql.FATES, which)]
 
 
-REAL_TALK = 6  # lines; who has talked that much is hardly made up
-
-
-def in_status(
-    connection: Connection,
-    statuses: Sequence[Status],
-    *,
-    mine: str = "",
-    behind: Sequence[str] = (),
-    limit: int = 200,
-    offset: int = 0,
-) -> tuple[list[Conversation], int]:
-    """A page of them, and how many there are.
-
-    The agent's own first, then who waits: signed-in buyers and those who have really talked
-    before others, the longest waiting first, `behind` (ids) last of them; then the most recently
-    active.
-    """
-    table = conversations.c
-    wanted = table.status.in_([status.value for status in statuses])
-    is_real = sa.or_(table.signed_in, table.last_seq >= REAL_TALK)
-    query = (
-        sa.select(*sql.FIELDS)
-        .where(wanted)
-        .order_by(
-            sa.case((sa.and_(table.assignee == mine, table.assignee != ""), 0), else_=1),
-            table.waiting_since.is_(None),
-            sa.case((table.conversation_id.in_(behind), 1), else_=0),
-            sa.case((is_real, 0), else_=1),
-            table.waiting_since,
-            table.last_buyer_at.desc(),
-            table.conversation_id,
-        )
-        .limit(limit)
-        .offset(offset)
-    )
-    count = connection.execute(sa.select(sa.func.count()).where(wanted)).scalar()
-    return [_conversation(row) for row in connection.execute(query)], int(count or 0)
-
-
-def waiting_visitors(connection: Connection) -> list[str]:
-    """Ids of the conversations in which somebody who is not signed in waits, the longest first."""
-    query = (
-        sa.select(conversations.c.conversation_id)
-        .where(conversations.c.status == Status.WAITING.value, sa.not_(conversations.c.signed_in))
-        .order_by(conversations.c.waiting_since, conversations.c.conversation_id)
-    )
-    return list(connection.execute(query).scalars())
-
-
-def gone_visitors(connection: Connection, last_heard_before: datetime) -> list[str]:
-    """Ids of waiting conversations of visitors who have not written since then."""
-    query = (
-        sa.select(conversations.c.conversation_id)
-        .where(
-            conversations.c.status == Status.WAITING.value,
-            sa.not_(conversations.c.signed_in),
-            conversations.c.last_buyer_at < last_heard_before,
-        )
-        .limit(500)
-    )
-    return list(connection.execute(query).scalars())
-
-
-def delete_empty(connection: Connection, opened_before: datetime, *, limit: int = 5000) -> int:
-    """Conversations in which nothing was said and no picture waits to be sent; how many."""
-    waiting = sa.select(pictures.c.conversation_id)
-    empty = (
-        sa.select(conversations.c.conversation_id)
-        .where(
-            conversations.c.last_seq == 0,
-            conversations.c.opened_at < opened_before,
-            conversations.c.conversation_id.not_in(waiting),
-        )
-        .limit(limit)
-    )
-    deleted = connection.execute(
-        sa.delete(conversations).where(conversations.c.conversation_id.in_(empty))
-    )
-    return int(deleted.rowcount)
-
-
 def _first(connection: Connection, query: Any, which: Mapping[str, Any]) -> Message | None:
     row = connection.execute(query, which).first()
     return _message(row) if row else None
@@ -327,7 +245,7 @@ def _row(conversation: Conversation) -> dict[str, Any]:
     return values
 
 
-def _conversation(row: Any) -> Conversation:
+def conversation_of(row: Any) -> Conversation:
     values = dict(row._mapping)
     values["status"] = Status(values["status"])
     return Conversation(**values)

@@ -13,10 +13,7 @@ from sqlalchemy.engine import Connection
 
 from bot.conversations import store
 from bot.conversations.after_people import AfterPeople
-from bot.conversations.attempts import (
-    give_another_try,
-    lost_to_people,
-)
+from bot.conversations.attempts import give_another_try, lost_to_people
 from bot.conversations.conversation import Conversation, Status
 from bot.conversations.finishing import bubble, finish, spoken_again
 from bot.conversations.locks import ConversationLocks
@@ -25,20 +22,18 @@ from bot.conversations.news import News
 from bot.conversations.ports import Answers, Deeds, Planner
 from bot.conversations.reading import OPT_OUT, Reading, read
 from bot.conversations.service import announce
+from bot.conversations.trouble import given_up, trouble
 from bot.conversations.waking import Waking
 from bot.database import Database, DatabaseUnavailable
-from bot.engine.turns import FOLLOW_UP, HandOver, Reply, Speaker, TurnResult
-from bot.handing_over import HandOverReason
+from bot.engine.turns import FOLLOW_UP, Speaker, TurnResult
 from bot.settings import Reading as Pauses
 
 __all__ = ["OPT_OUT", "Answers", "Planner", "Turns"]
 
 log = structlog.get_logger(__name__)
 
-# Said only where the engine cannot even give the words of utter_trouble.
 # Turns that one call answers: a lost one, the lines after it, and what else came in meanwhile.
 _MOST_IN_A_ROW = 6
-_LAST_WORDS = "抱歉,我这边卡住了🙏 已经请同事来看,您稍等。"
 
 
 class _TakenBack(Exception):
@@ -147,7 +142,7 @@ class Turns:
         """A failing engine, or an answer that cannot be kept, is an apology and a person."""
         try:
             if found.attempt.is_one_too_many:
-                return await self._finish(found, await self._given_up(found))
+                return await self._finish(found, await given_up(self._engine, self._deeds, found))
             return await self._finish(found, await self._result(found))
         except (DatabaseUnavailable, store.MemoryMoved):
             raise
@@ -158,7 +153,7 @@ class Turns:
                 error=type(error).__name__,
                 exc_info=True,
             )
-            return await self._finish(found, await self._trouble(found, error))
+            return await self._finish(found, await trouble(self._engine, found, error))
 
     async def _finish(
         self, found: Reading, result: TurnResult
@@ -193,34 +188,6 @@ class Turns:
             self._time_limit_s,
         )
         return replace(result, replies=(*replies, *result.replies))
-
-    async def _given_up(self, found: Reading) -> TurnResult:
-        """What was lost twice is not tried again; the person is told what it has done."""
-        log.error("turn.given_up", conversation=found.conversation.conversation_id)
-        deeds = await self._deeds.since(found.conversation.buyer_id, found.attempt.started_at)
-        done = "、".join(f"已下单{deed.number}（合计{deed.total}）" for deed in deeds)
-        note = f"这一轮两次没答完，{done or '没有下单'}"
-        return TurnResult(
-            replies=(await self._engine.words("utter_trouble"),),
-            understood=(),
-            memory=found.memory,
-            hand_over=HandOver(reason=HandOverReason.TROUBLE, note=note),
-        )
-
-    async def _trouble(self, found: Reading, error: Exception) -> TurnResult:
-        try:
-            reply = await self._engine.words("utter_trouble")
-        except Exception as another:  # beyond speaking; the buyer is told all the same
-            log.error("turn.speechless", error=type(another).__name__)
-            reply = Reply(text=_LAST_WORDS)
-        return TurnResult(
-            replies=(reply,),
-            understood=(),
-            memory=found.memory,
-            hand_over=HandOver(
-                reason=HandOverReason.TROUBLE, note=f"机器人出错({type(error).__name__})"
-            ),
-        )
 
     # -- sweeping
 
