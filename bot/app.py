@@ -29,6 +29,7 @@ from bot.clock_watch import ClockWatch
 from bot.conversations.conversation import Conversation
 from bot.conversations.news import News
 from bot.conversations.service import Conversations
+from bot.conversations.session_sweeper import SessionSweeper
 from bot.conversations.turns import Answers, Turns
 from bot.database import Database, DatabaseUnavailable
 from bot.deeds import ShopDeeds
@@ -125,6 +126,7 @@ def create_app(
         clock,
         opt_outs=planner,
         own_numbers=is_known_number if isinstance(shop, EmbeddedShop) else None,
+        silence=settings.shop.session_silence,
     )
     app[keys.TOKENS] = Tokens(settings.secret_key)
     app[keys.PICTURES] = Pictures(
@@ -190,6 +192,10 @@ async def _working(app: web.Application) -> AsyncIterator[None]:
     background.keep("follow_ups", sender.run)
     background.keep("catalogue", lambda: _keep_catalogue(shop, version))
     background.keep("turns", app[keys.TURNS].keep_sweeping)
+    sweeper = SessionSweeper(
+        app[keys.DATABASE], ShopDeeds(shop), app[keys.CLOCK], settings.shop.session_silence
+    )
+    background.keep("sessions", sweeper.keep_sweeping)
     background.keep("sweep", lambda: _sweep(app))
     plan, uploads = settings.shop.retention, settings.var / "uploads"
     retention = Retention(app[keys.DATABASE], shop, plan, app[keys.CLOCK], uploads=uploads)

@@ -16,6 +16,8 @@ from bot.shop.port import Shop, ShopUnavailable
 
 log = structlog.get_logger(__name__)
 
+_MOST_ORDERS = 50  # of one buyer that are looked at
+
 
 class ShopDeeds:
     """Implements `conversations.ports.Deeds`."""
@@ -47,3 +49,11 @@ class ShopDeeds:
                 )
             )
         return deeds
+
+    async def placed(self, buyer_id: str, since: datetime, until: datetime) -> Sequence[str] | None:
+        try:
+            orders = await self._shop.orders_of(buyer_id, limit=_MOST_ORDERS)
+        except ShopUnavailable:
+            return None
+        placed = [order for order in orders if since <= order.created_at <= until]
+        return [order.number for order in sorted(placed, key=lambda order: order.created_at)]

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from bot.conversations import store
 from bot.conversations.conversation import Status
 from bot.conversations.messages import Author
-from bot.conversations.tables import conversations, messages, pictures, turns
+from bot.conversations.tables import conversations, messages, pictures, sessions, turns, wishes
 from bot.desk.tables import reveals
 from bot.followups.rules import FollowUpStatus
 from bot.followups.tables import follow_ups
@@ -51,7 +51,7 @@ def forget_talk(connection: Connection, conversation_id: str, before: datetime) 
     if last is None or last < before:
         if _awaits_follow_up(connection, conversation_id):
             return False, 0
-        for table in (follow_ups, pictures, conversations):  # lines and turns go with the last
+        for table in (follow_ups, pictures, conversations):  # lines, turns … go with the last
             connection.execute(sa.delete(table).where(_of(table, conversation_id)))
         _forget_visitor(connection, conversation.buyer_id)
         return True, 0
@@ -63,9 +63,12 @@ def _forget_lines(connection: Connection, conversation_id: str, before: datetime
     deleted = int(connection.execute(sa.delete(messages).where(is_old)).rowcount)
     if not deleted:
         return 0
-    connection.execute(
-        sa.delete(turns).where(_of(turns, conversation_id), turns.c.answered_at < before)
-    )
+    for table, moment in (
+        (turns, turns.c.answered_at),
+        (wishes, wishes.c.asked_at),
+        (sessions, sessions.c.ended_at),
+    ):
+        connection.execute(sa.delete(table).where(_of(table, conversation_id), moment < before))
     person = sa.select(messages.c.seq).where(
         _of(messages, conversation_id),
         messages.c.author.in_([Author.AGENT.value, Author.SYSTEM.value]),

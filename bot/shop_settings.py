@@ -41,6 +41,7 @@ KEYS = frozenset(
     }
     | {"greeting", "greeting.first", "greeting.known", "greeting.away", "greeting.quick_questions"}
     | {"reading", "reading.burst_wait_ms", "reading.longest_wait_ms"}
+    | {"sessions", "sessions.silence_minutes"}
     | {"follow_ups", "follow_ups.windows", "follow_ups.at_most"}
     | {"follow_ups.at_most.in_30_days", "follow_ups.at_most.in_40_days"}
     | {"privacy", "privacy.notice", "privacy.page", "privacy.contact"}
@@ -107,6 +108,7 @@ class ShopSettings:
     follow_ups: FollowUpPlan
     retention: RetentionPlan
     privacy: Privacy
+    session_silence: timedelta = timedelta(minutes=30)  # of the buyer: the talk is over
 
     @property
     def words(self) -> Mapping[str, str]:
@@ -136,6 +138,9 @@ def read_shop_settings(path: Path) -> ShopSettings:
         follow_ups=_follow_ups(file),
         retention=_retention(file),
         privacy=_privacy(file),
+        session_silence=timedelta(
+            minutes=file.whole("sessions.silence_minutes", 30, least=5, most=1440)
+        ),
     )
 
 

@@ -44,6 +44,7 @@ class Conversation:
     version: int = 0  # of the bot's memory
     person_was_in: bool = False  # the bot has to catch up before its next word
     question: str = ""  # the one that stands open; buttons of another one are stale
+    session_seq: int = 0  # first message of the session that is going on; 0 = none is
 
     @property
     def is_with_bot(self) -> bool:

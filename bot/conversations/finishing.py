@@ -11,16 +11,20 @@ from typing import Any
 import structlog
 from sqlalchemy.engine import Connection
 
-from bot.conversations import store
+from bot.conversations import sessions, store, wishes
 from bot.conversations.attempts import AnsweredBy, Attempt, end
 from bot.conversations.conversation import Conversation
 from bot.conversations.messages import Author, Message, StoredButton
 from bot.conversations.ports import Deed, Planner
 from bot.conversations.reading import Reading
+from bot.conversations.sessions import Ended
 from bot.conversations.summary import summarise
+from bot.conversations.wishes_heard import takes_back, wishes_of
 from bot.engine.turns import Button, Payload, Reply, TurnResult, Understood
 
 log = structlog.get_logger(__name__)
+
+FAREWELL = "goodbye"  # the intent
 
 
 def finish(
@@ -54,10 +58,13 @@ def finish(
     ]
     store.settle(connection, conversation_id, seqs, turn_id, [*map(_stored, result.understood)])
     end(connection, read.attempt, AnsweredBy.BOT if is_ours else AnsweredBy.AGENT, now)
+    _keep_wishes(connection, read, result, said, is_ours=is_ours, now=now)
     if is_ours:
         version = read.conversation.version
         store.save_memory(connection, conversation_id, result.memory, version)
         conversation = replace(conversation, question=_question(read.conversation, result))
+        if _takes_leave(result) and not store.pending(connection, conversation_id):
+            conversation = sessions.end(connection, conversation, Ended.FAREWELL, now)
         store.save(connection, conversation)
     if read.opts_out or result.opts_out:
         planner.opt_out(connection, conversation, now)
@@ -166,6 +173,32 @@ def bubble(
         question=reply.question,
         turn_id=turn_id,
     )
+
+
+def _keep_wishes(
+    connection: Connection,
+    read: Reading,
+    result: TurnResult,
+    said: Sequence[Message],
+    *,
+    is_ours: bool,
+    now: datetime,
+) -> None:
+    heard = wishes_of(read, result, said, is_ours=is_ours, now=now)
+    if not is_ours:
+        wishes.keep_beside_person(connection, heard)
+        return
+    wishes.keep(connection, heard)
+    for wish, understood in zip(heard, result.understood, strict=False):
+        if takes_back(understood):
+            wishes.correct(connection, wish)
+
+
+def _takes_leave(result: TurnResult) -> bool:
+    """The buyer's last word was a farewell, and nothing is left open."""
+    if result.hand_over is not None or result.question or not result.understood:
+        return False
+    return result.understood[-1].intent == FAREWELL
 
 
 def _hand_over(

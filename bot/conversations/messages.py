@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -72,6 +73,18 @@ class Message:
         if self.agent:
             shown["agent_name"] = self.agent
         return shown
+
+
+def system_line(conversation_id: str, text: str, at: datetime) -> Message:
+    """What the house tells of itself (客服小李来了); it has no number yet."""
+    return Message(
+        conversation_id=conversation_id,
+        seq=0,
+        message_id=f"system-{uuid.uuid4().hex}",
+        author=Author.SYSTEM,
+        at=at,
+        text=text,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

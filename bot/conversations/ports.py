@@ -49,6 +49,10 @@ class Deeds(Protocol):
     async def since(self, buyer_id: str, moment: datetime) -> Sequence[Deed]:
         """Oldest first; empty where the shop cannot be read."""
 
+    async def placed(self, buyer_id: str, since: datetime, until: datetime) -> Sequence[str] | None:
+        """Numbers of the orders placed in that time, oldest first; None where the shop cannot be
+        read."""
+
 
 class OwnNumbers(Protocol):
     """Numbers of orders and parcels, which are shaped like those of bank cards."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
@@ -13,6 +13,7 @@ from bot.conversations.messages import Author, Incoming, Message, Receipt
 from bot.conversations.ports import OptOuts, OwnNumbers
 from bot.conversations.private_numbers import hidden
 from bot.conversations.reflexes import LONGEST_KEPT, cleaned
+from bot.conversations.sessions import go_on
 from bot.nlu.opting_out import read_opting_out
 
 
@@ -29,9 +30,11 @@ class UnknownConversation(Exception):
 
 
 class Receiving:
-    def __init__(self, *, opt_outs: OptOuts, own_numbers: OwnNumbers | None) -> None:
-        """`own_numbers`: None where the shop's orders are kept elsewhere."""
-        self._opt_outs, self._own_numbers = opt_outs, own_numbers
+    def __init__(
+        self, *, opt_outs: OptOuts, own_numbers: OwnNumbers | None, silence: timedelta
+    ) -> None:
+        """`own_numbers`: None where the shop's orders are kept elsewhere; `silence`: ends a talk."""
+        self._opt_outs, self._own_numbers, self._silence = opt_outs, own_numbers, silence
 
     def write_down(
         self, connection: Connection, conversation_id: str, incoming: Incoming, now: datetime
@@ -47,6 +50,7 @@ class Receiving:
             conversation = conversation.reopen()
         if not conversation.is_with_bot:
             self._heed_opt_out(connection, conversation, text, now)
+        conversation = go_on(connection, conversation, now, self._silence)
         conversation = replace(conversation, last_buyer_at=now)
         store.save(connection, conversation)
         message = store.append(

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from bot.conversations import listing, store
+from bot.conversations import listing, sessions, store, wishes
 from bot.conversations.conversation import Conversation, Status
-from bot.conversations.messages import Author, Incoming, Message, Receipt
+from bot.conversations.messages import Author, Incoming, Message, Receipt, system_line
 from bot.conversations.news import DESK, News
 from bot.conversations.ports import OptOuts, OwnNumbers
 from bot.conversations.receiving import (
@@ -21,6 +21,7 @@ from bot.conversations.receiving import (
     existing,
     sendable,
 )
+from bot.conversations.sessions import SILENCE, Ended
 from bot.database import Database, lock
 
 __all__ = [
@@ -52,10 +53,11 @@ class Conversations:
         *,
         opt_outs: OptOuts,
         own_numbers: OwnNumbers | None = None,
+        silence: timedelta = SILENCE,
     ) -> None:
-        """`own_numbers`: None where the shop's orders are kept elsewhere."""
+        """`own_numbers`: None where the shop's orders are kept elsewhere; `silence`: ends a talk."""
         self._database, self._news, self._clock = database, news, clock
-        self._receiving = Receiving(opt_outs=opt_outs, own_numbers=own_numbers)
+        self._receiving = Receiving(opt_outs=opt_outs, own_numbers=own_numbers, silence=silence)
 
     async def open(
         self, *, buyer_id: str, signed_in: bool, channel: str, product_id: str | None = None
@@ -91,7 +93,10 @@ class Conversations:
             )
             store.add(connection, running)
         elif product_id and product_id != running.product_in_view:
-            running = replace(running, product_in_view=product_id)
+            # Read anew, locked: what is saved is the whole row.
+            running = replace(
+                existing(connection, running.conversation_id), product_in_view=product_id
+            )
             store.save(connection, running)
         return running
 
@@ -189,6 +194,7 @@ class Conversations:
                 conversation_id,
                 lambda one: one.close() if one.status is Status.WAITING else one,
                 "",
+                ended=Ended.SILENCE,
             )
         return len(gone)
 
@@ -232,6 +238,8 @@ class Conversations:
                 agent=agent,
             )
             stored = store.append(connection, message)
+            since = conversation.session_seq or conversation.last_seq
+            wishes.answered_by_agent(connection, stored, since=since)
             return conversation, [stored], stored
 
         conversation, new, message = await self._database.run(say)
@@ -245,6 +253,7 @@ class Conversations:
         told: str,
         *,
         seen: int | None = None,
+        ended: Ended = Ended.CLOSED,
     ) -> Conversation:
         def step(connection: Connection) -> tuple[Conversation, list[Message]]:
             present = existing(connection, conversation_id)
@@ -254,10 +263,15 @@ class Conversations:
             moved = move(present)
             if moved == present:  # clicked twice
                 return moved, []
-            store.save(connection, moved)
             if not moved.is_with_bot:
                 store.leave_to_people(connection, conversation_id)
-            lines = [_system_line(moved, told, self._clock())] if told else []
+            if moved.status in (Status.WITH_BOT, Status.CLOSED):
+                since = moved.session_seq or moved.last_seq
+                wishes.left_unanswered(connection, conversation_id, since=since)
+            if moved.status is Status.CLOSED:
+                moved = sessions.end(connection, moved, ended, self._clock())
+            store.save(connection, moved)
+            lines = [system_line(conversation_id, told, self._clock())] if told else []
             return moved, [store.append(connection, line) for line in lines]
 
         conversation, lines = await self._database.run(step)
@@ -277,14 +291,3 @@ def announce(news: News, conversation: Conversation, said: Sequence[Message]) ->
         news.publish(DESK, {"type": "message", "conversation_id": topic, "message": message})
     news.publish(topic, {"type": "status", "status": conversation.status.value})
     news.publish(DESK, {"type": "conversation", "conversation": conversation})
-
-
-def _system_line(conversation: Conversation, text: str, now: datetime) -> Message:
-    return Message(
-        conversation_id=conversation.conversation_id,
-        seq=0,
-        message_id=f"system-{uuid.uuid4().hex}",
-        author=Author.SYSTEM,
-        at=now,
-        text=text,
-    )

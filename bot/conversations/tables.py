@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+)
 
 from bot.database import UtcDateTime, metadata
 
@@ -31,6 +42,8 @@ conversations = Table(
     Column("person_was_in", Boolean, nullable=False, default=False, server_default=sa.false()),
     # The question that stands open, by the name that its message bears; "" = none.
     Column("question", String(160), nullable=False, default="", server_default=""),
+    # First message of the session that is going on; 0 = none is.
+    Column("session_seq", Integer, nullable=False, default=0, server_default="0"),
 )
 
 messages = Table(
@@ -84,6 +97,63 @@ turns = Table(
     Column("attempts", Integer, nullable=False),
     Index("turns_of_conversation", "conversation_id", "first_seq"),
     Index("turns_open", "answered_at"),
+)
+
+wishes = Table(
+    "wishes",
+    metadata,
+    Column(
+        "conversation_id",
+        String(40),
+        ForeignKey("conversations.conversation_id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    # The buyer's lines it was heard in, and which of the turn's wishes it is, from 0.
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("ordinal", Integer, primary_key=True, autoincrement=False),
+    Column("last_seq", Integer, nullable=False),
+    Column("turn_id", String(40), nullable=False),  # "" = no turn of the bot has read it
+    Column("text", Text, nullable=False),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("answered_at", UtcDateTime),  # null: nobody has, or not yet
+    Column("answered_by", String(8), nullable=False),  # as of a turn
+    Column("agent", String(60), nullable=False, default=""),  # who answered, where a person did
+    Column("answer_seq", Integer),  # first message of the answer
+    Column("after_follow_up", Boolean, nullable=False),  # the last thing said to the buyer
+    Column("intent", String(120), nullable=False),  # "" = nobody has decided
+    Column("decided_by", String(200), nullable=False),
+    Column("sureness", Float),  # 0..1
+    Column("runners_up", JSON, nullable=False),  # [[intent, chance], …], the likeliest first
+    Column("is_continuation", Boolean, nullable=False),
+    Column("asked_back", Boolean, nullable=False),
+    Column("outcome", String(24), nullable=False),
+    Column("model", String(80), nullable=False),
+    # The buyer's line that took it back (我问的是快递), and what was meant as far as we know.
+    Column("corrected_seq", Integer),
+    Column("meant", String(120), nullable=False, default=""),
+    Index("wishes_asked", "asked_at"),
+    Index("wishes_by_outcome", "outcome", "asked_at"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column(
+        "conversation_id",
+        String(40),
+        ForeignKey("conversations.conversation_id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("first_seq", Integer, primary_key=True, autoincrement=False),
+    Column("last_seq", Integer),  # the rest is known at the end
+    Column("began_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+    Column("ended_by", String(12), nullable=False, default=""),
+    Column("person_was_in", Boolean, nullable=False, default=False),
+    # Numbers of the orders placed in it; null until the shop was asked.
+    Column("orders", JSON(none_as_null=True)),
+    Index("sessions_began", "began_at"),
+    Index("sessions_ended", "ended_at"),
 )
 
 pictures = Table(

@@ -20,6 +20,7 @@ class Outcome(Enum):
     OFFERED_PERSON = "offered_person"
     HANDED_OVER = "handed_over"
     SILENT = "silent"
+    LEFT_TO_PERSON = "left_to_person"  # a person was in charge: the bot gave no answer
 
     @property
     def is_fruitless(self) -> bool:

@@ -140,6 +140,7 @@ class Engine:
             opts_out=output.opts_out,
             question=question,
             facts=facts_of(tracker.current_slot_values()),
+            model=self.model_id,
         )
 
     async def note(
@@ -210,7 +211,8 @@ class Engine:
             await self._utter(
                 _handing_over(speaker), tracker, output, {"back": speaker.people_back_text}
             )
-        return _understood(text, heard, weighed.outcome)
+        said_in = metadata["request_id"].rpartition(".")[0]
+        return _understood(text, heard, weighed.outcome, said_in)
 
     async def _all_wishes(
         self, said: Sequence[Said]
@@ -295,7 +297,7 @@ def _handing_over(speaker: Speaker) -> str:
     return "utter_handing_over" if speaker.people_are_in else "utter_handing_over_away"
 
 
-def _understood(text: str, heard: Situated, outcome: Outcome) -> Understood:
+def _understood(text: str, heard: Situated, outcome: Outcome, request_id: str) -> Understood:
     parse = heard.parse
     intent = parse["intent"]
     return Understood(
@@ -311,4 +313,5 @@ def _understood(text: str, heard: Situated, outcome: Outcome) -> Understood:
         decided_by=heard.decided_by,
         is_continuation=heard.is_continuation,
         outcome=outcome.value,
+        request_id=request_id,
     )

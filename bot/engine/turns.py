@@ -89,6 +89,7 @@ class Understood:
     decided_by: str = ""  # file and row that decided, "alone" (the classifier), "button"
     is_continuation: bool = False  # it went on with the open matter
     outcome: str = ""  # a value of bot.dialogue.outcome.Outcome
+    request_id: str = ""  # of what was said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,3 +117,4 @@ class TurnResult:
     opts_out: bool = False  # the buyer was promised that no more follow-ups come
     question: str = ""  # the one that stands open afterwards (questions.py)
     facts: Mapping[str, Any] = field(default_factory=dict)  # slots worth telling an agent
+    model: str = ""  # that understood it

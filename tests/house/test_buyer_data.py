@@ -72,6 +72,7 @@ async def test_everything_is_exported(lived: House) -> None:
     for known in ("我电话13800001001", "p1.jpg", "鹿晓晓", "文三西路", HOME.address, "放门口"):
         assert known in told
     assert {"messages", "shop_offers", "shop_order_tries", "shop_restock_notices"} <= set(kept)
+    assert {"wishes", "sessions"} <= set(kept)
     assert "buyer-laoqi" not in told
 
 

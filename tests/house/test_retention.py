@@ -16,7 +16,14 @@ from sqlalchemy.engine import Connection
 
 from bot.background import Background
 from bot.conversations.messages import Author, Incoming
-from bot.conversations.tables import conversations, messages, pictures, turns
+from bot.conversations.tables import (
+    conversations,
+    messages,
+    pictures,
+    sessions,
+    turns,
+    wishes,
+)
 from bot.database import Database
 from bot.desk.tables import reveals
 from bot.engine.turns import HandOver
@@ -103,10 +110,12 @@ async def test_an_old_talk_goes_with_all_that_belongs_to_it(
     await chat.ask("在吗")
     own_id = await picture(house, chat, uploads)
     await follow_up(house, chat, "sent")
+    for table in (wishes, sessions):
+        assert await count(house, table, conversation_id=chat.id) > 0
     clock.forward(KEPT + DAY)
     forgotten = await retention.sweep()
     assert forgotten.conversations == 1
-    for table in (conversations, messages, turns, pictures, follow_ups):
+    for table in (conversations, messages, turns, wishes, sessions, pictures, follow_ups):
         assert await count(house, table, conversation_id=chat.id) == 0
     assert not (uploads / f"{own_id}.jpg").exists()
 
@@ -130,6 +139,7 @@ async def test_the_last_line_counts_and_older_ones_go(
     await house.conversations.take(chat.id, "小李")
     await house.conversations.give_back(chat.id)
     clock.forward(KEPT)
+    await house.sessions.sweep()
     await chat.ask("又来了")
     before = (await chat.conversation()).last_seq
     clock.forward(DAY)
@@ -137,7 +147,8 @@ async def test_the_last_line_counts_and_older_ones_go(
     assert (forgotten.conversations, forgotten.messages) == (0, 4)
     assert await chat.by(Author.BUYER) == ["又来了"]
     assert (await chat.conversation()).summary is None
-    assert await count(house, turns, conversation_id=chat.id) == 1
+    for table in (turns, wishes, sessions):
+        assert await count(house, table, conversation_id=chat.id) == 1
     assert await chat.write("还能接着聊") == before + 1
 
 

@@ -12,6 +12,7 @@ import actions.shop
 from bot.app import open_shop, speakers
 from bot.conversations.news import News
 from bot.conversations.service import Conversations
+from bot.conversations.session_sweeper import SessionSweeper
 from bot.conversations.turns import Answers, Turns
 from bot.database import Database
 from bot.deeds import ShopDeeds
@@ -61,7 +62,15 @@ class House:
         plan = settings.shop.follow_ups
         planner = FollowUpPlanner(plan)
         self.conversations = Conversations(
-            database, self.news, clock, opt_outs=planner, own_numbers=is_known_number
+            database,
+            self.news,
+            clock,
+            opt_outs=planner,
+            own_numbers=is_known_number,
+            silence=settings.shop.session_silence,
+        )
+        self.sessions = SessionSweeper(
+            database, ShopDeeds(self.shop), clock, settings.shop.session_silence
         )
         self.engine = engine
         self.turns = Turns(
