@@ -132,7 +132,6 @@ wishes = Table(
     Column("corrected_seq", Integer),
     Column("meant", String(120), nullable=False, default=""),
     Index("wishes_asked", "asked_at"),
-    Index("wishes_by_outcome", "outcome", "asked_at"),
 )
 
 sessions = Table(

@@ -227,7 +227,7 @@ def _unread(
     """The buyer's lines since message `since` that no wish was heard in, as one; none, or one."""
     known = (
         sa.select(sa.func.coalesce(sa.func.max(wishes.c.last_seq), 0))
-        .where(wishes.c.conversation_id == conversation_id)
+        .where(wishes.c.conversation_id == conversation_id, wishes.c.seq >= since)
         .scalar_subquery()
     )
     query = sa.select(messages.c.seq, messages.c.at, messages.c.text).where(

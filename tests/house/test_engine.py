@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.conversations import store
+from bot.conversations import store, wishes
 from bot.conversations.conversation import Status
 from bot.conversations.messages import Author
 from bot.database import Database
@@ -91,3 +91,20 @@ async def test_the_memory_of_a_long_conversation_stays_bounded(chat: Chat) -> No
         sizes.append(memory.count('"event"'))
     assert max(sizes[30:]) <= 200
     assert (await chat.conversation()).status is Status.WITH_BOT
+
+
+async def test_a_turn_leaves_its_wishes_with_what_decided_them(chat: Chat, engine: Engine) -> None:
+    await chat.write("这双鞋有42码的吗")
+    await chat.write("多久能发货")
+    await chat.house.turns.answer(chat.id)
+    heard = await chat.house.database.read(wishes.of_conversation, chat.id)
+    assert heard and all((one.seq, one.last_seq) == (1, 2) for one in heard)
+    for number, one in enumerate(heard):
+        assert (one.ordinal, one.model) == (number, engine.model_id)
+        assert one.intent and one.decided_by
+        assert one.sureness is not None and 0 < one.sureness <= 1
+        assert one.intent not in dict(one.runners_up)
+    await chat.ask("拜拜")
+    again = await chat.house.database.read(wishes.of_conversation, chat.id)
+    assert again[-1].intent == "goodbye"
+    assert (await chat.conversation()).session_seq == 0

@@ -46,7 +46,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("conversation_id", "seq", "ordinal", name=op.f("pk_wishes")),
     )
     op.create_index("wishes_asked", "wishes", ["asked_at"])
-    op.create_index("wishes_by_outcome", "wishes", ["outcome", "asked_at"])
     op.create_table(
         "sessions",
         sa.Column("conversation_id", sa.String(length=40), nullable=False),
