@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta, timezone
 from typing import Protocol
@@ -34,6 +33,7 @@ from bot.conversations.turns import Answers, Turns
 from bot.database import Database, DatabaseUnavailable
 from bot.deeds import ShopDeeds
 from bot.desk.accounts import Accounts
+from bot.desk.first_account import first_account
 from bot.desk.routes import ROUTES as DESK_ROUTES
 from bot.desk.sign_in_limits import SignInLimits
 from bot.desk.views import SIGN_IN_LIMITS
@@ -177,7 +177,7 @@ async def _working(app: web.Application) -> AsyncIterator[None]:
     """What goes on beside requests, from start to stop."""
     settings, shop = app[keys.SETTINGS], app[keys.SHOP]
     version = await _try_catalogue(shop, "")
-    await _first_account(app)
+    await first_account(app[ACCOUNTS], app[keys.SETTINGS])
     left = await app[keys.TURNS].resume()
     log.info("house.open", model=app[keys.MODEL_ID], resumed_conversations=left)
     sender = FollowUpSender(
@@ -288,17 +288,3 @@ async def _try_catalogue(shop: Shop, known_version: str) -> str:
     except Exception as error:  # the edge of a background task: reported, tried again
         log.warning("catalogue.unavailable", error=type(error).__name__)
         return known_version
-
-
-async def _first_account(app: web.Application) -> None:
-    """A desk nobody can open is no desk: the first start makes the account "admin"."""
-    accounts, settings = app[ACCOUNTS], app[keys.SETTINGS]
-    if await accounts.are_there_any():
-        return
-    password = settings.desk_password or secrets.token_urlsafe(9)
-    await accounts.set_password("admin", password, is_owner=True)
-    if not settings.desk_password:
-        settings.var.mkdir(parents=True, exist_ok=True)
-        path = settings.var / "desk_password.txt"
-        path.touch(mode=0o600)
-        path.write_text(f"{password}\n", encoding="ascii")

@@ -15,6 +15,7 @@ from bot.database import Database, DatabaseUnavailable
 log = structlog.get_logger(__name__)
 
 _BREATH_S = 0.02  # between two batches: others write in it
+_MOST_UNKNOWN = 5  # orders of so many buyers could not be read: no use in asking for more
 # Of a session that ended before, nobody knows any more: the shop could not be read for so long.
 _ASKED_WITHIN = timedelta(days=1)
 
@@ -56,11 +57,15 @@ class SessionSweeper:
     async def _ask_for_orders(self) -> None:
         ended = await self._database.read(sessions.without_orders, self._clock() - _ASKED_WITHIN)
         found: list[tuple[str, int, list[str]]] = []
+        unknown = 0
         for one in ended:
             numbers = await self._deeds.placed(one.buyer_id, one.began_at, one.ended_at)
-            if numbers is None:
+            if numbers is not None:
+                found.append((one.conversation_id, one.first_seq, list(numbers)))
+                continue
+            unknown += 1
+            if unknown == _MOST_UNKNOWN:  # the shop is away; the next round asks again
                 log.warning("sessions.orders_unknown")
-                break  # the next round asks again
-            found.append((one.conversation_id, one.first_seq, list(numbers)))
+                break
         if found:
             await self._database.run(sessions.keep_orders, found)
