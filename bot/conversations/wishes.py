@@ -7,7 +7,7 @@ caller's transaction.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -260,7 +260,7 @@ def _unread(
 
 def _row(wish: Wish) -> dict[str, Any]:
     return {
-        **asdict(wish),
+        **vars(wish),
         "answered_by": wish.answered_by.value,
         "runners_up": [list(one) for one in wish.runners_up],
         "outcome": wish.outcome.value,
