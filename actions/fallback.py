@@ -13,6 +13,7 @@ from actions.chat import Chat, button
 from actions.handoff import offer_person
 from actions.informing import TELLING, take_in
 from actions.likeliest import fits_the_talk, is_clear_enough
+from actions.order_lines import is_several, said_lines
 from actions.turn import Turn
 from bot.dialogue.matter import Matter
 from bot.handing_over import HandOverReason
@@ -87,7 +88,12 @@ async def _takes_data(chat: Chat) -> bool:
     is_expected = chat.slot("open_question") in ("measures", "region", "which_product")
     return (
         turn.has(*TELLING)
-        and (is_expected or turn.has("address", "phone") or len(turn.text) <= SHORT)
+        and (
+            is_expected
+            or turn.has("address", "phone")
+            or len(turn.text) <= SHORT
+            or is_several(turn)
+        )
         and await take_in(chat)
     )
 

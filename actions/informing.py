@@ -134,6 +134,8 @@ async def take_in(chat: Chat) -> bool:
         await advise_size(chat)
     elif question == "like_it" and turn.has("gender") and await is_one_of_shown(chat):
         await choose_product(chat)  # 男款
+    elif turn.has("product") and hears(turn, "add_line") and turn.asks:
+        await tell_sum(chat)  # 那再加一双徒步袜呢
     elif turn.has("product", "ordinal") and not turn.has("money", "use"):
         await choose_product(chat)
     elif names_a_price(chat) and question != "like_it" and not names_a_budget(chat):

@@ -87,7 +87,7 @@ async def _order_meant(
         else:
             look_up(chat, wish)
         return None
-    if not named and (goods := await _not_among(chat, wish, orders)):
+    if not named and (goods := await goods_not_among(chat, wish, orders)):
         chat.keep("product_strange", goods)
         likely = [one for one in orders if any(fits(one) for fits in tiers)]
         _ask_which(chat, wish, likely or orders, "utter_goods_not_in_orders", goods=goods)
@@ -165,7 +165,7 @@ def _tell_number_unknown(chat: Chat, number: str) -> None:
     chat.reply(response, number=number)
 
 
-async def _not_among(chat: Chat, wish: str, orders: list[Order]) -> str:
+async def goods_not_among(chat: Chat, wish: str, orders: list[Order]) -> str:
     """Goods that this message names and none of the orders holds; "" where there is nothing to ask.
 
     It is asked once: who goes on without an answer means the order that is there. What was sent by

@@ -9,7 +9,16 @@ from actions.chat import Chat
 from actions.order_changes import change_order
 from actions.order_state import tell_state
 from actions.order_wishes import order_wish
-from actions.orders import SENT, access_to, in_status, line_meant, order_meant, own_orders, that_may
+from actions.orders import (
+    SENT,
+    access_to,
+    goods_not_among,
+    in_status,
+    line_meant,
+    order_meant,
+    own_orders,
+    that_may,
+)
 from actions.parcel_news import is_coming_back, tell_coming_back
 from actions.phrasing import price_text, sku_text
 from actions.refunds import asks_progress, tell_refund
@@ -44,7 +53,8 @@ class StartReturn(Answer):
         if wish == "return_request" and asks_progress(chat.turn.text):
             await tell_refund(chat)
             return
-        if wish in _SORRY:
+        # Nobody is sorry for what may not be ours.
+        if wish in _SORRY and not await goods_not_among(chat, wish, await own_orders(chat)):
             chat.reply(_SORRY[wish])
         await _DOORS[wish](chat)
 
