@@ -92,7 +92,7 @@ async def _takes_data(chat: Chat) -> bool:
             is_expected
             or turn.has("address", "phone")
             or len(turn.text) <= SHORT
-            or is_several(turn)
+            or is_several(turn, said_lines(turn))
         )
         and await take_in(chat)
     )

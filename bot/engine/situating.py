@@ -128,6 +128,8 @@ class Situating:
         if decision.ranking is alone:
             return parse, ALONE, False
         label, chance = decision.ranking[0]
+        wish = catalogue_intent(label)
+        chance = sum(odds for name, odds in decision.ranking if catalogue_intent(name) == wish)
         ranking = [{"name": name, "confidence": odds} for name, odds in decision.ranking]
         decided = {**parse, "intent_ranking": ranking}
         if label == _label(parse):
