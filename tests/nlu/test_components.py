@@ -140,6 +140,18 @@ def test_configured_thresholds_override_the_measured_ones() -> None:
     assert gated(0.5, act=0.4).get("intent")["name"] == "stock_check"
 
 
+def test_a_wish_and_its_part_questions_are_sure_together() -> None:
+    ranking = [
+        {"name": "faq/ask_invoice.when", "confidence": 0.5},
+        {"name": "ask_invoice", "confidence": 0.4},
+        {"name": "ask_postage", "confidence": 0.1},
+    ]
+    message = Message({TEXT: "发票多久开好", "intent": dict(ranking[0])})
+    message.set("intent_ranking", ranking)
+    gate = UnderstandingGate({"act": 0.7, "ask": 0.3})
+    assert gate.process([message])[0].get("intent")["name"] == "faq/ask_invoice.when"
+
+
 def test_what_means_nothing_is_not_understood() -> None:
     message = Message({TEXT: "", "intent": {"name": None, "confidence": 0.0}})
     gate = UnderstandingGate(UnderstandingGate.get_default_config())
