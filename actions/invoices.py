@@ -9,6 +9,7 @@ from actions.answer import Answer
 from actions.chat import Chat
 from actions.form import FormReader, give_up, wants_to_stop, was_given_up
 from actions.handoff import offer_person
+from actions.heard import hears
 from actions.order_wishes import order_wish
 from actions.orders import (
     SENT,
@@ -57,7 +58,8 @@ async def start_invoice(chat: Chat) -> None:
     if Verb.REQUEST_INVOICE in order.may:
         _begin(chat, order)
     elif Verb.CHANGE_INVOICE in order.may:
-        if chat.turn.has("company", "tax_number", "email"):
+        is_told = chat.turn.has("company", "tax_number", "email")
+        if is_told or hears(chat.turn, "change_invoice"):
             _begin(chat, order)
         else:
             chat.keep("invoice_order", order.number)

@@ -20,6 +20,7 @@ from actions.bargaining import (
 from actions.beginning import StartOrder, buys_on_condition, sounds_like_buying, start_order
 from actions.chat import Chat
 from actions.elsewhere import named_elsewhere, number_of_a_page, strange_goods
+from actions.heard import hears
 from actions.orders import in_status, own_orders
 from actions.parcels import ExplainDelay, TrackParcel
 from actions.postage import TellPostage
@@ -208,7 +209,7 @@ def _accepts(chat: Chat, likeliest: str) -> bool:
 
 def _is_about_a_parcel(turn: Turn) -> bool:
     """Whichever of the wishes about a parcel it is, the parcel's state answers it."""
-    if set(turn.ranking[:2]) <= _WHERE:
+    if hears(turn, "courier_phone") or set(turn.ranking[:2]) <= _WHERE:
         return True
     chances = zip(turn.ranking, turn.chances, strict=True)
     return sum(chance for intent, chance in chances if intent in _OF_PARCELS) >= TOGETHER

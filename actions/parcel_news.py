@@ -51,6 +51,17 @@ def tell_parcel(chat: Chat, order: Order) -> None:
     )
 
 
+def tell_courier_phone(chat: Chat, parcel: Parcel) -> None:
+    """Whom to ring about the parcel, and the number to name there."""
+    chat.show(parcel_card(parcel))
+    chat.reply(
+        "utter_courier_phone",
+        courier=parcel.courier,
+        phone=parcel.courier_phone,
+        number=parcel.tracking_number,
+    )
+
+
 def is_coming_back(order: Order) -> bool:
     """Refused or not delivered: it travels back to us, or has arrived."""
     parcel = order.parcel

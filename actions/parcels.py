@@ -8,10 +8,18 @@ from actions.answer import Answer
 from actions.cards import order_card
 from actions.chat import Chat
 from actions.clock import moment_text, near_day_text
+from actions.heard import hears
 from actions.order_state import ship_day_text, tell_state
 from actions.order_wishes import order_wish
 from actions.orders import ask_anyway, goods_text, in_status, order_meant
-from actions.parcel_news import due_text, last_text, parcel_card, tell_delay, tell_parcel
+from actions.parcel_news import (
+    due_text,
+    last_text,
+    parcel_card,
+    tell_courier_phone,
+    tell_delay,
+    tell_parcel,
+)
 from bot.handing_over import HandOverReason
 from bot.shop.dealing import Order, OrderStatus, Parcel, ParcelState, Right, Verb
 
@@ -31,13 +39,16 @@ class TrackParcel(Answer):
 
 @order_wish("track_parcel")
 async def track_parcel(chat: Chat) -> None:
-    """The parcel under way, else the newest order as it stands."""
+    """The parcel under way or its courier's phone, else the newest order as it stands."""
     order = await order_meant(chat, "track_parcel", _UNDER_WAY, right=Right.SEE)
     if order is None:
         return
-    if order.parcel is not None:
+    parcel = order.parcel
+    if parcel is not None and parcel.courier_phone and hears(chat.turn, "courier_phone"):
+        tell_courier_phone(chat, parcel)
+    elif parcel is not None:
         tell_parcel(chat, order)
-        if is_stuck(order.parcel):
+        if is_stuck(parcel):
             _offer_ways(chat, order)
     else:
         await tell_state(chat, order)

@@ -189,7 +189,30 @@ async def test_who_pays_is_answered_from_the_open_case(talk_of: TalkOf) -> None:
     assert heard.replies == ["utter_return_postage_buyer"]
 
 
+# -- the courier's phone
+
+
+async def test_the_courier_of_the_own_parcel_is_told_with_its_phone(talk_of: TalkOf) -> None:
+    talk = talk_of("buyer-lulu")
+    parcel = (await _order(talk, ON_ITS_WAY)).parcel
+    heard = await talk.hears(TrackParcel(), "track_parcel", "派件员电话给我", cue="courier_phone")
+    assert parcel is not None and heard.replies == ["utter_courier_phone"]
+    assert heard.values["phone"] == parcel.courier_phone != ""
+    assert heard.values["number"] == parcel.tracking_number
+
+
 # -- the invoice
+
+
+async def test_who_wants_another_title_is_asked_for_it_at_once(talk_of: TalkOf) -> None:
+    heard = await talk_of("buyer-heishi").hears(
+        AskInvoice(),
+        "ask_invoice",
+        "抬头写错了",
+        order_number="6802000000000202",
+        cue="change_invoice",
+    )
+    assert heard.goes_on_with == "invoice_form" and heard.replies == []
 
 
 async def test_a_registered_invoice_gets_the_title_that_is_sent(talk_of: TalkOf) -> None:
