@@ -29,5 +29,6 @@ def test_a_plain_question_has_its_lines_title_and_answer_in_one_file(path: Path)
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
     for block in content["nlu"]:
         assert block["metadata"]["title"]
-        assert len(block["examples"].splitlines()) >= 30  # fewer are not heard beside the whole wish
+        # Fewer are not heard beside the whole wish.
+        assert len(block["examples"].splitlines()) >= 30
     assert {f"utter_{block['intent']}" for block in content["nlu"]} == set(content["responses"])
