@@ -50,7 +50,7 @@ from actions.stock import (
 )
 from actions.talking import AnswerOutOfScope
 from actions.turn import Turn
-from bot.shop.dealing import OrderStatus
+from bot.shop.dealing import OrderStatus, Reason
 
 CLEAR = 0.5  # chance of the likeliest meaning, and how far it must be ahead of the next
 LIKELY = 0.4  # enough where the question before it leaves little else
@@ -76,6 +76,7 @@ _ILL_FITTING = re.compile(
 )
 _DEAR = re.compile(r"(好|太|真|挺|有点|有些|这么|那么)贵|贵了|贵啊")
 _CHOICES = ("size", "colour", "quantity", "address", "phone")
+_FAULTS = {reason.value for reason in (Reason.DEFECT, Reason.WRONG_ITEM, Reason.NOT_RECEIVED)}
 _AWAITED = (OrderStatus.PAID, OrderStatus.PACKED, OrderStatus.SHIPPED)
 _RECEIVED = in_status(OrderStatus.DELIVERED, OrderStatus.COMPLETED)
 
@@ -113,7 +114,8 @@ async def fits_the_talk(chat: Chat) -> bool:
     text, likeliest = turn.text, next(iter(turn.ranking), "")
     in_talk = chat.slot("product_in_talk") or turn.product_in_view
     if likeliest in ("report_defect", "report_wrong_item") and turn.has("return_reason"):
-        await _as(chat, StartReturn(), likeliest)
+        is_fault = turn.value("return_reason") in _FAULTS  # 有点挤脚 is none of the goods
+        await _as(chat, StartReturn(), likeliest if is_fault else "return_request")
     elif _ILL_FITTING.search(text) and await _has_received(chat):
         await _as(chat, StartReturn(), "exchange_request")
     elif turn.has("order_number", "tracking_number") and (

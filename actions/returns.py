@@ -20,6 +20,7 @@ from actions.orders import (
     that_may,
 )
 from actions.parcel_news import is_coming_back, tell_coming_back
+from actions.parcels import explain_delay
 from actions.phrasing import price_text, sku_text
 from actions.refunds import asks_progress, tell_refund
 from actions.return_cases import return_card
@@ -53,10 +54,20 @@ class StartReturn(Answer):
         if wish == "return_request" and asks_progress(chat.turn.text):
             await tell_refund(chat)
             return
+        if wish in _SORRY and not chat.turn.has("return_reason") and await _is_under_way(chat):
+            await explain_delay(chat)  # 我的杯子呢
+            return
         # Nobody is sorry for what may not be ours.
         if wish in _SORRY and not await goods_not_among(chat, wish, await own_orders(chat)):
             chat.reply(_SORRY[wish])
         await _DOORS[wish](chat)
+
+
+async def _is_under_way(chat: Chat) -> bool:
+    """Whether nothing has arrived yet that could be wrong or broken, and something is coming."""
+    orders = await own_orders(chat)
+    is_coming = any(map(in_status(OrderStatus.SHIPPED), orders))
+    return is_coming and not any(map(_RECEIVED, orders)) and not chat.turn.has("order_number")
 
 
 @can_wait("return")

@@ -20,7 +20,7 @@ HAND_OVER_FROM = 3
 STUCK = "utter_offer_person"
 OFFERED = "hand_over"  # the open question it leaves
 _HANDING_OVER = ("utter_handing_over", "utter_handing_over_away")
-_NODS = ("affirm", "hold_on", "thank")
+_NODS = ("affirm", "deny", "hold_on", "thank")
 _ENDING = ("deny", "thank", "goodbye", "praise")  # whoever declines or leaves is not stuck
 _TAKEN = ("order_", "return_", "lookup_", "change_", "address_", "invoice_")  # slots of forms
 
