@@ -7,10 +7,10 @@ Our own numbers are left alone: those of orders have as many digits as those of 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 
 from bot.conversations.number_checks import is_card, is_identity
+from bot.nlu.normalise import sign_by_sign
 
 # Stand in a line for what was hidden.
 CARD, IDENTITY, CODE, PASSWORD = "[银行卡号]", "[身份证号]", "[验证码]", "[密码]"
@@ -57,7 +57,7 @@ def hidden(text: str, *, before: str = "", is_ours: IsOurs = lambda number: Fals
     beside a number decides: beside 订单, 单号 or a courier's name it is left alone, beside 银行卡
     or 身份证 hidden whatever its digits; without a word its own check digits prove what it is.
     """
-    plain = "".join(map(_plain, text))
+    plain = sign_by_sign(text)
     found = [*_long_numbers(plain, before, is_ours), *_codes(plain, before)]
     for start, end, mask in sorted(found, reverse=True):
         text = text[:start] + mask + text[end:]
@@ -77,12 +77,6 @@ def without_masks(text: str) -> str:
     for mask in MASKS:
         text = text.replace(mask, " ")
     return text.strip()
-
-
-def _plain(char: str) -> str:
-    """Full-width and circled digits as digits; one character stays one, so that places agree."""
-    narrow = unicodedata.normalize("NFKC", char)
-    return narrow if len(narrow) == 1 else char
 
 
 _Span = tuple[int, int, str]  # start, end, mask

@@ -13,6 +13,7 @@ from bot.conversations.wishes import Wish
 from bot.dialogue.outcome import Outcome
 from bot.engine.turns import Said, TurnResult, Understood
 
+_LEFT = Outcome.LEFT_TO_PERSON
 _MOST_RUNNERS_UP = 3
 _CUE, _TAKES_BACK = "cue", "not"  # data/patterns/entities/cues.yml
 
@@ -67,41 +68,37 @@ class _Lines:
 
 
 def _heard(lines: _Lines, one: Understood, ordinal: int, result: TurnResult, is_ours: bool) -> Wish:
-    seq, last_seq, asked_at = lines.of(one.request_id)
     outcome = Outcome(one.outcome) if one.outcome else Outcome.ANSWERED
     others = [(name, round(chance, 4)) for name, chance in one.ranking if name != one.intent]
-    return Wish(
-        conversation_id=lines.read.conversation.conversation_id,
-        seq=seq,
-        last_seq=last_seq,
-        ordinal=ordinal,
-        turn_id=lines.read.attempt.turn_id,
-        text=one.text,
-        asked_at=asked_at,
-        after_follow_up=lines.read.after_follow_up,
+    return replace(
+        _asked(lines, one.request_id, ordinal, one.text, outcome if is_ours else _LEFT),
         intent=one.intent,
         decided_by=one.decided_by,
         sureness=round(one.confidence, 4),
         runners_up=tuple(others[:_MOST_RUNNERS_UP]),
         is_continuation=one.is_continuation,
         asked_back=outcome is Outcome.ASKED_BACK,
-        outcome=outcome if is_ours else Outcome.LEFT_TO_PERSON,
         model=result.model,
     )
 
 
 def _unheard(lines: _Lines, said: Said, ordinal: int, is_ours: bool) -> Wish:
-    seq, last_seq, asked_at = lines.of(said.request_id)
+    outcome = Outcome.HANDED_OVER if is_ours else _LEFT
+    return _asked(lines, said.request_id, ordinal, said.text, outcome)
+
+
+def _asked(lines: _Lines, request_id: str, ordinal: int, text: str, outcome: Outcome) -> Wish:
+    seq, last_seq, asked_at = lines.of(request_id)
     return Wish(
         conversation_id=lines.read.conversation.conversation_id,
         seq=seq,
         last_seq=last_seq,
         ordinal=ordinal,
         turn_id=lines.read.attempt.turn_id,
-        text=said.text,
+        text=text,
         asked_at=asked_at,
         after_follow_up=lines.read.after_follow_up,
-        outcome=Outcome.HANDED_OVER if is_ours else Outcome.LEFT_TO_PERSON,
+        outcome=outcome,
     )
 
 

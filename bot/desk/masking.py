@@ -6,7 +6,6 @@ page hides is on its way to everybody who opens the network tab.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 from bot.conversations.messages import Message
 from bot.nlu.codes import phones
 from bot.nlu.contacts import contacts
+from bot.nlu.normalise import sign_by_sign
 from bot.nlu.phrases import PATTERNS, read_patterns
 from bot.shop.masking import HIDDEN
 from bot.shop.regions import find_region
@@ -45,7 +45,7 @@ def masked_text(text: str, known: Collection[str] = ()) -> str:
     """The text with phones and addresses masked; `known` are addresses to be masked as they stand."""
     for address in known:
         text = text.replace(address, masked_address(address))
-    plain = "".join(map(_plain, text)).translate(_BORDERS)
+    plain = sign_by_sign(text).translate(_BORDERS)
     numbers = list(phones(plain))
     if not numbers and _ADDRESS_SIGNS.isdisjoint(plain):
         return text  # nearly every line
@@ -118,11 +118,6 @@ def _masked_card(card: Mapping[str, Any]) -> dict[str, Any]:
     if note := shown.get("note"):
         shown["note"] = masked_text(str(note))
     return shown
-
-
-def _plain(char: str) -> str:
-    narrow = unicodedata.normalize("NFKC", char).lower()
-    return narrow if len(narrow) == 1 else char
 
 
 def _regions_in(text: str) -> tuple[str, ...]:

@@ -4,10 +4,9 @@ the classifier, before any rule sees the line."""
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from rasa.shared.core.events import (
     ActiveLoop,
@@ -27,14 +26,20 @@ from bot.dialogue.said import read_said
 from bot.dialogue.situation import Situation
 from bot.dialogue.situations import opens_matter
 from bot.dialogue.weights import read_weights
-from bot.nlu.labels import catalogue_intent
+from bot.engine.parses import (
+    Parse,
+    is_button,
+    is_pressed,
+    label_of,
+    ranking_of,
+    spoken_in,
+    with_intent,
+)
+from bot.nlu.labels import catalogue_intent, chance_of_wish
 from bot.nlu.normalise import normalise
-
-Parse = dict[str, Any]
 
 # A line that is surely a wish of its own needs no second reading behind the one before.
 CLEAR_ALONE = 0.9
-CUE = "cue"
 _LEAVE = frozenset(("goodbye", "deny", "thank"))
 _OF_AN_ORDER = ("invoice_form", "return_form", "change_form", "address_form")
 OFFER = "hand_over"  # the open question where a person is offered
@@ -72,7 +77,7 @@ class Situating:
     async def hear(self, tracker: DialogueStateTracker, text: str, parse: Parse) -> Situated:
         """`parse`: the line read by itself, or a button's."""
         situation = self.situation_of(tracker)
-        if _is_button(parse):
+        if is_button(parse):
             return Situated(
                 parse=parse,
                 after=self._matter_kept(situation, text, parse, False),
@@ -109,30 +114,29 @@ class Situating:
         self, situation: Situation, text: str, parse: Parse
     ) -> tuple[Parse, str, bool]:
         """(parse, row that decided, whether it goes on with the open matter)."""
-        alone = _ranking(parse)
+        alone = ranking_of(parse)
         matter = situation.open_matter
         heard = Heard(
             alone=alone,
             behind=await self._behind(matter, text, alone),
             told=situation.told,
             matter=matter.intent if matter else "",
-            values=_spoken(parse),
+            values=spoken_in(parse),
             length=meaning_length(normalise(text)),
         )
         is_alone = not heard.told and heard.behind is None
         if _denies_and_asks(parse, text, situation):
             return with_intent(parse, HALF_SURE, alone[0][1]), ALONE, False
-        if not alone or (is_alone and _label(parse) not in (HALF_SURE, UNSURE)):
+        if not alone or (is_alone and label_of(parse) not in (HALF_SURE, UNSURE)):
             return parse, ALONE, False
         decision = decide(heard, self._table, self._weights)
         if decision.ranking is alone:
             return parse, ALONE, False
         label, chance = decision.ranking[0]
-        wish = catalogue_intent(label)
-        chance = sum(odds for name, odds in decision.ranking if catalogue_intent(name) == wish)
+        chance = chance_of_wish(decision.ranking)
         ranking = [{"name": name, "confidence": odds} for name, odds in decision.ranking]
         decided = {**parse, "intent_ranking": ranking}
-        if label == _label(parse):
+        if label == label_of(parse):
             chance = max(chance, float(parse["intent"]["confidence"]))
         elif _taking_leave(decision.ranking, situation) >= self._weights.act:
             pass  # 没有了 splits between 不要 and 再见: whichever it is, nothing is wished
@@ -154,11 +158,11 @@ class Situating:
             return None
         if alone and alone[0][1] >= CLEAR_ALONE and opens_matter(alone[0][0]):
             return None
-        return _ranking(await self._read(f"{matter.text}\n{text}"))
+        return ranking_of(await self._read(f"{matter.text}\n{text}"))
 
     def _data_for(self, situation: Situation, parse: Parse) -> Parse | None:
         """Data alone belong to the open matter, where it takes them; None where it does not."""
-        if _label(parse) != "inform":
+        if label_of(parse) != "inform":
             return None
         told = set(values_of(parse["entities"]))
         if situation.form:
@@ -173,7 +177,7 @@ class Situating:
 
     def _let_go(self, situation: Situation, parse: Parse) -> tuple[Event, ...]:
         """A form whose matter the buyer has left asks no more."""
-        label = _label(parse)
+        label = label_of(parse)
         if label in (HALF_SURE, UNSURE) or not self._forms.lets_go(situation.form, label):
             return ()
         return (ActiveLoop(None), SlotSet("requested_slot", None))
@@ -187,14 +191,14 @@ class Situating:
     def _matter_kept(
         self, situation: Situation, text: str, parse: Parse, is_continuation: bool
     ) -> tuple[Event, ...]:
-        label, told = self._matter_of(_label(parse)), values_of(parse["entities"])
-        matter, is_part = situation.matter, label != _label(parse)
+        label, told = self._matter_of(label_of(parse)), values_of(parse["entities"])
+        matter, is_part = situation.matter, label != label_of(parse)
         if label in self._matters.closings:
             kept = None if matter is None else matter.settled()
         elif label == "inform" and matter is not None:
             taken = self._matters.takes.get(matter.intent, frozenset())
             kept = matter.with_values({name: told[name] for name in told.keys() & taken})
-        elif label in (HALF_SURE, UNSURE) or not opens_matter(label) or _is_pressed(label):
+        elif label in (HALF_SURE, UNSURE) or not opens_matter(label) or is_pressed(label):
             return ()
         elif matter is not None and label == matter.intent and (is_continuation or is_part):
             kept = replace(matter.with_values(told), is_settled=False)
@@ -220,39 +224,6 @@ def last_replies(tracker: DialogueStateTracker) -> tuple[str, ...]:
     return tuple(reversed(names))
 
 
-def with_intent(
-    parse: Parse, label: str, chance: float, values: Mapping[str, Any] | None = None
-) -> Parse:
-    """The parse with another intent (full label), and values that the line leaves unsaid."""
-    told = {entity["entity"] for entity in parse["entities"]}
-    added = [
-        {"entity": name, "value": value, "start": 0, "end": 0, "extractor": "matter"}
-        for name, value in (values or {}).items()
-        if name not in told and name != "said"
-    ]
-    changed = {
-        **parse,
-        "intent": {"name": label.split("/")[0], "confidence": chance, "full_name": label},
-        "entities": [*parse["entities"], *added],
-    }
-    if "/" in label:
-        retrieval = label.split("/")[0]
-        changed["intent"]["full_retrieval_intent_name"] = label
-        changed["response_selector"] = {
-            "all_retrieval_intents": [retrieval],
-            retrieval: {
-                "response": {
-                    "responses": [],
-                    "confidence": chance,
-                    "intent_response_key": label,
-                    "utter_action": f"utter_{label}",
-                },
-                "ranking": [],
-            },
-        }
-    return changed
-
-
 def reply_topics() -> dict[str, str]:
     """Reply → stem of the file that it stands in."""
     files = [*sorted(Path("data/replies").glob("*.yml")), *sorted(Path("data/nlu").glob("*.yml"))]
@@ -261,22 +232,6 @@ def reply_topics() -> dict[str, str]:
         for file in files
         for name in _REPLY.findall(file.read_text(encoding="utf-8"))
     }
-
-
-def _ranking(parse: Parse) -> Ranking:
-    return tuple(
-        (one["name"], float(one["confidence"])) for one in parse.get("intent_ranking") or ()
-    )
-
-
-def _label(parse: Parse) -> str:
-    intent = parse["intent"]
-    return str(
-        intent.get("full_retrieval_intent_name")
-        or intent.get("full_name")
-        or intent.get("name")
-        or ""
-    )
 
 
 def _taking_leave(ranking: Ranking, situation: Situation) -> float:
@@ -291,23 +246,7 @@ def _denies_and_asks(parse: Parse, text: str, situation: Situation) -> bool:
     is_open = bool(situation.question or situation.form)
     return (
         not is_open
-        and _label(parse) == "deny"
+        and label_of(parse) == "deny"
         and asks(text)
         and meaning_length(normalise(text)) > _BARE_NO
     )
-
-
-def _spoken(parse: Parse) -> frozenset[str]:
-    """What the line holds: entities by name, and which cues."""
-    found = parse["entities"]
-    cues = {str(one["value"]) for one in found if one["entity"] == CUE}
-    return frozenset({one["entity"] for one in found} | cues)
-
-
-def _is_button(parse: Parse) -> bool:
-    return "intent_thresholds" not in parse and [parse["intent"]] == parse["intent_ranking"]
-
-
-def _is_pressed(label: str) -> bool:
-    """Intents that only buttons and doors send; they answer a matter and are none."""
-    return label.startswith(("choose_", "send_", "view_", "parcel_is_", "confirm_", "wait_for"))

@@ -115,3 +115,14 @@ def _without_sticker(found: re.Match[str]) -> str:
     if inside in STICKERS or _PICTURE_NAME.fullmatch(inside):
         return " "
     return found.group()
+
+
+def sign_by_sign(text: str) -> str:
+    """Full-width and circled digits and letters as plain ones, lower case; one character stays one,
+    so that places agree with the text as it was typed."""
+    return "".join(map(_plain_sign, text))
+
+
+def _plain_sign(char: str) -> str:
+    plain = unicodedata.normalize("NFKC", char).lower()
+    return plain if len(plain) == 1 else char

@@ -12,7 +12,7 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.labels import catalogue_intent
+from bot.nlu.labels import chance_of_wish
 
 HALF_SURE = "nlu_half_sure"
 UNSURE = "nlu_fallback"
@@ -51,7 +51,9 @@ class UnderstandingGate(GraphComponent):
         for message in messages:
             intent = message.get(INTENT) or {}
             measured = message.get("intent_thresholds") or {"act": 0.0, "ask": 0.0}
-            confidence = max(intent.get("confidence", 0.0), _of_the_same_wish(message))
+            ranking = message.get(INTENT_RANKING_KEY) or []
+            chances = ((one["name"], float(one["confidence"])) for one in ranking)
+            confidence = max(intent.get("confidence", 0.0), chance_of_wish(chances))
             if intent.get("name") is None or confidence < self._threshold("ask", measured):
                 self._replace(message, UNSURE, confidence)
             elif confidence < self._threshold("act", measured):
@@ -65,13 +67,3 @@ class UnderstandingGate(GraphComponent):
     @staticmethod
     def _replace(message: Message, name: str, confidence: float) -> None:
         message.set(INTENT, {"name": name, "confidence": confidence}, add_to_output=True)
-
-
-def _of_the_same_wish(message: Message) -> float:
-    """How sure the wish is, whichever of its part-questions it may be: 发票多久开好 stands between
-    ask_invoice and faq/ask_invoice.when, and is no riddle for that."""
-    ranking = message.get(INTENT_RANKING_KEY) or []
-    if not ranking:
-        return 0.0
-    wish = catalogue_intent(ranking[0]["name"])
-    return sum(float(one["confidence"]) for one in ranking if catalogue_intent(one["name"]) == wish)

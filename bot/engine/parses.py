@@ -1,0 +1,77 @@
+"""Rasa's parse data of one line: what is read out of it, and the same with another intent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.dialogue.reading import Ranking
+
+Parse = dict[str, Any]
+
+CUE = "cue"
+
+
+def ranking_of(parse: Parse) -> Ranking:
+    return tuple(
+        (one["name"], float(one["confidence"])) for one in parse.get("intent_ranking") or ()
+    )
+
+
+def label_of(parse: Parse) -> str:
+    intent = parse["intent"]
+    return str(
+        intent.get("full_retrieval_intent_name")
+        or intent.get("full_name")
+        or intent.get("name")
+        or ""
+    )
+
+
+def with_intent(
+    parse: Parse, label: str, chance: float, values: Mapping[str, Any] | None = None
+) -> Parse:
+    """The parse with another intent (full label), and values that the line leaves unsaid."""
+    told = {entity["entity"] for entity in parse["entities"]}
+    added = [
+        {"entity": name, "value": value, "start": 0, "end": 0, "extractor": "matter"}
+        for name, value in (values or {}).items()
+        if name not in told and name != "said"
+    ]
+    changed = {
+        **parse,
+        "intent": {"name": label.split("/")[0], "confidence": chance, "full_name": label},
+        "entities": [*parse["entities"], *added],
+    }
+    if "/" in label:
+        retrieval = label.split("/")[0]
+        changed["intent"]["full_retrieval_intent_name"] = label
+        changed["response_selector"] = {
+            "all_retrieval_intents": [retrieval],
+            retrieval: {
+                "response": {
+                    "responses": [],
+                    "confidence": chance,
+                    "intent_response_key": label,
+                    "utter_action": f"utter_{label}",
+                },
+                "ranking": [],
+            },
+        }
+    return changed
+
+
+def spoken_in(parse: Parse) -> frozenset[str]:
+    """What the line holds: entities by name, and which cues."""
+    found = parse["entities"]
+    cues = {str(one["value"]) for one in found if one["entity"] == CUE}
+    return frozenset({one["entity"] for one in found} | cues)
+
+
+def is_button(parse: Parse) -> bool:
+    return "intent_thresholds" not in parse and [parse["intent"]] == parse["intent_ranking"]
+
+
+def is_pressed(label: str) -> bool:
+    """Intents that only buttons and doors send; they answer a matter and are none."""
+    return label.startswith(("choose_", "send_", "view_", "parcel_is_", "confirm_", "wait_for"))
