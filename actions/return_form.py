@@ -118,7 +118,10 @@ async def _read_photos(chat: Chat, road: Road) -> bool:
 def _read_remedy(chat: Chat, road: Road) -> bool:
     turn = chat.turn
     is_asked = turn.requested_slot in ("return_remedy", "return_confirmed")
-    if turn.intent != "exchange_request" and not (is_asked and turn.intent in _ANSWERS):
+    # 那算了 直接退吧, where an exchange was chosen
+    is_other = turn.intent == "return_request" and chat.slot("return_remedy") is not None
+    is_wish = turn.intent == "exchange_request" or is_other
+    if not is_wish and not (is_asked and turn.intent in _ANSWERS):
         return False
     remedy = remedy_said(chat)
     if remedy is Remedy.REFUND and Remedy.REFUND_ONLY in road.terms.remedies:

@@ -122,7 +122,8 @@ def remedy_said(chat: Chat) -> Remedy | None:
         for remedy, words in _REMEDY_WORDS:
             if any(word in turn.text for word in words):
                 return remedy
-    return None
+    is_other = turn.intent == "return_request" and chat.slot("return_remedy") is not None
+    return Remedy.REFUND if is_other else None
 
 
 def take_photos(chat: Chat) -> bool:
