@@ -17,6 +17,7 @@ from actions.phrasing import price_text
 from actions.question import Question
 from bot.handing_over import HandOverReason
 from bot.shop.dealing import Order, OrderStatus, Receiver, Verb
+from bot.shop.doors import with_door
 from bot.shop.port import CannotDeliver, PriceChanged, WrongMoment
 
 _CAN_BE_CHANGED = that_may(Verb.CHANGE_RECEIVER)
@@ -29,7 +30,12 @@ _TIERS = (
 _PLACE = re.compile(r"[省市区县镇乡村路街巷弄号栋楼室]")
 # Where a phone follows, what stands first is the name, also where no surname is known.
 _NAME_FIRST = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,4})[\s,\uff0c]{1,3}1\d{10}")
-_FIELDS = (("name", "receiver_name"), ("phone", "phone"), ("address", "address"))
+_FIELDS = (
+    ("name", "receiver_name"),
+    ("phone", "phone"),
+    ("address", "address"),
+    ("door", "door"),
+)
 
 
 class ChangeAddress(Answer):
@@ -124,8 +130,10 @@ async def _receiver(chat: Chat) -> Receiver:
     """As it will be: what is new, and the rest as the order has it."""
     number = chat.slot("address_order") or ""
     order = await chat.shop.order(number, access_to(chat, number))
-    held = order.receiver if order else Receiver()
-    return replace(held, **(chat.slot("address_new") or {}))
+    new = dict(chat.slot("address_new") or {})
+    door = new.pop("door", "")
+    receiver = replace(order.receiver if order else Receiver(), **new)
+    return replace(receiver, address=with_door(receiver.address, door)) if door else receiver
 
 
 def _what(chat: Chat, receiver: Receiver) -> str:

@@ -49,4 +49,4 @@ def _was_asked_enough(chat: Chat) -> bool:
     is_again = has_digressed and before.get("slot") == slot
     times = int(before.get("times") or 0) + 1 if is_again else 0
     chat.keep("form_asked", {"slot": slot, "times": times})
-    return times > MOST_REMINDERS
+    return times > MOST_REMINDERS and chat.turn.has_answer  # else nobody would say a word

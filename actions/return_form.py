@@ -107,7 +107,8 @@ async def _read_photos(chat: Chat, road: Road) -> bool:
     if any(word in turn.text for word in _OUTSIDE_WORDS):
         chat.reply("utter_photos_only_here")
         return True
-    if turn.intent == "deny":
+    is_half_a_no = turn.intent == "nlu_half_sure" and turn.ranking[:1] == ("deny",)
+    if turn.intent == "deny" or is_half_a_no:
         chat.reply("utter_no_photos")
         chat.hand_over(HandOverReason.DEFECT, report_note(road, "买家发不了照片"))
         give_up(chat, is_told=True)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from actions.answer import Answer
 from actions.asking import can_wait, wait_for
 from actions.chat import Chat
-from actions.clock import near_day_text
+from actions.clock import near_day_text, today
 from actions.order_notes import offer_note
 from actions.order_state import ship_day_text
 from actions.orders import NOT_SHIPPED, in_status, order_meant, own_orders, that_may
@@ -28,6 +28,8 @@ class TellShipTime(Answer):
 
     async def answer(self, chat: Chat) -> None:
         day = _first_day(chat.turn.value("date"))
+        if day is not None and day < today():
+            day = None  # 我昨天拍的啥时候发 asks of the order
         order = None if day else await _own_open_order(chat)
         if order is not None and order.paid_at is not None:
             response = "utter_ship_overdue" if order.ships_late else "utter_ships_on"

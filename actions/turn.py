@@ -38,6 +38,7 @@ class Turn:
     in_form: str | None  # name of the active form
     requested_slot: str | None
     came_after: str  # the action before the one that runs; a form that asks does not count
+    has_answer: bool = False  # something was said to this message before the action that runs
     told_before: tuple[str, ...] = ()  # responses that answered the line before this one
 
     @classmethod
@@ -69,6 +70,7 @@ class Turn:
             in_form=form,
             requested_slot=tracker.slots.get("requested_slot") if form else None,
             came_after=_last_action(tracker, form),
+            has_answer=_has_answer(tracker),
             told_before=_last_replies(tracker),
         )
 
@@ -129,6 +131,13 @@ def _last_action(tracker: Tracker, form: str | None) -> str:
         if event.get("event") == "action" and event.get("name") != form:
             return event.get("name") or ""
     return ""
+
+
+def _has_answer(tracker: Tracker) -> bool:
+    for event in reversed(tracker.events):
+        if event.get("event") in ("user", "bot"):
+            return bool(event["event"] == "bot")
+    return False
 
 
 def _last_replies(tracker: Tracker) -> tuple[str, ...]:

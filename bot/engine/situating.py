@@ -47,6 +47,8 @@ _BARE_NO = 4  # characters; 不了吧, 没有呢 are a no
 HALF_SURE, UNSURE = "nlu_half_sure", "nlu_fallback"
 # What decided, where no row of a table did.
 ALONE, BEHIND, BUTTON = "alone", "behind the last wish", "button"
+CORRECTED = "data/patterns/entities/cues.yml:not"
+_GOODS = frozenset(("product", "kind", "ordinal", "gender", "colour"))
 DATA_ROW = "data/dialogue/matters.yml:takes"
 _REPLY = re.compile(r"^  (utter_[\w/.]+):", re.MULTILINE)
 
@@ -127,6 +129,8 @@ class Situating:
         is_alone = not heard.told and heard.behind is None
         if _denies_and_asks(parse, text, situation):
             return with_intent(parse, HALF_SURE, alone[0][1]), ALONE, False
+        if _denies_and_names(parse, situation):
+            return with_intent(parse, "inform", alone[0][1]), CORRECTED, False
         if not alone or (is_alone and label_of(parse) not in (HALF_SURE, UNSURE)):
             return parse, ALONE, False
         decision = decide(heard, self._table, self._weights)
@@ -239,6 +243,17 @@ def _taking_leave(ranking: Ranking, situation: Situation) -> float:
     if situation.form or situation.question not in ("", OFFER) or ranking[0][0] not in _LEAVE:
         return 0.0
     return sum(chance for intent, chance in ranking if intent in _LEAVE)
+
+
+def _denies_and_names(parse: Parse, situation: Situation) -> bool:
+    """不是我说的是那件女款 is no mere no to an offer: it says which goods are meant."""
+    named = values_of(parse["entities"]).keys() & _GOODS
+    return (
+        not situation.form
+        and label_of(parse) == "deny"
+        and "not" in spoken_in(parse)
+        and bool(named)
+    )
 
 
 def _denies_and_asks(parse: Parse, text: str, situation: Situation) -> bool:
