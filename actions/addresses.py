@@ -18,7 +18,7 @@ from actions.question import Question
 from bot.handing_over import HandOverReason
 from bot.shop.dealing import Order, OrderStatus, Receiver, Verb
 from bot.shop.doors import with_door
-from bot.shop.port import CannotDeliver, PriceChanged, WrongMoment
+from bot.shop.errors import CannotDeliver, PriceChanged, WrongMoment
 
 _CAN_BE_CHANGED = that_may(Verb.CHANGE_RECEIVER)
 _TIERS = (

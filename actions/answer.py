@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.chat import Chat, Event
 from actions.shop import shop
 from bot.handing_over import HandOverReason
-from bot.shop.port import (
+from bot.shop.errors import (
     CannotDeliver,
     OutOfStock,
     ProofNeeded,

@@ -13,7 +13,7 @@ from actions.order_wishes import order_wish
 from actions.orders import access_to, ask_anyway, goods_text, in_status, order_meant, that_may
 from actions.phrasing import price_text
 from bot.shop.dealing import Order, OrderStatus, Verb
-from bot.shop.port import RefundChanged, WrongMoment
+from bot.shop.errors import RefundChanged, WrongMoment
 
 _NAMES_ONE = ("order_number", "tracking_number", "product", "kind", "ordinal")
 _CAN_BE_CANCELLED = that_may(Verb.CANCEL)

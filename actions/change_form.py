@@ -12,8 +12,8 @@ from actions.orders import access_to
 from actions.phrasing import price_text, size_text, sku_text
 from actions.question import Question
 from bot.shop.dealing import Order, OrderLine, WantedLine
+from bot.shop.errors import OutOfStock, PriceChanged, UnknownSku, VisitorLimit
 from bot.shop.goods import Product
-from bot.shop.port import OutOfStock, PriceChanged, UnknownSku, VisitorLimit
 
 _MOST_BUTTONS = 4
 _YES = ("change_shown", "change_confirmed")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions.chat import Chat
 from bot.shop.dealing import Access, Order
-from bot.shop.port import ProofNeeded
+from bot.shop.errors import ProofNeeded
 
 
 def access_to(chat: Chat, number: str) -> Access:

@@ -15,7 +15,7 @@ from actions.order_wishes import WHOLE, go_on_with_wish, told_tail
 from actions.orders import keep_proof
 from actions.question import Question
 from bot.handing_over import HandOverReason
-from bot.shop.port import ProofNeeded
+from bot.shop.errors import ProofNeeded
 
 _MOST_FAILURES = 2
 _LONGEST_NAME = 20

@@ -10,7 +10,7 @@ from actions.order_goods import WHICH_LINE
 from actions.phrasing import price_text, size_text
 from actions.question import Question
 from bot.shop.dealing import Order
-from bot.shop.port import CannotDeliver
+from bot.shop.errors import CannotDeliver
 
 AT_MOST = 8  # buttons that fit on a phone
 

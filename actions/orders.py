@@ -15,7 +15,7 @@ from actions.order_access import own_orders as own_orders
 from actions.order_wishes import keep_wish, look_up, told_tail
 from actions.phrasing import sku_text
 from bot.shop.dealing import Order, OrderLine, OrderStatus, Right, Verb
-from bot.shop.port import ProofNeeded
+from bot.shop.errors import ProofNeeded
 
 Fits = Callable[[Order], bool]
 

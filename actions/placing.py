@@ -19,7 +19,7 @@ from actions.phrasing import day_text, price_text
 from actions.talking import plan_undecided
 from bot.handing_over import HandOverReason
 from bot.shop.dealing import Order, WantedLine
-from bot.shop.port import OutOfStock, PriceChanged, ShopUnavailable, VisitorLimit
+from bot.shop.errors import OutOfStock, PriceChanged, ShopUnavailable, VisitorLimit
 
 
 class PlaceOrder(Answer):

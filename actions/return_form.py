@@ -23,7 +23,7 @@ from actions.return_road import REMEDY_TEXTS, Road, road_of
 from actions.returns import open_case
 from bot.handing_over import HandOverReason
 from bot.shop.dealing import Reason, Remedy
-from bot.shop.port import RefundChanged
+from bot.shop.errors import RefundChanged
 
 _MONEY_INSTEAD = re.compile(r"不.{0,3}退.{0,6}(补|赔)|(补|赔|少收).{0,2}(点|些)钱")
 _OUTSIDE_WORDS = ("微信", "QQ", "qq", "加你", "加我", "视频")

@@ -49,8 +49,9 @@ from bot.settings import Settings
 from bot.shop.api import routes as shop_api_routes
 from bot.shop.backoffice import BackOffice
 from bot.shop.embedded import EmbeddedShop
+from bot.shop.errors import ShopUnavailable
 from bot.shop.parcels import is_known_number
-from bot.shop.port import Shop, ShopUnavailable
+from bot.shop.port import Shop
 from bot.shop.remote import RemoteShop
 
 log = structlog.get_logger(__name__)

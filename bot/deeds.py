@@ -12,7 +12,8 @@ from actions.phrasing import price_text
 from bot.conversations.ports import Deed
 from bot.engine.turns import FollowUpWish
 from bot.shop.dealing import OrderStatus
-from bot.shop.port import Shop, ShopUnavailable
+from bot.shop.errors import ShopUnavailable
+from bot.shop.port import Shop
 
 log = structlog.get_logger(__name__)
 

@@ -30,7 +30,8 @@ from bot.retention_rows import (
 )
 from bot.settings import RetentionPlan
 from bot.shop.dealing import OrderStatus, ReturnStatus
-from bot.shop.port import Shop, ShopUnavailable
+from bot.shop.errors import ShopUnavailable
+from bot.shop.port import Shop
 
 log = structlog.get_logger(__name__)
 

@@ -11,7 +11,7 @@ from bot.channels.pages import safe
 from bot.conversations.conversation import WrongOwner
 from bot.conversations.service import UnknownConversation, UnseenLine, Unsendable
 from bot.database import DatabaseUnavailable
-from bot.shop.port import (
+from bot.shop.errors import (
     OutOfStock,
     ShopError,
     ShopUnavailable,

@@ -28,7 +28,7 @@ from bot.followups.rules import (
     judge,
 )
 from bot.settings import FollowUpPlan
-from bot.shop.port import ShopError
+from bot.shop.errors import ShopError
 
 log = structlog.get_logger(__name__)
 

@@ -13,8 +13,9 @@ from aiohttp import web
 
 from bot.shop.codec import BadShape, encode
 from bot.shop.endpoints import ENDPOINTS, ROOT, Endpoint, from_wire
+from bot.shop.errors import ShopError
 from bot.shop.faults import body_of, fault_of
-from bot.shop.port import Shop, ShopError
+from bot.shop.port import Shop
 
 log = logging.getLogger(__name__)
 

@@ -13,14 +13,8 @@ from bot.database import Database, DatabaseUnavailable
 from bot.shop import access as doors
 from bot.shop import catalogue, house, orders, recommending
 from bot.shop.dealing import Access, Order
+from bot.shop.errors import ProofNeeded, ShopUnavailable, TooManyTries, UnknownOrder, UnknownProduct
 from bot.shop.goods import Product
-from bot.shop.port import (
-    ProofNeeded,
-    ShopUnavailable,
-    TooManyTries,
-    UnknownOrder,
-    UnknownProduct,
-)
 from bot.shop.requests import once
 from bot.shop.till import Till
 

@@ -6,7 +6,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from bot.shop import tables
-from bot.shop.port import WrongMoment
+from bot.shop.errors import WrongMoment
 
 USED = "coupon_used"  # WrongMoment's status
 

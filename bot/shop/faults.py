@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.shop.codec import decode, encode
 from bot.shop.dealing import WantedLine
-from bot.shop.port import (
+from bot.shop.errors import (
     CannotDeliver,
     OutOfStock,
     PhotosMissing,

@@ -11,7 +11,7 @@ from bot.shop import offers, orders, postage, tables, visitors
 from bot.shop.codec import encode
 from bot.shop.coupons import release_coupon, use_coupon
 from bot.shop.dealing import Order, OrderLine, OrderStatus, Receiver, Verb, WantedLine
-from bot.shop.port import CannotDeliver, PriceChanged, UnknownSku, WrongMoment
+from bot.shop.errors import CannotDeliver, PriceChanged, UnknownSku, WrongMoment
 from bot.shop.quoting import promises
 from bot.shop.selling import choose, draft, wish_of
 from bot.shop.till import Till

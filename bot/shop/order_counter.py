@@ -22,8 +22,8 @@ from bot.shop.dealing import (
     Verb,
     WantedLine,
 )
+from bot.shop.errors import WrongMoment
 from bot.shop.masking import masked
-from bot.shop.port import WrongMoment
 from bot.shop.returns import Refusal
 
 CANCELLED_BY_RETURN = "买家退款"

@@ -13,10 +13,10 @@ from sqlalchemy.engine import Connection
 from bot.shop import tables
 from bot.shop.codec import decode, encode
 from bot.shop.dealing import Order, OrderLine, OrderStatus, Receiver, Verb, WantedLine
+from bot.shop.errors import OutOfStock, UnknownOrder, WrongMoment
 from bot.shop.house import House, read_house
 from bot.shop.order_rules import FROM, TO, may_of
 from bot.shop.parcels import read_parcels
-from bot.shop.port import OutOfStock, UnknownOrder, WrongMoment
 from bot.shop.promise import Departure, departure
 from bot.shop.quotes import Saving
 

@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from bot.shop import offers, postage, pricing
 from bot.shop.dealing import Offer, WantedLine
+from bot.shop.errors import UnknownSku
 from bot.shop.goods import PostageQuote, Product
-from bot.shop.port import UnknownSku
 from bot.shop.quotes import Quote, QuoteLine
 from bot.shop.till import Till
 from bot.shop.visitors import MOST_PIECES

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from bot.shop import tables
 from bot.shop.dealing import Order, ReturnStatus
-from bot.shop.port import WrongMoment
+from bot.shop.errors import WrongMoment
 from bot.shop.returns import OVER
 
 WHOLE_ORDER = ""  # the line id of a case that is about the order as a whole

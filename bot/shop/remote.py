@@ -29,6 +29,7 @@ from bot.shop.dealing import (
     WantedLine,
 )
 from bot.shop.endpoints import address, by_verb, to_wire
+from bot.shop.errors import ShopUnavailable
 from bot.shop.faults import error_from
 from bot.shop.goods import (
     CatalogueTerm,
@@ -42,7 +43,6 @@ from bot.shop.goods import (
     ShippingPromise,
     SizeAdvice,
 )
-from bot.shop.port import ShopUnavailable
 from bot.shop.quotes import Quote
 
 TIME_LIMIT = 5.0  # seconds for one call, connecting included

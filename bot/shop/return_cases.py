@@ -22,9 +22,9 @@ from bot.shop.dealing import (
     ReturnStatus,
     ReturnTerms,
 )
+from bot.shop.errors import PhotosMissing, RefundChanged, UnknownCase, UnknownOrder, WrongMoment
 from bot.shop.goods import Product
 from bot.shop.house import House
-from bot.shop.port import PhotosMissing, RefundChanged, UnknownCase, UnknownOrder, WrongMoment
 from bot.shop.refunds import WHOLE_ORDER, left_fen, promised
 from bot.shop.returns import Case, Refusal, judge, refund_of
 

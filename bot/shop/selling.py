@@ -9,14 +9,8 @@ from bot.shop import buyers, offers, orders, visitors
 from bot.shop.catalogue import colour_words, live_stock
 from bot.shop.coupons import use_coupon
 from bot.shop.dealing import Order, OrderLine, OrderStatus, Receiver, WantedLine
+from bot.shop.errors import CannotDeliver, OutOfStock, PriceChanged, ReceiverIncomplete, UnknownSku
 from bot.shop.goods import Product, Sku
-from bot.shop.port import (
-    CannotDeliver,
-    OutOfStock,
-    PriceChanged,
-    ReceiverIncomplete,
-    UnknownSku,
-)
 from bot.shop.quoting import coupon_of, price
 from bot.shop.sizing import ONE_SIZE, same_size
 from bot.shop.till import Till

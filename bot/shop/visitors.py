@@ -14,8 +14,8 @@ from sqlalchemy.engine import Connection
 from bot.database import lock
 from bot.shop import tables
 from bot.shop.dealing import OrderLine, OrderStatus
+from bot.shop.errors import VisitorLimit
 from bot.shop.house import House
-from bot.shop.port import VisitorLimit
 
 VISITOR = "visitor:"
 MOST_PIECES = 999  # of one SKU in one order, whoever orders

@@ -32,7 +32,7 @@ from bot.handing_over import HandOverReason
 from bot.retention import Forgotten, Retention
 from bot.retention_rows import GONE_PICTURE
 from bot.shop import tables as shop
-from bot.shop.port import ShopUnavailable
+from bot.shop.errors import ShopUnavailable
 from tests.house.conftest import Chat
 from tests.house.scripted import ScriptedEngine, result
 from tests.support.house import Clock, House

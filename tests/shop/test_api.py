@@ -22,8 +22,9 @@ from bot.shop.api import routes
 from bot.shop.api_document import FILE, render
 from bot.shop.dealing import Access, Offer
 from bot.shop.endpoints import ENDPOINTS, ROOT
+from bot.shop.errors import OutOfStock, ShopUnavailable, WrongMoment
 from bot.shop.faults import FAULTS, body_of, error_from, fault_of
-from bot.shop.port import OutOfStock, Shop, ShopUnavailable, WrongMoment
+from bot.shop.port import Shop
 from bot.shop.remote import RemoteShop
 from tests.shop.conftest import TOKEN, House, served
 

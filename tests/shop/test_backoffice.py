@@ -22,7 +22,7 @@ from bot.shop.dealing import (
     ReturnStatus,
     WantedLine,
 )
-from bot.shop.port import UnknownCase, UnknownOrder, WrongMoment
+from bot.shop.errors import UnknownCase, UnknownOrder, WrongMoment
 from tests.shop.conftest import Clock, House
 
 ME = Access(buyer_id="v")

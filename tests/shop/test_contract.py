@@ -18,8 +18,7 @@ from bot.shop.dealing import (
     Verb,
     WantedLine,
 )
-from bot.shop.goods import Measurements, Product, ProductQuery, Sizing
-from bot.shop.port import (
+from bot.shop.errors import (
     CannotDeliver,
     OutOfStock,
     PhotosMissing,
@@ -31,6 +30,7 @@ from bot.shop.port import (
     UnknownSku,
     WrongMoment,
 )
+from bot.shop.goods import Measurements, Product, ProductQuery, Sizing
 from tests.shop.conftest import House
 
 HOME = Receiver(name="王小山", phone="13900002222", address="浙江省杭州市西湖区文三路1号")

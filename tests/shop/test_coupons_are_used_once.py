@@ -14,8 +14,8 @@ from bot.shop import offers, selling
 from bot.shop.coupons import use_coupon
 from bot.shop.dealing import Access, Offer, Order, WantedLine
 from bot.shop.embedded import EmbeddedShop
+from bot.shop.errors import WrongMoment
 from bot.shop.importing.importer import import_files
-from bot.shop.port import WrongMoment
 from tests.shop.conftest import DEMO, Clock, House
 from tests.shop.test_contract import HOME
 

@@ -23,7 +23,7 @@ import bot
 from bot.database import Database, DatabaseUnavailable, metadata, upgrade
 from bot.shop import tables
 from bot.shop.embedded import EmbeddedShop
-from bot.shop.port import ShopUnavailable
+from bot.shop.errors import ShopUnavailable
 
 
 def _put(connection: Any, name: str = "a", value: Any = 1) -> None:

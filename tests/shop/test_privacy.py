@@ -22,7 +22,7 @@ from bot.shop.dealing import (
     WantedLine,
 )
 from bot.shop.embedded import EmbeddedShop
-from bot.shop.port import ProofNeeded, TooManyTries, UnknownOrder
+from bot.shop.errors import ProofNeeded, TooManyTries, UnknownOrder
 from tests.shop.conftest import House
 
 LAOQIS = "6802000000000201"  # its phone ends in 1012

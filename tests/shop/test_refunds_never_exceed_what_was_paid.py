@@ -24,7 +24,8 @@ from bot.shop.dealing import (
     WantedLine,
 )
 from bot.shop.embedded import EmbeddedShop
-from bot.shop.port import Shop, WrongMoment
+from bot.shop.errors import WrongMoment
+from bot.shop.port import Shop
 from tests.shop.conftest import Clock, House
 from tests.shop.test_contract import HOME
 

@@ -15,7 +15,7 @@ from bot.shop import orders as shop_orders
 from bot.shop import tables
 from bot.shop.dealing import Access, Order, OrderStatus, Receiver, Verb, WantedLine
 from bot.shop.embedded import EmbeddedShop
-from bot.shop.port import OutOfStock, WrongMoment
+from bot.shop.errors import OutOfStock, WrongMoment
 from tests.shop.conftest import Clock
 
 HOME = Receiver(name="王小山", phone="13900002222", address="杭州")

@@ -15,8 +15,8 @@ from bot.database import Database
 from bot.shop import buyers, visitors
 from bot.shop.dealing import Access, Order, OrderStatus, Receiver, WantedLine
 from bot.shop.embedded import EmbeddedShop
+from bot.shop.errors import VisitorLimit
 from bot.shop.importing.importer import import_files
-from bot.shop.port import VisitorLimit
 from tests.shop.conftest import Clock, House
 from tests.shop.test_contract import HOME
 

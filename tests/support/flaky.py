@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.shop.port import Shop, ShopUnavailable
+from bot.shop.errors import ShopUnavailable
+from bot.shop.port import Shop
 
 
 class FlakyShop:

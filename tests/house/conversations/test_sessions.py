@@ -21,7 +21,7 @@ from bot.conversations.tables import sessions
 from bot.database import Database, DatabaseUnavailable
 from bot.engine.turns import HandOver, Reply, TurnResult, Understood
 from bot.handing_over import HandOverReason
-from bot.shop.port import ShopUnavailable
+from bot.shop.errors import ShopUnavailable
 from tests.house.conftest import Chat
 from tests.house.scripted import ScriptedEngine, result
 from tests.house.turns.test_lost_turns import orders_when_it_hears
