@@ -15,11 +15,14 @@ from actions.form import was_given_up
 from actions.handoff import offer_person
 from actions.order_draft import Draft, draft_of, forget, keep_lines
 from actions.order_questions import AskConfirmed
+from actions.orders import words_shared
 from actions.phrasing import day_text, price_text
 from actions.talking import plan_undecided
 from bot.handing_over import HandOverReason
 from bot.shop.dealing import Order, WantedLine
 from bot.shop.errors import OutOfStock, PriceChanged, ShopUnavailable, VisitorLimit
+
+SAME_GOODS = 2  # pairs of characters that a present and a product's name share
 
 
 class PlaceOrder(Answer):
@@ -120,6 +123,8 @@ async def _cross_sell(chat: Chat, order: Order) -> None:
         fitting = await chat.shop.product(product_id)
         if fitting is None or product_id in bought:
             continue
+        if words_shared(order.gift, fitting.name) >= SAME_GOODS:
+            continue  # socks are in the parcel already, as a present
         if any(sku.stock > 0 for sku in fitting.skus):
             chat.show(product_card(fitting, next(iter(fitting.selling_points), "")))
             values: dict[str, Any] = {"name": fitting.name, "price": price_text(fitting.price_fen)}

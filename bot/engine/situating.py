@@ -42,7 +42,6 @@ from bot.nlu.normalise import normalise
 CLEAR_ALONE = 0.9
 _LEAVE = frozenset(("goodbye", "deny", "thank"))
 _OF_AN_ORDER = ("invoice_form", "return_form", "change_form", "address_form")
-OFFER = "hand_over"  # the open question where a person is offered
 _BARE_NO = 4  # characters; 不了吧, 没有呢 are a no
 HALF_SURE, UNSURE = "nlu_half_sure", "nlu_fallback"
 # What decided, where no row of a table did.
@@ -239,8 +238,8 @@ def reply_topics() -> dict[str, str]:
 
 
 def _taking_leave(ranking: Ranking, situation: Situation) -> float:
-    """How surely the line wishes nothing, where no question of ours makes its kind matter."""
-    if situation.form or situation.question not in ("", OFFER) or ranking[0][0] not in _LEAVE:
+    """How surely the line wishes nothing: whichever kind of no it is, it does no deed."""
+    if situation.form or ranking[0][0] not in _LEAVE:
         return 0.0
     return sum(chance for intent, chance in ranking if intent in _LEAVE)
 
