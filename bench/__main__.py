@@ -26,19 +26,23 @@ def main() -> int:
         "parts",
         nargs="*",
         help="compare, stages, growth (all when none is named); stock: train what `compare` needs; "
-        "classifiers: those that were tried",
+        "classifiers: those that were tried; commits: beside the checkout `--other`",
     )
     parser.add_argument("--models", type=Path, default=ROOT / "models", help="our model or folder")
     add_stock_option(parser)
     parser.add_argument("--epochs", type=int, default=3, help="of the stock model's training")
     parser.add_argument("--rounds", type=int, default=5, help="of all conversations")
     parser.add_argument("--seconds", type=float, default=20.0, help="of each crowd of buyers")
+    parser.add_argument("--other", type=Path, help="of commits: a checkout to measure beside this")
+    parser.add_argument("--other-models", type=Path, help="its model or folder; its own models/")
     kinds = ("products", "messages", "intents", "examples")
     parser.add_argument("--kinds", nargs="*", default=kinds, choices=kinds, help="of growth")
     options = parser.parse_args()
     known = ("compare", "stages", "growth")
-    if unknown := set(options.parts) - {*known, "stock", "classifiers"}:
+    if unknown := set(options.parts) - {*known, "stock", "classifiers", "commits"}:
         parser.error(f"no part is called {', '.join(unknown)}")
+    if "commits" in options.parts and not (options.other and (options.other / "bot").is_dir()):
+        parser.error("commits needs --other, a checkout: git worktree add --detach FOLDER COMMIT")
     with tempfile.TemporaryDirectory(prefix="dianxiaoer-bench-") as folder:
         for part in options.parts or known:
             _measure(part, Path(folder) / part, options)
@@ -67,6 +71,19 @@ def _measure(part: str, folder: Path, options: argparse.Namespace) -> None:
                 options.models.resolve(),
                 stock_model=options.stock_model,
                 epochs=options.epochs,
+                rounds=options.rounds,
+                span_s=options.seconds,
+            )
+        )
+    elif part == "commits":
+        from bench.commits import compare_commits
+
+        told = asyncio.run(
+            compare_commits(
+                folder,
+                options.models.resolve(),
+                options.other.resolve(),
+                (options.other_models or options.other / "models").resolve(),
                 rounds=options.rounds,
                 span_s=options.seconds,
             )

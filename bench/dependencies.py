@@ -82,6 +82,15 @@ def problems(root: Path) -> Iterator[str]:
     yield from _unread_holes(known, locks)
 
 
+def standing(root: Path) -> str:
+    """One line on what is known, and since when."""
+    known = yaml.safe_load((root / LIST).read_text(encoding="utf-8"))
+    packages, holes = len(known["packages"]), len(known["holes"])
+    return (
+        f"{packages} packages locked, {holes} known holes listed, looked at on {known['looked_at']}"
+    )
+
+
 def note(root: Path, today: date) -> str:
     """A reminder where nobody has looked for long; "" otherwise."""
     looked_at: date = yaml.safe_load((root / LIST).read_text(encoding="utf-8"))["looked_at"]
@@ -123,10 +132,10 @@ def _unlicensed(known: dict[str, Any], locks: Locks) -> Iterator[str]:
 
 
 def _is_allowed(expression: str, allowed: set[str]) -> bool:
-    """An SPDX expression without brackets: one side of an OR, every part of an AND."""
+    """An SPDX expression, in brackets as a whole or in none: one side of an OR, all of an AND."""
     return any(
         all(part.strip() in allowed for part in side.split(" AND "))
-        for side in expression.split(" OR ")
+        for side in expression.removeprefix("(").removesuffix(")").split(" OR ")
     )
 
 
@@ -204,6 +213,7 @@ def main() -> int:
     )
     if parser.parse_args().write:
         write(ROOT)
+    print(standing(ROOT))
     if reminder := note(ROOT, date.today()):
         print(reminder)
     found = list(problems(ROOT))

@@ -29,6 +29,9 @@ class Echo:
     async def words(self, response: str, **values: Any) -> Reply:
         return Reply(text=response)
 
+    def kept_of(self, memory: str, form: str, slots: Sequence[str]) -> dict[str, Any]:
+        return {}
+
     async def note(
         self,
         conversation_id: str,

@@ -11,19 +11,22 @@ from bench.servers import QUIET, ROOT, Server, free_port
 from bench.stock import write_stock_project
 
 
-def demo_shop(folder: Path) -> str:
+def demo_shop(folder: Path, project: Path = ROOT) -> str:
     """The URL of a new database with the demo shop."""
     folder.mkdir(parents=True, exist_ok=True)
     url = f"sqlite:///{folder / 'house.db'}"
-    run([sys.executable, "-m", "bot.shop", "--database", url, "demo"], ROOT)
+    run([sys.executable, "-m", "bot.shop", "--database", url, "demo"], project)
     return url
 
 
-def ours(folder: Path, models: Path, *, module: str = "bot", database: str = "") -> Server:
-    """`python -m bot` on a database of its own."""
+def ours(
+    folder: Path, models: Path, *, module: str = "bot", database: str = "", project: Path = ROOT
+) -> Server:
+    """`python -m bot` of a checkout, on a database of its own."""
     port = free_port()
     environ = {
-        "DATABASE_URL": database or demo_shop(folder),
+        "PYTHONPATH": str(project),
+        "DATABASE_URL": database or demo_shop(folder, project),
         "PORT": str(port),
         "DIANXIAOER_VAR": str(folder / "var"),
         "MODELS": str(models),
@@ -31,7 +34,7 @@ def ours(folder: Path, models: Path, *, module: str = "bot", database: str = "")
     return Server(
         name="ours" if module == "bot" else module,
         address=f"http://127.0.0.1:{port}",
-        project=ROOT,
+        project=project,
         logs=folder / "logs",
         commands=[["-m", module]],
         environ=environ,
@@ -76,7 +79,8 @@ def train_stock(project: Path) -> Path:
 
 def run(command: list[str], folder: Path) -> None:
     """Raises CalledProcessError; its output stays hidden unless it fails."""
-    environ = {**os.environ, **QUIET, "PYTHONPATH": str(ROOT)}
+    own = folder if (folder / "bot").is_dir() else ROOT
+    environ = {**os.environ, **QUIET, "PYTHONPATH": str(own)}
     done = subprocess.run(command, cwd=folder, env=environ, capture_output=True, check=False)
     if done.returncode:
         sys.stderr.write(done.stdout.decode()[-2000:] + done.stderr.decode()[-2000:])

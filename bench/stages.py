@@ -22,8 +22,10 @@ from bot.database import Database, upgrade
 from bot.deeds import ShopDeeds
 from bot.engine.engine import Engine
 from bot.engine.in_process import InProcessActions
+from bot.followups.kinds import kinds_of
 from bot.followups.planner import FollowUpPlanner
 from bot.nlu.catalogue import use_catalogue
+from bot.people import ShopPeople
 from bot.settings import read_settings
 
 # Stage and what is timed for it; a function's time is without that of the stages it calls.
@@ -77,10 +79,10 @@ class House:
         upgrade(self.database)
         settings = replace(read_settings(ROOT), var=folder)
         self.shop = open_shop(settings, self.database, utc_now)
-        import actions.shop
+        import actions.frame.shop
 
-        actions.shop.provide(self.shop)
-        planner = FollowUpPlanner(settings.shop.follow_ups)
+        actions.frame.shop.provide(self.shop)
+        planner = FollowUpPlanner(kinds_of(settings.shop.follow_ups))
         news = News()
         self.engine = Engine.load(models, actions=InProcessActions(), words=settings.shop.words)
         self.conversations = Conversations(self.database, news, utc_now, opt_outs=planner)
@@ -90,6 +92,7 @@ class House:
             news=news,
             planner=planner,
             deeds=ShopDeeds(self.shop),
+            people=ShopPeople(settings.shop.hours),
             reading=settings.shop.reading,
             speaker_of=speakers(settings, utc_now),
             clock=utc_now,

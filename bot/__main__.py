@@ -1,4 +1,6 @@
-"""`python -m bot`: opens the house. `agent NAME [--owner]`: a desk password. `buyer export|erase ID`."""
+"""`python -m bot`: opens the house. `agent NAME`: a desk account. `buyer export|erase|sign-out ID`.
+For trainers: `check`, `ask LINE`, `inbox`, `new question|intent NAME`, `publish`, `rollback`,
+`releases`, `report nlu`, `schema`."""
 
 from __future__ import annotations
 
@@ -6,11 +8,11 @@ import argparse
 import asyncio
 import getpass
 import json
+import logging
 import os
 import sys
-import threading
-import time
-from typing import TYPE_CHECKING
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
 
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -22,9 +24,20 @@ from bot.logs import configure_logs
 from bot.settings import ROOT, Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
-    from bot.database import Database
+    pass
 
-_DATABASE_ENDS_WITHIN_S = 3.0
+# Trainers' commands want seconds: what they need is loaded for them alone.
+FOR_TRAINERS = {
+    "check": "what is wrong with the trainer's files",
+    "ask": "what a line is taken for, and why",
+    "inbox": "what the bot should learn: list, accept, skip",
+    "new": "the files of a new question or intent",
+    "publish": "check, train beside the open house, try, compare, swap",
+    "rollback": "use the model before the newest again",
+    "releases": "what was published, when and by whom",
+    "report": "how well the lines are told apart",
+    "schema": "write the JSON Schemas of the trainer's files anew",
+}
 
 
 def main() -> int:
@@ -38,9 +51,25 @@ def main() -> int:
         action=argparse.BooleanOptionalAction,
         help="may export and erase buyers' data and read who looked what up",
     )
-    buyer = commands.add_parser("buyer", help="all that is kept of a buyer: as JSON, or erased")
-    buyer.add_argument("deed", choices=["export", "erase"])
+    agent.add_argument(
+        "--sign-out", action="store_true", help="end its sign-ins; the password stays as it is"
+    )
+    agent.add_argument("--remove", action="store_true", help="end its sign-ins and the account")
+    buyer = commands.add_parser(
+        "buyer", help="all that is kept of a buyer: as JSON, or erased; or end the buyer's tokens"
+    )
+    buyer.add_argument("deed", choices=["export", "erase", "sign-out"])
     buyer.add_argument("buyer_id", help="the shop's id, or visitor:<id>")
+    asked = commands.add_parser(
+        "unwritten", help="what buyers asked that the shop's data do not tell, for the owner"
+    )
+    asked.add_argument("--days", type=int, default=30)
+    told = commands.add_parser("followups", help="what came of following up and of promises")
+    told.add_argument("--days", type=int, default=30)
+    if sys.argv[1:2] and sys.argv[1] in FOR_TRAINERS:
+        return _for_trainers(parser, commands)
+    for name in FOR_TRAINERS:
+        commands.add_parser(name, add_help=False, help=FOR_TRAINERS[name])
     arguments = parser.parse_args()
     configure_logs(as_json=not sys.stderr.isatty())
     os.umask(0o077)  # what is written holds phones and addresses
@@ -52,16 +81,59 @@ def main() -> int:
     except OSError as error:
         print(f"{error.filename} 读写不了({error.strerror}),请检查磁盘和权限。", file=sys.stderr)
         return 1
+    if arguments.command == "agent" and (arguments.sign_out or arguments.remove):
+        return _end_sign_ins(settings, arguments.name, remove=arguments.remove)
     if arguments.command == "agent":
         return _set_password(settings, arguments.name, arguments.owner)
     if arguments.command == "buyer":
         return _buyer(settings, arguments.deed, arguments.buyer_id)
-    return _serve(settings)
+    if arguments.command == "unwritten":
+        from bot.unwritten_command import list_unwritten
+
+        return list_unwritten(settings, arguments.days)
+    if arguments.command == "followups":
+        from bot.followups_command import report_follow_ups
+
+        return report_follow_ups(settings, arguments.days)
+    from bot.serve_command import serve
+
+    return serve(settings)
+
+
+def _for_trainers(parser: argparse.ArgumentParser, commands: Any) -> int:
+    from bot.publishing import commands as publishing
+    from bot.trainer import ask_command, inbox_command, report_command
+    from bot.trainer import commands as trainer
+
+    trainer.add_check(commands)
+    trainer.add_new(commands)
+    trainer.add_schema(commands)
+    ask_command.add_ask(commands)
+    inbox_command.add_inbox(commands)
+    publishing.add_publish(commands)
+    report_command.add_report(commands)
+    options = parser.parse_args()
+    if options.command in ("ask", "publish"):
+        configure_logs(as_json=True)
+        logging.disable(logging.WARNING)  # of the libraries: a trainer meets none
+    deeds = {
+        "ask": ask_command.ask,
+        "publish": publishing.publish,
+        "rollback": publishing.rollback,
+        "releases": publishing.show_releases,
+        "check": trainer.check,
+        "inbox": inbox_command.inbox,
+        "report": report_command.report,
+        "new": trainer.new,
+        "schema": trainer.schema,
+    }
+    return deeds[options.command](options)
 
 
 def _buyer(settings: Settings, deed: str, buyer_id: str) -> int:
     """JSON goes to the standard output, words for people beside it."""
     from bot import buyer_data
+    from bot.channels.token_ends import end_tokens
     from bot.database import Database, DatabaseUnavailable, upgrade
 
     database = Database(settings.database_url)
@@ -70,6 +142,10 @@ def _buyer(settings: Settings, deed: str, buyer_id: str) -> int:
         if deed == "export":
             kept = database.read_sync(buyer_data.export, buyer_id)
             print(json.dumps(kept, ensure_ascii=False, indent=2))
+            return 0
+        if deed == "sign-out":
+            database.run_sync(end_tokens, buyer_id, datetime.now(timezone.utc))
+            print(f"{buyer_id} 之前登录用的令牌都作废了，开着的店几秒内生效。")
             return 0
         erased = database.run_sync(buyer_data.erase, buyer_id)
     except (DatabaseUnavailable, OSError) as error:
@@ -85,84 +161,6 @@ def _buyer(settings: Settings, deed: str, buyer_id: str) -> int:
             file=sys.stderr,
         )
     return 0
-
-
-def _serve(settings: Settings) -> int:
-    if not settings.is_on_loopback and not settings.rest_token:
-        print("提示: 对外开放时没有设置 REST_TOKEN,REST 接口会拒绝请求", file=sys.stderr)
-    if settings.demo:
-        print("注意: 演示模式 DEMO=1,谁都能扮成任何买家。真实的店不要这样开。", file=sys.stderr)
-    started = time.monotonic()
-    from bot import opening
-    from bot.database import Database, DatabaseUnavailable, upgrade
-
-    database = Database(settings.database_url)
-    try:
-        opening.raise_file_limit()
-        opening.demand_folder(settings.var)
-        print("正在打开数据库…", flush=True)
-        opening.demand_database_folder(database)
-        held = opening.lock_database(database)
-        sockets = opening.bind(settings.host, settings.port)
-        upgrade(database)
-        opening.demand_demo_data(settings, database)
-    except opening.CannotOpen as error:
-        database.close()
-        print(error, file=sys.stderr)
-        return 1
-    except (DatabaseUnavailable, OSError) as error:
-        database.close()
-        print(f"数据库打不开: {error}\n请检查 DATABASE_URL 和磁盘空间。", file=sys.stderr)
-        return 1
-    print("正在加载模型…", flush=True)
-    from aiohttp import web
-
-    from bot.app import create_app
-    from bot.engine.engine import Engine, ModelUnusable
-    from bot.engine.in_process import InProcessActions
-
-    try:
-        engine = Engine.load(settings.models, actions=InProcessActions(), words=settings.shop.words)
-    except ModelUnusable as error:
-        database.close()
-        print(f"模型用不了: {error.why}\n请运行 make train 重新训练。", file=sys.stderr)
-        return 1
-    app = create_app(settings, database=database, engine=engine)
-    try:
-        web.run_app(
-            app,
-            sock=sockets,
-            access_log=None,
-            shutdown_timeout=5,
-            print=lambda _: _say_addresses(settings, time.monotonic() - started),
-        )
-    finally:
-        _let_go_of(database)
-        if held is not None:
-            os.close(held)
-    return 0
-
-
-def _let_go_of(database: Database) -> None:
-    """A database that hangs does not keep the process from ending; its lines stay pending."""
-    closing = threading.Thread(target=database.close, daemon=True)
-    closing.start()
-    closing.join(_DATABASE_ENDS_WITHIN_S)
-    if closing.is_alive():
-        print("数据库没有应答,直接退出。", file=sys.stderr, flush=True)
-        sys.stdout.flush()
-        os._exit(0)  # at the end Python would wait for the threads that hang
-
-
-def _say_addresses(settings: Settings, seconds: float) -> None:
-    address = f"http://{settings.host}:{settings.port}"
-    password_file = settings.var / "desk_password.txt"
-    print(f"\n店小二开门啦({seconds:.0f} 秒)")
-    print(f"  买家聊天  {address}/")
-    print(f"  客服工作台 {address}/desk", end="")
-    print(f"  账号 admin,密码见 {password_file}" if password_file.exists() else "")
-    print(f"  REST 接口  {address}/webhooks/rest/webhook")
-    print("按 Ctrl+C 关门。", flush=True)
 
 
 def _set_password(settings: Settings, name: str, is_owner: bool | None = None) -> int:
@@ -184,6 +182,25 @@ def _set_password(settings: Settings, name: str, is_owner: bool | None = None) -
     if name == "admin":  # the first password is no longer one
         (settings.var / "desk_password.txt").unlink(missing_ok=True)
     print(f"好了,{name} 可以登录客服工作台了。")
+    return 0
+
+
+def _end_sign_ins(settings: Settings, name: str, *, remove: bool) -> int:
+    from bot.app import utc_now
+    from bot.database import Database, upgrade
+    from bot.desk.accounts import Accounts
+
+    database = Database(settings.database_url)
+    try:
+        upgrade(database)
+        accounts = Accounts(database, utc_now)
+        ended = asyncio.run(accounts.remove(name) if remove else accounts.end_all(name))
+    finally:
+        database.close()
+    if ended is None:
+        print(f"没有 {name} 这个账号。", file=sys.stderr)
+        return 2
+    print(f"{name} 的登录结束了({ended} 处)" + ("，账号也删了。" if remove else "。"))
     return 0
 
 

@@ -16,12 +16,14 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import ColumnElement
 
 import bot.conversations.tables as talks
-import bot.followups.tables  # noqa: F401  # registers its tables
+import bot.followups.tables
+import bot.outgoing.tables  # noqa: F401  # registers its tables, as the line above does
+from bot.conversations.joining import ids_of_buyer
 from bot.database import metadata
 from bot.desk.tables import reveals
-from bot.shop import tables as shop
-from bot.shop.codec import encode
-from bot.shop.dealing import OrderStatus, ReturnStatus
+from bot.shop.embedded import tables as shop
+from bot.shop.words.codec import encode
+from bot.shop.words.dealing import OrderStatus, ReturnStatus
 
 # Orders on which somebody still has something to do; their receiver stays until that is done.
 OPEN = [
@@ -121,9 +123,7 @@ def _of_buyer(connection: Connection, table: Table, buyer_id: str) -> ColumnElem
 
 
 def _conversations(connection: Connection, buyer_id: str) -> list[str]:
-    table = talks.conversations
-    query = select(table.c.conversation_id).where(table.c.buyer_id == buyer_id)
-    return list(connection.execute(query).scalars())
+    return list(connection.execute(ids_of_buyer(buyer_id)).scalars())
 
 
 def _orders(connection: Connection, buyer_id: str) -> list[str]:

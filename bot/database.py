@@ -109,6 +109,10 @@ class Database:
         """
         if self.is_sqlite:
             return self.read_sync(work, *args, **options)
+        return await self.read_apart(work, *args, **options)
+
+    async def read_apart(self, work: Callable[..., T], /, *args: Any, **options: Any) -> T:
+        """Like `read`, for what goes through many rows: buyers are answered meanwhile."""
         call = partial(self.read_sync, work, *args, **options)
         return await asyncio.get_running_loop().run_in_executor(self._readers, call)
 

@@ -7,13 +7,11 @@ from datetime import datetime
 
 import structlog
 
-from actions.cards import order_card
-from actions.phrasing import price_text
+from actions.frame.cards import order_card
+from actions.frame.phrasing import price_text
 from bot.conversations.ports import Deed
-from bot.engine.turns import FollowUpWish
-from bot.shop.dealing import OrderStatus
-from bot.shop.errors import ShopUnavailable
-from bot.shop.port import Shop
+from bot.shop.words.errors import ShopUnavailable
+from bot.shop.words.port import Shop
 
 log = structlog.get_logger(__name__)
 
@@ -35,18 +33,11 @@ class ShopDeeds:
         new = [order for order in orders if order.created_at >= moment]
         deeds = []
         for order in sorted(new, key=lambda order: order.created_at):
-            reminder = FollowUpWish(
-                kind="unpaid_order",
-                key=f"unpaid:{order.number}",
-                about={"order_number": order.number},
-            )
-            is_unpaid = order.status is OrderStatus.AWAITING_PAYMENT
             deeds.append(
                 Deed(
                     number=order.number,
                     total=price_text(order.total_fen),
                     card=order_card(order),
-                    follow_ups=(reminder,) if is_unpaid else (),
                 )
             )
         return deeds

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import Enum, IntEnum
+
+
+class Urgency(IntEnum):
+    """The queue is served by this first, and oldest first within it."""
+
+    AT_ONCE = 0
+    SOON = 1
+    USUAL = 2
 
 
 class HandOverReason(Enum):
@@ -22,11 +30,19 @@ class HandOverReason(Enum):
     URGED = "urged"
     NO_DATA = "no_data"
     WRONG_MOMENT = "wrong_moment"  # the order has moved on since it was talked of
+    SAFETY = "safety"  # somebody may be hurt or ill
+    REVIEW = "review"  # a bad one was given; a draft of an answer lies ready
     TROUBLE = "trouble"
+    AGENT_LEFT = "agent_left"  # who had the conversation went away
+    GIVEN_ON = "given_on"  # an agent put it back into the queue
 
     @property
     def text(self) -> str:
         return _TEXTS[self]
+
+    @property
+    def urgency(self) -> Urgency:
+        return _URGENT.get(self, Urgency.USUAL)
 
 
 _TEXTS = {
@@ -44,5 +60,18 @@ _TEXTS = {
     HandOverReason.URGED: "催件",
     HandOverReason.NO_DATA: "店铺资料里没有答案",
     HandOverReason.WRONG_MOMENT: "订单状态变了，机器人办不了",
+    HandOverReason.SAFETY: "人可能受伤、不舒服，先顾人",
+    HandOverReason.REVIEW: "买家给了差评，回复的草稿在下面",
     HandOverReason.TROUBLE: "系统没办成",
+    HandOverReason.AGENT_LEFT: "接待的客服离开了",
+    HandOverReason.GIVEN_ON: "同事放回排队",
+}
+
+_URGENT = {
+    HandOverReason.SAFETY: Urgency.AT_ONCE,
+    HandOverReason.ANGER: Urgency.SOON,
+    HandOverReason.MONEY: Urgency.SOON,
+    HandOverReason.DEFECT: Urgency.SOON,
+    HandOverReason.ADDRESS_AFTER_PACKING: Urgency.SOON,  # the parcel may leave any minute
+    HandOverReason.AGENT_LEFT: Urgency.SOON,
 }

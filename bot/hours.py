@@ -37,6 +37,26 @@ class Window:
 
 
 @dataclass(frozen=True)
+class Night:
+    """A stretch from one day into the next, in which nobody is written to; local time."""
+
+    start: time
+    end: time
+
+    @classmethod
+    def parse(cls, text: str) -> Night:
+        """From "21:30-09:00"; ValueError where it is something else or stays within a day."""
+        start, _, end = (part.strip() for part in text.partition("-"))
+        night = cls(time.fromisoformat(start), time.fromisoformat(end))
+        if night.start <= night.end:
+            raise ValueError(text)
+        return night
+
+    def holds(self, moment: time) -> bool:
+        return moment >= self.start or moment < self.end
+
+
+@dataclass(frozen=True)
 class BusinessHours:
     """Weekly hours of the people, Monday first; None = closed that day."""
 

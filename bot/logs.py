@@ -16,6 +16,8 @@ import structlog
 FIELDS = frozenset(
     {"event", "level", "timestamp", "frames", "action", "conversation", "error", "intents", "kind"}
     | {"count", "limit_s", "model", "reason", "resumed_conversations", "route"}
+    # Of trainers' files: which, what is wrong with it, and what it teaches.
+    | {"file", "why", "intent", "lines", "replies"}
 )
 
 

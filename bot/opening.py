@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 
 from bot.database import Database
 from bot.settings import ROOT, Settings
-from bot.shop.buyers import read_known
+from bot.shop.embedded.buyers import read_known
 
 _BACKLOG = 128
 

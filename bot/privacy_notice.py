@@ -97,7 +97,9 @@ _HTML = """<!doctype html>
   h2 { margin: 24px 0 4px; color: var(--pine); font-size: 17px }
   ul { margin: 0; padding-left: 20px }
 </style>
+<main>
 <h1>{title}</h1>
 {body}
+</main>
 </html>
 """

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 import warnings
+from collections.abc import Iterable
 from typing import TextIO
 
 OF_PROGRAMMERS = (DeprecationWarning, PendingDeprecationWarning, FutureWarning, ImportWarning)
@@ -24,7 +25,9 @@ PRESSED = (
     "press_courier",
     "send_picture",
     "session_opened",
+    "small_talk",
     "stop_follow_up",
+    "unsafe",
     "view_product",
     "wait_for_it",
     "want_restock_notice",
@@ -66,10 +69,29 @@ def show(
         sys.stderr.write(f"{category.__name__}: {told}\n")
 
 
+def read_once() -> None:
+    """Rasa reads all training lines five times over for one training, of which a minute is nothing
+    else. What is read is remembered; whoever asks merges it, which copies it."""
+    from rasa.shared.importers import utils
+    from rasa.shared.nlu.training_data.training_data import TrainingData
+
+    read = utils.training_data_from_paths
+    known: dict[tuple[str, ...], TrainingData] = {}
+
+    def remembered(paths: Iterable[str], language: str) -> TrainingData:
+        files = tuple(paths)
+        if files not in known:
+            known[files] = read(files, language)
+        return known[files]
+
+    utils.training_data_from_paths = remembered
+
+
 def main() -> None:
     warnings.showwarning = show
     from rasa.__main__ import main as rasa
 
+    read_once()
     rasa()
 
 

@@ -22,16 +22,20 @@ from bot.retention_rows import (
     forget_picture,
     forget_talk,
     is_at_rest,
+    old_audit,
     old_follow_ups,
+    old_outgoing,
+    old_promises,
     old_reveals,
     opened_before,
     picture_files,
     taken_before,
 )
 from bot.settings import RetentionPlan
-from bot.shop.dealing import OrderStatus, ReturnStatus
-from bot.shop.errors import ShopUnavailable
-from bot.shop.port import Shop
+from bot.shop.embedded import happenings
+from bot.shop.words.dealing import OrderStatus, ReturnStatus
+from bot.shop.words.errors import ShopUnavailable
+from bot.shop.words.port import Shop
 
 log = structlog.get_logger(__name__)
 
@@ -109,8 +113,12 @@ class Retention:
             conversations=gone,
             messages=lines,
             pictures=pictures_gone,
-            follow_ups=await self._in_batches(old_follow_ups, now - plan.follow_ups),
-            reveals=await self._in_batches(old_reveals, now - plan.reveals),
+            follow_ups=await self._in_batches(old_follow_ups, now - plan.follow_ups)
+            + await self._in_batches(old_promises, now - plan.follow_ups)
+            + await self._in_batches(old_outgoing, now - plan.follow_ups)
+            + await self._database.run(happenings.forget, now - plan.follow_ups),
+            reveals=await self._in_batches(old_reveals, now - plan.reveals)
+            + await self._in_batches(old_audit, now - plan.reveals),
         )
 
     async def _in_batches(

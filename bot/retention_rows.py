@@ -11,11 +11,12 @@ from bot.conversations import store
 from bot.conversations.conversation import Status
 from bot.conversations.messages import Author
 from bot.conversations.tables import conversations, messages, pictures, sessions, turns, wishes
-from bot.desk.tables import reveals
+from bot.desk.tables import audit, reveals
 from bot.followups.rules import FollowUpStatus
-from bot.followups.tables import follow_ups
-from bot.shop import tables as shop_tables
-from bot.shop.visitors import is_visitor
+from bot.followups.tables import follow_ups, promises
+from bot.outgoing.tables import outgoing
+from bot.shop.embedded import tables as shop_tables
+from bot.shop.embedded.visitors import is_visitor
 
 GONE_PICTURE = "[图片已到期删除]"
 _AT_REST = (Status.WITH_BOT.value, Status.CLOSED.value)
@@ -154,6 +155,25 @@ def old_follow_ups(connection: Connection, before: datetime) -> int:
         .limit(_BATCH)
     )
     deleted = connection.execute(sa.delete(follow_ups).where(table.follow_up_id.in_(old)))
+    return int(deleted.rowcount)
+
+
+def old_promises(connection: Connection, before: datetime) -> int:
+    """Those that have ended."""
+    old = sa.select(promises.c.promise_id).where(promises.c.ended_at < before).limit(_BATCH)
+    deleted = connection.execute(sa.delete(promises).where(promises.c.promise_id.in_(old)))
+    return int(deleted.rowcount)
+
+
+def old_outgoing(connection: Connection, before: datetime) -> int:
+    old = sa.select(outgoing.c.delivery_id).where(outgoing.c.ended_at < before).limit(_BATCH)
+    deleted = connection.execute(sa.delete(outgoing).where(outgoing.c.delivery_id.in_(old)))
+    return int(deleted.rowcount)
+
+
+def old_audit(connection: Connection, before: datetime) -> int:
+    old = sa.select(audit.c.audit_id).where(audit.c.at < before).limit(_BATCH)
+    deleted = connection.execute(sa.delete(audit).where(audit.c.audit_id.in_(old)))
     return int(deleted.rowcount)
 
 

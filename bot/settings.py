@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
+from bot.follow_up_settings import FollowUpPlan
 from bot.settings_file import SettingsError
 from bot.shop_settings import (
-    FollowUpPlan,
     Greeting,
     Reading,
     RetentionPlan,
@@ -78,6 +78,7 @@ class Settings:
     models: Path
     web: Path
     pictures: Path  # of the shop's goods
+    own_replies: Path  # a shop's replies in its own words, which win over data/replies
     shop: ShopSettings
 
     @property
@@ -100,6 +101,7 @@ def read_settings(root: Path, environ: Mapping[str, str] = os.environ) -> Settin
         return Path(value(name) or default)
 
     var = path("DIANXIAOER_VAR", root / "var")
+    shop_file = path("SHOP_SETTINGS", root / "shop" / "settings.yml")
     host, shop_api_url = value("HOST", "127.0.0.1"), value("SHOP_API_URL")
     return Settings(
         host=host,
@@ -117,7 +119,8 @@ def read_settings(root: Path, environ: Mapping[str, str] = os.environ) -> Settin
         models=path("MODELS", root / "models"),
         web=root / "web" / "dist",
         pictures=path("SHOP_PICTURES", root / "shop" / "demo" / "pictures"),
-        shop=read_shop_settings(path("SHOP_SETTINGS", root / "shop" / "settings.yml")),
+        own_replies=shop_file.parent / "replies",
+        shop=read_shop_settings(shop_file),
     )
 
 

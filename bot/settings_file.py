@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+from bot.hours import Window
+
 _WANTED = {str: "一段文字", list: "一个列表", dict: "一组设置"}
 
 
@@ -68,6 +70,21 @@ class SettingsFile:
         if not least <= value <= most:
             raise self.error(key, f"请写 {least} 到 {most} 之间的整数")
         return int(value)
+
+    def window(self, key: str, text: Any) -> Window:
+        """A stretch of a day that stands at `key`."""
+        try:
+            return Window.parse(text)
+        except (ValueError, AttributeError):
+            raise self.error(key, f'时间段「{text}」请写成 "09:00-22:00" 这样,带引号') from None
+
+    def flag(self, key: str) -> bool:
+        here: Any = self._values
+        for part in key.split("."):
+            here = here.get(part) if isinstance(here, dict) else None
+        if not isinstance(here, bool):
+            raise self.error(key, "写 yes 或 no")
+        return here
 
     def has(self, key: str) -> bool:
         return key in self._lines

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.alert_settings import ALERT_KEYS, AlertPlan, alert_keys, read_alerts
+from bot.desk_settings import LIMIT_KEYS, MoneyLimit, read_limits
+from bot.door_settings import DOOR_KEYS, DoorPlan, read_doors
+from bot.follow_up_settings import FollowUpPlan, kinds_keys, read_follow_ups
 from bot.hours import WEEKDAYS, BusinessHours, Window
 from bot.settings_file import SettingsError, SettingsFile
-
-# Kinds of follow-ups that may stand in the file; one left out is switched off.
-FOLLOW_UP_KINDS = ("unpaid_order", "undecided", "restock")
 
 # How long what is kept, in days, where the file is silent.
 RETENTION_DAYS = {
@@ -25,6 +25,17 @@ RETENTION_DAYS = {
 }
 # Most follow-ups are counted over forty days, and an answer is tried again for hours.
 _SHORTEST_DAYS = {"follow_ups": 40, "requests": 2}
+
+# What the shop promises after a sale, as it is said to buyers; these words where the file is silent.
+SERVICE = {
+    "invoice_within": "几个工作日",
+    "refund_within": "几个工作日",
+    "price_protected": "以页面写明的期限为准",
+    "repair_within": "看过才能定",
+    "resent_within": "备好货就发",
+    "ship_from": "商品页写的发货地",
+}
+_LONGEST_PROMISE = 12  # characters: it stands in the middle of a bubble
 
 _LONGEST_NOTICE = 40  # characters: two lines of a phone
 
@@ -42,15 +53,18 @@ KEYS = frozenset(
     | {"greeting", "greeting.first", "greeting.known", "greeting.away", "greeting.quick_questions"}
     | {"reading", "reading.burst_wait_ms", "reading.longest_wait_ms"}
     | {"sessions", "sessions.silence_minutes"}
-    | {"follow_ups", "follow_ups.windows", "follow_ups.at_most"}
+    | {"desk", "desk.away_minutes"}
+    | LIMIT_KEYS
+    | {"service", *(f"service.{name}" for name in SERVICE)}
+    | {"follow_ups", "follow_ups.windows", "follow_ups.quiet", "follow_ups.at_most"}
+    | {"follow_ups.kinds"}
     | {"follow_ups.at_most.in_30_days", "follow_ups.at_most.in_40_days"}
     | {"privacy", "privacy.notice", "privacy.page", "privacy.contact"}
+    | {"payment", "payment.link", "payment.words"}
+    | ALERT_KEYS
+    | DOOR_KEYS
     | {"retention", *(f"retention.{name}_days" for name in RETENTION_DAYS)}
-) | {
-    key
-    for kind in FOLLOW_UP_KINDS
-    for key in (f"follow_ups.{kind}", f"follow_ups.{kind}.after_minutes")
-}
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,14 +79,6 @@ class Greeting:
 class Reading:
     burst_wait_s: float
     longest_wait_s: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class FollowUpPlan:
-    windows: tuple[Window, ...]
-    at_most_in_30_days: int
-    at_most_in_40_days: int
-    after: Mapping[str, timedelta]  # by kind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +102,14 @@ class Privacy:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Payment:
+    """Where an order made in the chat is paid; "" = the demo's own page, or none."""
+
+    link: str = ""  # https://…, {number} is the order's
+    words: str = ""  # what to do where there is no link
+
+
+@dataclass(frozen=True, kw_only=True)
 class ShopSettings:
     name: str
     assistant: str
@@ -108,7 +122,13 @@ class ShopSettings:
     follow_ups: FollowUpPlan
     retention: RetentionPlan
     privacy: Privacy
+    payment: Payment = Payment()
+    doors: DoorPlan = field(default_factory=DoorPlan)
+    alerts: AlertPlan = field(default_factory=AlertPlan)
+    service: Mapping[str, str] = field(default_factory=lambda: dict(SERVICE))  # by names of SERVICE
     session_silence: timedelta = timedelta(minutes=30)  # of the buyer: the talk is over
+    away_after: timedelta = timedelta(minutes=5)  # of an agent: their talks wait for another one
+    limits: Mapping[str, MoneyLimit] = field(default_factory=dict)  # by role; none: no limit
 
     @property
     def words(self) -> Mapping[str, str]:
@@ -118,13 +138,15 @@ class ShopSettings:
             "assistant": self.assistant,
             "shop_kind": self.kind,
             "new_arrivals": self.new_arrivals,
+            **self.service,
         }
 
 
 def read_shop_settings(path: Path) -> ShopSettings:
     """Raises SettingsError naming the file, the line and what to write instead."""
     file = SettingsFile(path)
-    file.demand_known(KEYS, free=("business_hours",))
+    known = KEYS | kinds_keys(file) | alert_keys(file)
+    file.demand_known(known, free=("business_hours", "follow_ups.kinds", "alerts.targets"))
     zone = _zone(file)
     return ShopSettings(
         name=file.text("shop.name"),
@@ -135,12 +157,18 @@ def read_shop_settings(path: Path) -> ShopSettings:
         hours=_hours(file, zone),
         greeting=_greeting(file),
         reading=_reading(file),
-        follow_ups=_follow_ups(file),
+        follow_ups=read_follow_ups(file),
         retention=_retention(file),
         privacy=_privacy(file),
+        payment=_payment(file),
+        doors=read_doors(file),
+        alerts=read_alerts(file),
+        service=_service(file),
         session_silence=timedelta(
             minutes=file.whole("sessions.silence_minutes", 30, least=5, most=1440)
         ),
+        away_after=timedelta(minutes=file.whole("desk.away_minutes", 5, least=2, most=240)),
+        limits=read_limits(file),
     )
 
 
@@ -185,7 +213,7 @@ def _hours(file: SettingsFile, zone: ZoneInfo) -> BusinessHours:
         if not days:
             raise file.error(where, "一段要从前往后写,例如 mon-fri")
         for day in days:
-            by_weekday[day] = _window(file, where, text)
+            by_weekday[day] = file.window(where, text)
     return BusinessHours(tuple(by_weekday), frozenset(_closed_days(file)), zone)
 
 
@@ -198,21 +226,12 @@ def _closed_days(file: SettingsFile) -> list[date]:
     return days
 
 
-def _follow_ups(file: SettingsFile) -> FollowUpPlan:
-    windows = file.get("follow_ups.windows", list)
-    if not windows:
-        raise file.error("follow_ups.windows", '至少写一个时段,例如 ["12:00-13:30"]')
-    plan = file.get("follow_ups", dict)
-    return FollowUpPlan(
-        windows=tuple(_window(file, "follow_ups.windows", text) for text in windows),
-        at_most_in_30_days=int(file.number("follow_ups.at_most.in_30_days")),
-        at_most_in_40_days=int(file.number("follow_ups.at_most.in_40_days")),
-        after={
-            kind: timedelta(minutes=file.number(f"follow_ups.{kind}.after_minutes"))
-            for kind in FOLLOW_UP_KINDS
-            if kind in plan
-        },
-    )
+def _payment(file: SettingsFile) -> Payment:
+    link = file.template("payment.link", ("number",)) if file.has("payment.link") else ""
+    words = file.template("payment.words", ()) if file.has("payment.words") else ""
+    if link and not link.startswith("https://"):
+        raise file.error("payment.link", "请写完整网址，例如 https://m.example.com/pay?id={number}")
+    return Payment(link=link, words=words)
 
 
 def _privacy(file: SettingsFile) -> Privacy:
@@ -231,6 +250,19 @@ def _privacy(file: SettingsFile) -> Privacy:
     return Privacy(notice=notice, page=page, contact=contact)
 
 
+def _service(file: SettingsFile) -> dict[str, str]:
+    told = {
+        name: file.template(f"service.{name}", ()) if file.has(f"service.{name}") else usual
+        for name, usual in SERVICE.items()
+    }
+    for name, words in told.items():
+        if not 0 < len(words) <= _LONGEST_PROMISE:
+            raise file.error(
+                f"service.{name}", f"写 1 到 {_LONGEST_PROMISE} 个字，例如「{SERVICE[name]}」"
+            )
+    return told
+
+
 def _retention(file: SettingsFile) -> RetentionPlan:
     return RetentionPlan(
         **{
@@ -242,15 +274,7 @@ def _retention(file: SettingsFile) -> RetentionPlan:
     )
 
 
-def _window(file: SettingsFile, where: str, text: Any) -> Window:
-    try:
-        return Window.parse(text)
-    except (ValueError, AttributeError):
-        raise file.error(where, f'时间段「{text}」请写成 "09:00-22:00" 这样,带引号') from None
-
-
 __all__ = [
-    "FOLLOW_UP_KINDS",
     "KEYS",
     "FollowUpPlan",
     "Greeting",

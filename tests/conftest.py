@@ -11,6 +11,7 @@ os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 
+import bot.database
 from bot.database import Database, upgrade
 from bot.engine.engine import Engine
 from bot.engine.in_process import InProcessActions
@@ -18,11 +19,20 @@ from bot.logs import configure_logs
 from bot.nlu.catalogue import use_catalogue
 from bot.settings import Settings, read_settings
 from bot.shop.__main__ import DEMO
-from bot.shop.embedded import EmbeddedShop
+from bot.shop.embedded.embedded import EmbeddedShop
 from bot.shop.importing.importer import import_files
 from tests.support.house import ROOT, Clock
+from tests.support.waiting import PATIENCE_S
 
 configure_logs(as_json=False)
+bot.database.WAIT_SECONDS = 20  # a busy machine is no locked database; below a statement's 30
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What plays on the engine needs a trained model; others that do say so themselves."""
+    for item in items:
+        if isinstance(item, pytest.Function) and "engine" in item.fixturenames:
+            item.add_marker(pytest.mark.model)
 
 
 @pytest.fixture(scope="session")
@@ -33,8 +43,10 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="session")
 def engine(settings: Settings) -> Engine:
-    """The newest trained model; `make test` trains one first."""
-    return Engine.load(ROOT / "models", actions=InProcessActions(), words=settings.shop.words)
+    """The newest trained model, or the one that is to be published; `make test` trains one first."""
+    models = Path(os.environ.get("MODELS") or ROOT / "models")
+    actions = InProcessActions(time_limit=PATIENCE_S)  # a busy machine takes its time
+    return Engine.load(models, actions=actions, words=settings.shop.words)
 
 
 @pytest.fixture(scope="session")

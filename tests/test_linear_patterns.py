@@ -10,8 +10,7 @@ import pytest
 
 from tests.support.patterns import hard_texts, patterns_of
 
-UNNOTICED_S = 0.012
-"""Below this at 4,000 characters growth is not looked at: one that is quadratic takes longer."""
+TRIES = 4
 SIZES = (24, 200, 2000)  # up in steps, so that what grows without measure is stopped early
 
 PATTERNS = patterns_of("bot.nlu", "bot.conversations", "actions")
@@ -21,6 +20,13 @@ def _work(attempt: Callable[[str], object], text: str) -> float:
     start = process_time()
     attempt(text)
     return process_time() - start
+
+
+# Below this at 4,000 characters growth is not looked at: one that is quadratic takes longer, on
+# this machine (12 ms on a slow one).
+UNNOTICED_S = min(
+    _work(lambda text: re.sub("[一二三]+斤", "", text), "一" * 4000) / 2 for _ in range(5)
+)
 
 
 def _is_linear(attempt: Callable[[str], object], head: str, piece: str) -> bool:
@@ -53,12 +59,15 @@ def _held_up_by(pattern: re.Pattern[str]) -> str | None:
 
 @pytest.mark.parametrize("place", sorted(PATTERNS))
 def test_twice_the_text_is_about_twice_the_work(place: str) -> None:
-    assert _held_up_by(PATTERNS[place]) is None
+    held = [_held_up_by(PATTERNS[place])]
+    while held[-1] is not None and len(held) < TRIES:  # a busy machine holds anything up once
+        held.append(_held_up_by(PATTERNS[place]))
+    assert held[-1] is None, held
 
 
 @pytest.mark.parametrize("slow", [r"\d+(?:\.\d+)?\s*块", r"(?:a+)+b", r"\s*$", "[一二三]+斤"])
 def test_the_measure_sees_patterns_that_are_not_linear(slow: str) -> None:
-    assert _held_up_by(re.compile(slow)) is not None
+    assert any(_held_up_by(re.compile(slow)) is not None for _ in range(TRIES))
 
 
 def test_patterns_are_found_by_themselves() -> None:

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from bot.nlu.training_lines import training_files, training_lines
-from bot.rasa_cli import PRESSED, what_matters
+from bot.rasa_cli import PRESSED, read_once, what_matters
 
 ROOT = Path(__file__).parents[1]
 FAQ_TWICE = "The following duplicated intents have been found across multiple domain files: faq "
@@ -32,6 +32,38 @@ FAQ_SAID_TWICE = (
 )
 def test_what_a_trainer_must_know_is_shown(message: str) -> None:
     assert what_matters(message, UserWarning) == message
+
+
+def test_training_lines_are_read_once_and_handed_out_as_copies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from rasa.shared.importers import utils
+    from rasa.shared.importers.importer import TrainingDataImporter
+
+    for file, content in {
+        "nlu.yml": "nlu:\n- intent: greet\n  examples: |\n    - 你好\n    - 在吗\n",
+        "domain.yml": "intents: [greet]\n",
+        "config.yml": "pipeline: []\n",
+    }.items():
+        (tmp_path / file).write_text(content, encoding="utf-8")
+    read: list[tuple[str, ...]] = []
+    real = utils.training_data_from_paths
+
+    def counted(paths: tuple[str, ...], language: str) -> object:
+        read.append(tuple(paths))
+        return real(paths, language)
+
+    monkeypatch.setattr(utils, "training_data_from_paths", counted)
+    read_once()
+    importer = TrainingDataImporter.load_from_config(
+        str(tmp_path / "config.yml"), str(tmp_path / "domain.yml"), [str(tmp_path / "nlu.yml")]
+    )
+    importer.get_domain()
+    one, other = importer.get_nlu_data("zh"), importer.get_nlu_data("en")
+    assert len(read) == 1
+    assert len(one.intent_examples) == len(other.intent_examples) == 2
+    one.intent_examples[0].set("intent", "changed")
+    assert {example.get("intent") for example in other.intent_examples} == {"greet"}
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from bot.database import Database, upgrade
 from bot.nlu.catalogue import use_catalogue
 from bot.settings import Settings
 from bot.shop.__main__ import DEMO
-from bot.shop.embedded import EmbeddedShop
+from bot.shop.embedded.embedded import EmbeddedShop
 from bot.shop.importing.importer import import_files
 from tests.support.house import Clock, House, copied_database, settings_in
 

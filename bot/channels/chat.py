@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import BadHttpMessage
 
 from bot import privacy_notice
+from bot.channels.asking import offered_now
 from bot.channels.errors import ApiError
 from bot.channels.frames import product_in_view
 from bot.channels.keys import (
+    CARRYING,
+    CHANNEL,
     CLOCK,
     CONVERSATIONS,
+    JOINING,
     PICTURES,
     SESSION_RATE,
     SETTINGS,
@@ -28,24 +33,30 @@ from bot.channels.requests import (
     text_field,
     whole_number,
 )
+from bot.channels.showing import shown_to_buyer
 from bot.channels.storefront import is_demo
 from bot.channels.tokens import BadToken, Identity
 from bot.conversations.conversation import Conversation
 from bot.conversations.messages import Author, Message
 from bot.conversations.service import Clock
 
-CHANNEL = "web"
 _UPLOADED_WITHIN_S = 60.0  # all of it; each piece within BODY_WITHIN_S
 
 
 async def open_session(request: web.Request) -> web.Response:
-    """POST {token?, product_id?}: who this is, what was said, how the shop greets."""
+    """POST {token?, was?, product_id?}: who this is, what was said, how the shop greets.
+
+    `was`: the visitor's token of whoever has just signed in.
+    """
     body = await json_object(request)
     app = request.app
     product_id = product_in_view(body)
     token, who = _known_or_new(request, text_field(body, "token", ""))
     conversation = await _conversation_of(app, who, product_id)
-    messages = shown(await app[CONVERSATIONS].history(conversation.conversation_id))
+    if who.signed_in and (was := text_field(body, "was", "")):
+        await _carry_over(app, was, conversation)
+        conversation = await app[CONVERSATIONS].find(conversation.conversation_id)
+    messages = shown(request, await app[CONVERSATIONS].history(conversation.conversation_id))
     return web.json_response(
         {
             "token": token,
@@ -56,6 +67,7 @@ async def open_session(request: web.Request) -> web.Response:
             "status": conversation.status.value,
             "messages": messages,
             "last_seq": conversation.last_seq,
+            **await offered_now(app, conversation, product_id),
         }
     )
 
@@ -68,23 +80,23 @@ async def history(request: web.Request) -> web.Response:
         raise ApiError(422, "bad_field", "before 要是一个数字")
     conversation = await _conversation_of(request.app, who, None)
     older = await request.app[CONVERSATIONS].history(conversation.conversation_id, before=before)
-    return web.json_response({"messages": shown(older)})
+    return web.json_response({"messages": shown(request, older)})
 
 
 async def upload_picture(request: web.Request) -> web.Response:
     """POST multipart, field "file"."""
     who = identity(request)
     if not request.app[UPLOAD_RATE].allows(who.buyer_id):
-        raise ApiError(429, "too_fast", "图片发得有点快,歇一下再发")
+        raise ApiError(429, "too_fast", "图片发得有点快，歇一下再发")
     conversation = await _conversation_of(request.app, who, None)
-    content = await arriving(_uploaded(request), _UPLOADED_WITHIN_S)
+    content = await arriving(uploaded(request), _UPLOADED_WITHIN_S)
     picture = await request.app[PICTURES].keep(
         conversation.conversation_id, content, origin=origin_of(request)
     )
     return web.json_response(picture.as_message())
 
 
-async def _uploaded(request: web.Request) -> bytes:
+async def uploaded(request: web.Request) -> bytes:
     """The file's bytes; it comes first, and nothing else is read to find it."""
     if not request.content_type.startswith("multipart/"):
         raise ApiError(415, "not_multipart", "图片要用表单上传")
@@ -92,8 +104,8 @@ async def _uploaded(request: web.Request) -> bytes:
         part = await arriving((await request.multipart()).next())
         if isinstance(part, BodyPartReader) and part.name == "file":
             return await _bounded(part)
-    except ValueError:  # what aiohttp raises where the form is no form
-        raise ApiError(400, "bad_form", "表单内容不对,再传一次吧") from None
+    except (ValueError, BadHttpMessage):  # what aiohttp raises where the form is no form
+        raise ApiError(400, "bad_form", "表单内容不对，再传一次吧") from None
     raise ApiError(422, "no_file", "没有收到图片")
 
 
@@ -121,9 +133,11 @@ async def picture(request: web.Request) -> web.StreamResponse:
     )
 
 
-def shown(messages: list[Message]) -> list[dict[str, Any]]:
+def shown(request: web.Request, messages: list[Message]) -> list[dict[str, Any]]:
     """What the buyer may see of these."""
-    return [one.for_buyer() for one in messages if one.author is not Author.SUGGESTION]
+    settings, demo = request.app[SETTINGS], is_demo(request)
+    seen = [one for one in messages if one.author is not Author.SUGGESTION]
+    return [shown_to_buyer(one, settings, demo=demo) for one in seen]
 
 
 def _known_or_new(request: web.Request, token: str) -> tuple[str, Identity]:
@@ -138,8 +152,22 @@ def _known_or_new(request: web.Request, token: str) -> tuple[str, Identity]:
         except BadToken:
             pass
     if not app[SESSION_RATE].allows(origin_of(request)):
-        raise ApiError(429, "too_fast", "来的人有点多,过一分钟刷新一下")
+        raise ApiError(429, "too_fast", "来的人有点多，过一分钟刷新一下")
     return app[TOKENS].for_visitor(app[CLOCK]())
+
+
+async def _carry_over(app: web.Application, was: str, buyers: Conversation) -> None:
+    """An order, or a wait, that was begun before the sign-in; an old token carries nothing."""
+    try:
+        visitor = app[TOKENS].read(was)
+    except BadToken:
+        return
+    if visitor.signed_in:  # somebody else's
+        return
+    talk = await app[CONVERSATIONS].running(buyer_id=visitor.buyer_id, channel=CHANNEL)
+    if talk is not None:
+        await app[CARRYING].carry(talk, buyers)
+        await app[JOINING].join(talk, buyers)
 
 
 async def _conversation_of(

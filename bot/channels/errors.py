@@ -7,11 +7,13 @@ from typing import Any
 import structlog
 from aiohttp import web
 
-from bot.channels.pages import safe
+from bot.channels.pages import NoSuchProduct, safe
+from bot.conversations.agent_lines import NotTakenBack
 from bot.conversations.conversation import WrongOwner
+from bot.conversations.ratings import NothingToRate
 from bot.conversations.service import UnknownConversation, UnseenLine, Unsendable
 from bot.database import DatabaseUnavailable
-from bot.shop.errors import (
+from bot.shop.words.errors import (
     OutOfStock,
     ShopError,
     ShopUnavailable,
@@ -49,12 +51,16 @@ def known_error(error: Exception) -> ApiError | None:
             return ApiError(404, "unknown_conversation", "没有找到这段对话")
         case UnseenLine():
             return ApiError(409, "unseen_line", "买家刚又写了一句，看过再结束吧")
+        case NothingToRate():
+            return ApiError(404, "unknown_message", "没有找到要评价的这次服务")
+        case NotTakenBack():
+            return ApiError(409, error.code, error.message)
         case WrongOwner():
             return ApiError(409, "wrong_owner", "这段对话现在由别人负责")
         case DatabaseUnavailable() | ShopUnavailable():
-            return ApiError(503, "unavailable", "系统忙,稍等一下会自动重试")
+            return ApiError(503, "unavailable", "系统忙，稍等一下会自动重试")
         case TooManyTries():
-            return ApiError(429, "too_many_tries", "试得有点频繁,过一会儿再来吧")
+            return ApiError(429, "too_many_tries", "试得有点频繁，过一会儿再来吧")
         case UnknownOrder():
             return ApiError(404, "unknown_order", "没有找到这笔订单")
         case OutOfStock():
@@ -88,7 +94,7 @@ async def json_errors(request: web.Request, handler: Any) -> web.StreamResponse:
             log.error(
                 "request.failed", route=_route(request), error=type(error).__name__, exc_info=True
             )
-            known = ApiError(500, "internal", "系统出了点问题,我们会尽快看")
+            known = ApiError(500, "internal", "系统出了点问题，我们会尽快看")
         return web.json_response(error_body(known.code, known.message), status=known.status)
     return response
 
@@ -107,32 +113,47 @@ _HTTP_MESSAGES = {
 
 _PAGE = """<!doctype html>
 <html lang="zh-CN">
+<head>
 <meta charset="utf-8" />
 <meta name="viewport" content="width=device-width, initial-scale=1" />
-<title>{message}</title>
+<meta name="color-scheme" content="light dark" />
+<title>{title}</title>
 <style>
-  body {{ display: grid; min-height: 90vh; place-content: center; padding: 24px;
+  body {{ display: grid; min-height: 90vh; place-content: center; margin: 0; padding: 24px;
     background: #f6f2e9; color: #1f2a25; font: 17px/1.7 system-ui, sans-serif; text-align: center }}
-  a {{ padding: 12px 24px; border-radius: 999px; background: #1e6a4d; color: #fff;
-    text-decoration: none }}
+  h1 {{ font-size: 24px }}
+  a {{ display: inline-block; padding: 12px 24px; border-radius: 999px; background: #1e6a4d;
+    color: #fff; text-decoration: none }}
+  a:focus-visible {{ outline: 3px solid #b34512; outline-offset: 3px }}
+  @media (prefers-color-scheme: dark) {{
+    body {{ background: #131916; color: #e9efeb }}
+    a {{ background: #2b7d5d }}
+    a:focus-visible {{ outline-color: #f39a66 }}
+  }}
 </style>
-<p>{message}。</p>
+</head>
+<body>
+<main>
+<h1>{title}</h1>
+<p>{why}</p>
 <p><a href="{home}">回到首页</a></p>
+</main>
+</body>
 </html>
 """
-
-
-_OLD_LINK = "没有找到这个页面，链接可能旧了，或者少了几个字"
+_NO_PAGE = ("没有找到这个页面", "链接可能旧了，或者少了几个字。")
+_NO_PRODUCT = ("没有找到这件商品", "可能已经下架了，去店里看看别的吧。")
 
 
 def _page_of(request: web.Request, refusal: web.HTTPException, message: str) -> web.Response:
     """For people: who follows an old link still finds the shop."""
+    title, why = message, "请换个地址，或者过一会儿再试。"
+    if refusal.status == 404:
+        title, why = _NO_PRODUCT if isinstance(refusal, NoSuchProduct) else _NO_PAGE
     kept = {name: refusal.headers[name] for name in ("Allow",) if name in refusal.headers}
     return web.Response(
         status=refusal.status,
-        text=_PAGE.format(
-            message=_OLD_LINK if refusal.status == 404 else message, home=_home(request)
-        ),
+        text=_PAGE.format(title=title, why=why, home=_home(request)),
         content_type="text/html",
         headers={**safe(request), **kept},
     )

@@ -6,9 +6,12 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.channels.asking import asked
 from bot.channels.errors import ApiError
-from bot.channels.keys import PICTURES, SHOP
+from bot.channels.keys import CONVERSATIONS, PICTURES, SHOP
+from bot.channels.order_tiles import asked_of_order
 from bot.channels.requests import message_id, number_field, text_field
+from bot.channels.storefront import product_card
 from bot.conversations.messages import Incoming
 
 _LONGEST_PRODUCT_ID = 64
@@ -19,7 +22,9 @@ def product_in_view(body: dict[str, Any]) -> str | None:
     return text_field(body, "product_id", "")[:_LONGEST_PRODUCT_ID] or None
 
 
-async def incoming(app: web.Application, conversation_id: str, frame: dict[str, Any]) -> Incoming:
+async def incoming(
+    app: web.Application, conversation_id: str, buyer_id: str, frame: dict[str, Any]
+) -> Incoming:
     """The message of a `send` frame. Raises ApiError."""
     own_id = message_id(frame)
     match frame.get("kind"):
@@ -30,6 +35,13 @@ async def incoming(app: web.Application, conversation_id: str, frame: dict[str, 
             return Incoming(message_id=own_id, button=button)
         case "product":
             return await _product(app, own_id, text_field(frame, "product_id"))
+        case "question":
+            product_id = text_field(frame, "product_id", "")[:_LONGEST_PRODUCT_ID]
+            talk = await app[CONVERSATIONS].find(conversation_id)
+            name, seen = text_field(frame, "question"), talk.product_in_view
+            return await asked(app, own_id, buyer_id, name, product_id, seen)
+        case "order":
+            return await asked_of_order(app, own_id, buyer_id, text_field(frame, "number"))
         case "picture":
             return await _picture(app, conversation_id, own_id, text_field(frame, "picture_id"))
     raise ApiError(422, "bad_frame", "看不懂这种消息")
@@ -39,7 +51,12 @@ async def _product(app: web.Application, own_id: str, product_id: str) -> Incomi
     product = await app[SHOP].product(product_id)
     if product is None:
         raise ApiError(404, "unknown_product", "没有找到这件商品")
-    return Incoming(message_id=own_id, product_id=product_id, text=f"[商品] {product.name}")
+    return Incoming(
+        message_id=own_id,
+        product_id=product_id,
+        text=f"[商品] {product.name}",
+        card=product_card(product),
+    )
 
 
 async def _picture(
@@ -47,5 +64,5 @@ async def _picture(
 ) -> Incoming:
     picture = await app[PICTURES].of_conversation(conversation_id, picture_id)
     if picture is None:
-        raise ApiError(404, "unknown_picture", "没有找到这张图片,再传一次吧")
+        raise ApiError(404, "unknown_picture", "没有找到这张图片，再传一次吧")
     return Incoming(message_id=own_id, picture=picture.as_message())

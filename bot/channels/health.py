@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.channels.keys import MODEL_ID
+from bot.channels.keys import TURNS
 from bot.database import Database, DatabaseUnavailable
 
 ANSWER_WITHIN_S = 1.8
@@ -81,4 +81,4 @@ async def readyz(request: web.Request) -> web.Response:
     """503 with what is wrong while nothing could be kept. The model is loaded before the door opens."""
     if faults := await request.app[READINESS].faults():
         return web.json_response({"status": "unready", **faults}, status=503)
-    return web.json_response({"status": "ready", "model": request.app[MODEL_ID]})
+    return web.json_response({"status": "ready", "model": request.app[TURNS].model_id})

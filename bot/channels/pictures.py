@@ -174,7 +174,7 @@ class Pictures:
 
 
 def too_large() -> Unsendable:
-    return Unsendable("picture_too_large", "图片太大啦,请发 8MB 以内的")
+    return Unsendable("picture_too_large", "图片太大啦，请发 8MB 以内的")
 
 
 def _take_unused(connection: Connection, since: datetime | None, until: datetime) -> list[str]:
@@ -220,5 +220,5 @@ async def _redrawn(content: bytes) -> tuple[bytes, tuple[int, int]]:
     if process.returncode == drawing.TOO_MANY_PIXELS:
         raise too_large()
     if process.returncode != 0 or len(drawn) <= 8:
-        raise Unsendable("not_a_picture", "这个文件打不开,请发 jpg、png、webp 或 gif 图片")
+        raise Unsendable("not_a_picture", "这个文件打不开，请发 jpg、png、webp 或 gif 图片")
     return drawn[8:], struct.unpack(">II", drawn[:8])

@@ -44,7 +44,7 @@ async def arriving(part: Awaitable[T], within_s: float | None = None) -> T:
     try:
         return await asyncio.wait_for(part, BODY_WITHIN_S if within_s is None else within_s)
     except asyncio.TimeoutError:
-        raise ApiError(408, "too_slow", "等了太久没收到内容,再试一次吧") from None
+        raise ApiError(408, "too_slow", "等了太久没收到内容，再试一次吧") from None
 
 
 def origin_of(request: web.Request) -> str:
@@ -112,4 +112,4 @@ def identity_of(app: web.Application, token: str) -> Identity:
     try:
         return app[TOKENS].read(token)
     except BadToken:
-        raise ApiError(401, "bad_token", "登录过期了,刷新一下页面") from None
+        raise ApiError(401, "bad_token", "登录过期了，刷新一下页面") from None

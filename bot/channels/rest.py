@@ -35,6 +35,8 @@ from bot.channels.requests import (
     origin_of,
     text_field,
 )
+from bot.channels.showing import shown_to_buyer
+from bot.channels.storefront import is_demo
 from bot.channels.tokens import Identity
 from bot.conversations.messages import Incoming, Message
 
@@ -56,9 +58,11 @@ async def webhook(request: web.Request) -> web.Response:
         raise ApiError(422, "bad_field", "metadata 要是一个对象")
     who = _identity(request, sender, metadata)
     if not request.app[MESSAGE_RATE].allows(who.buyer_id):
-        raise ApiError(429, "too_fast", "发得有点快,稍等再发")
+        raise ApiError(429, "too_fast", "发得有点快，稍等再发")
     said = await _answers(request, who, sender, text, metadata)
-    return web.json_response([line for message in said for line in _as_rasa(sender, message)])
+    settings, demo = request.app[SETTINGS], is_demo(request)
+    lines = [_as_rasa(sender, one, shown_to_buyer(one, settings, demo=demo)) for one in said]
+    return web.json_response([line for some in lines for line in some])
 
 
 def _sender(request: web.Request, body: dict[str, Any]) -> str:
@@ -128,7 +132,7 @@ def _identity(request: web.Request, sender: str, metadata: dict[str, Any]) -> Id
     return Identity(buyer_id=f"visitor:rest-{name}", signed_in=False)
 
 
-def _as_rasa(sender: str, message: Message) -> list[dict[str, Any]]:
+def _as_rasa(sender: str, message: Message, shown: dict[str, Any]) -> list[dict[str, Any]]:
     """One message as Rasa's channel would have sent it: text with buttons, image, custom."""
     lines: list[dict[str, Any]] = []
     if message.text:
@@ -145,7 +149,7 @@ def _as_rasa(sender: str, message: Message) -> list[dict[str, Any]]:
     if message.picture is not None:
         lines.append({"recipient_id": sender, "image": message.picture["url"]})
     if message.card is not None:
-        lines.append({"recipient_id": sender, "custom": {"card": dict(message.card)}})
+        lines.append({"recipient_id": sender, "custom": {"card": shown["card"]}})
     return lines
 
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from aiohttp import web
 
 from bot import privacy_notice
-from bot.channels import chat, health, pages, rest, socket, storefront
+from bot.channels import (
+    asking,
+    by_http,
+    chat,
+    health,
+    order_states,
+    pages,
+    rest,
+    socket,
+    storefront,
+)
 
 ROUTES = [
     web.get("/healthz", health.healthz),
@@ -13,6 +23,10 @@ ROUTES = [
     web.post("/api/chat/session", chat.open_session),
     web.get("/api/chat/history", chat.history),
     web.get("/api/chat/socket", socket.socket),
+    web.get("/api/chat/messages", by_http.hear),
+    web.post("/api/chat/messages", by_http.say),
+    web.get("/api/chat/questions", asking.questions),
+    web.post("/api/chat/orders", order_states.order_states),
     web.post("/api/chat/pictures", chat.upload_picture),
     web.get("/uploads/{picture_id}", chat.picture),
     web.get("/api/chat/products", storefront.products),
@@ -29,5 +43,7 @@ ROUTES = [
     web.get("/desk", pages.desk),
     web.get(privacy_notice.PAGE, pages.privacy),
     web.get("/widget.js", pages.widget),
+    web.get("/panel.js", pages.panel),
+    web.get(r"/assets/{name:[\w.-]+}", pages.asset),
     web.get(r"/pictures/{name:[\w.-]+}", pages.goods_picture),
 ]

@@ -12,11 +12,12 @@ from typing import Any
 import structlog
 from aiohttp import WSMsgType, web
 
-from bot.channels.chat import CHANNEL
 from bot.channels.errors import ApiError, error_body, known_error
-from bot.channels.frames import incoming, product_in_view
-from bot.channels.keys import CONVERSATIONS, MESSAGE_RATE, NEWS, ORIGINS, TURNS, TYPING_RATE
+from bot.channels.keys import CHANNEL, CONVERSATIONS, NEWS, SETTINGS
 from bot.channels.requests import identity_of, number_field, object_of, origin_of, text_field
+from bot.channels.showing import shown_to_buyer
+from bot.channels.storefront import is_demo
+from bot.channels.taking import Speaking, take
 from bot.conversations.messages import Author, Message
 from bot.conversations.news import Subscription
 from bot.conversations.service import UnknownConversation
@@ -27,7 +28,8 @@ SOCKETS: web.AppKey[dict[web.WebSocketResponse, web.Request]] = web.AppKey("sock
 _CLOSED_WITHIN_S = 2.0
 _LARGEST_FRAME = 64 * 1024
 _HELLO_WITHIN_S = 10.0
-_HEARTBEAT_S = 25.0
+# Silent for so long, a line is asked; silent for half as long again, it is dead: within 24 seconds.
+_HEARTBEAT_S = 16.0
 _MOST_REFUSED = 50  # frames; a page that is understood has a few at most
 
 
@@ -36,7 +38,7 @@ async def socket(request: web.Request) -> web.WebSocketResponse:
     await ws.prepare(request)
     request.app[SOCKETS][ws] = request
     try:
-        await _Line(request.app, ws, origin_of(request)).run()
+        await _Line(request, ws).run()
     except ConnectionResetError:
         pass  # the buyer's side went away in mid-sentence; what was stored is stored
     finally:
@@ -70,11 +72,13 @@ async def tell_while_open(ws: web.WebSocketResponse, telling: Awaitable[None]) -
 class _Line:
     """One open socket of one conversation."""
 
-    def __init__(self, app: web.Application, ws: web.WebSocketResponse, origin: str) -> None:
-        self._app, self._ws, self._origin = app, ws, origin
+    def __init__(self, request: web.Request, ws: web.WebSocketResponse) -> None:
+        self._app, self._ws, self._origin = request.app, ws, origin_of(request)
+        self._demo = is_demo(request)
         self._refused = 0
         self._conversation_id = ""
-        self._sender = ""
+        self._speaking: Speaking
+        self._token = ""
         self._last_seq = 0
 
     async def run(self) -> None:
@@ -103,15 +107,22 @@ class _Line:
         frame = object_of(hello.data)
         if frame.get("type") != "hello":
             raise ApiError(400, "no_hello", "连接没有打招呼")
-        who = identity_of(self._app, text_field(frame, "token"))
+        self._token = text_field(frame, "token")
+        who = identity_of(self._app, self._token)
         self._last_seq = number_field(frame, "last_seq", 0)
         conversation = await self._app[CONVERSATIONS].open(
             buyer_id=who.buyer_id, signed_in=who.signed_in, channel=CHANNEL
         )
-        self._conversation_id, self._sender = conversation.conversation_id, who.buyer_id
+        self._conversation_id = conversation.conversation_id
+        self._speaking = Speaking(
+            conversation_id=conversation.conversation_id,
+            buyer_id=who.buyer_id,
+            origin=self._origin,
+        )
         await self._ws.send_json(
             {
                 "type": "ready",
+                "conversation_id": conversation.conversation_id,
                 "status": conversation.status.value,
                 "last_seq": conversation.last_seq,
             }
@@ -120,6 +131,10 @@ class _Line:
     async def _tell(self, news: Subscription) -> None:
         await self._catch_up()
         while (event := await news.next()) is not None:
+            try:
+                identity_of(self._app, self._token)
+            except ApiError:  # taken back, or run out: nothing more is told
+                return
             if event["type"] == "message":
                 await self._show(event["message"])
             else:
@@ -141,7 +156,8 @@ class _Line:
         if message.seq <= self._last_seq:
             return
         if message.author is not Author.SUGGESTION:
-            await self._ws.send_json({"type": "message", "message": message.for_buyer()})
+            shown = shown_to_buyer(message, self._app[SETTINGS], demo=self._demo)
+            await self._ws.send_json({"type": "message", "message": shown})
         self._last_seq = message.seq
 
     async def _listen(self) -> None:
@@ -151,7 +167,11 @@ class _Line:
                 if received.type is not WSMsgType.TEXT:
                     raise ApiError(422, "bad_frame", "看不懂这种消息")
                 frame = object_of(received.data)
-                await self._take(frame)
+                identity_of(self._app, self._token)
+                if (answer := await take(self._app, self._speaking, frame)) is not None:
+                    await self._ws.send_json(answer)
+                if frame.get("type") == "send":
+                    self._refused = 0
             except ConnectionResetError:
                 raise
             except UnknownConversation:  # swept away, because nothing was ever said in it
@@ -168,37 +188,8 @@ class _Line:
         known = known_error(error)
         if known is None:
             log.error("socket.failed", error=type(error).__name__, exc_info=True)
-            known = ApiError(500, "internal", "系统出了点问题,稍等再发一次")
+            known = ApiError(500, "internal", "系统出了点问题，稍等再发一次")
         answer = {"type": "error", **error_body(known.code, known.message)}
         if isinstance(frame_id, str):
             answer["id"] = frame_id
         await self._ws.send_json(answer)
-
-    async def _take(self, frame: dict[str, Any]) -> None:
-        kind = frame.get("type")
-        if kind == "typing":
-            if not self._app[TYPING_RATE].allows(self._sender):
-                raise ApiError(429, "too_fast", "发得有点快,我还在看前面的")
-            if self._app[TURNS].is_waiting(self._conversation_id):
-                self._app[TURNS].wake(self._conversation_id)
-            return
-        if not self._app[MESSAGE_RATE].allows(self._sender):
-            raise ApiError(429, "too_fast", "发得有点快,我还在看前面的")
-        if kind == "send":
-            await self._receive(frame)
-            self._refused = 0
-        elif kind == "viewing":
-            await self._app[CONVERSATIONS].view(self._conversation_id, product_in_view(frame))
-        else:
-            raise ApiError(422, "bad_frame", "看不懂这种消息")
-
-    async def _receive(self, frame: dict[str, Any]) -> None:
-        message = await incoming(self._app, self._conversation_id, frame)
-        self._app[ORIGINS].heard(self._conversation_id, self._origin)
-        receipt = await self._app[CONVERSATIONS].receive(self._conversation_id, message)
-        # A page that repeats what it did not hear acknowledged has said nothing new.
-        if not receipt.is_new and self._app[TYPING_RATE].allows(self._sender):
-            self._app[MESSAGE_RATE].give_back(self._sender)
-        # Woken before the buyer is told: a socket that breaks now has been heard all the same.
-        self._app[TURNS].wake(self._conversation_id)
-        await self._ws.send_json({"type": "ack", "id": message.message_id, "seq": receipt.seq})

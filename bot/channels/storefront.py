@@ -10,10 +10,11 @@ from bot.channels.errors import ApiError
 from bot.channels.keys import CLOCK, DATABASE, SETTINGS, SHOP, TOKENS
 from bot.channels.origins import came_by_proxy
 from bot.channels.requests import identity_of, json_object, text_field
-from bot.shop.buyers import read_known
-from bot.shop.dealing import Access
-from bot.shop.goods import Product, ProductQuery
-from bot.shop.prices import price_text
+from bot.channels.tokens import BadToken
+from bot.shop.embedded.buyers import read_known
+from bot.shop.words.dealing import Access
+from bot.shop.words.goods import Product, ProductQuery
+from bot.shop.words.prices import price_text
 
 _MOST_TILES = 500
 
@@ -40,6 +41,8 @@ async def product(request: web.Request) -> web.Response:
             "suits": list(found.suits),
             "colours": list(found.colours),
             "sizes": list(found.sizes),
+            "colour_name": found.colour_name,
+            "size_name": found.size_name,
         }
     )
 
@@ -72,7 +75,7 @@ async def demo_login(request: web.Request) -> web.Response:
 
 
 async def demo_order(request: web.Request) -> web.Response:
-    """POST {order_number, token}: what the pay page shows."""
+    """POST {order_number, token or ticket}: what the pay page shows."""
     number, access = await _order_request(request)
     order = await request.app[SHOP].order(number, access)
     if order is None:
@@ -98,7 +101,7 @@ async def demo_order(request: web.Request) -> web.Response:
 
 
 async def demo_pay(request: web.Request) -> web.Response:
-    """POST {order_number, token}: pays, as the platform would."""
+    """POST {order_number, token or ticket}: pays, as the platform would."""
     number, access = await _order_request(request)
     order = await request.app[SHOP].pay_order(number, access, request_id=f"demo-pay:{number}")
     return web.json_response({"number": order.number, "status": order.status.value})
@@ -107,8 +110,15 @@ async def demo_pay(request: web.Request) -> web.Response:
 async def _order_request(request: web.Request) -> tuple[str, Access]:
     _demand_demo(request)
     body = await json_object(request)
-    who = identity_of(request.app, text_field(body, "token"))
-    return text_field(body, "order_number"), Access(buyer_id=who.buyer_id, asker=who.buyer_id)
+    number = text_field(body, "order_number")
+    if ticket := text_field(body, "ticket", ""):
+        try:
+            buyer_id = request.app[TOKENS].read_payment(ticket, number, request.app[CLOCK]())
+        except BadToken:
+            raise ApiError(401, "bad_token", "付款链接过期了，回聊天里再点一次去付款") from None
+    else:
+        buyer_id = identity_of(request.app, text_field(body, "token")).buyer_id
+    return number, Access(buyer_id=buyer_id, asker=buyer_id)
 
 
 def is_demo(request: web.Request) -> bool:
@@ -121,12 +131,18 @@ def _demand_demo(request: web.Request) -> None:
         raise web.HTTPNotFound
 
 
+def product_card(product: Product) -> dict[str, Any]:
+    """The card of a product that the buyer shows; the bot's own say more."""
+    return {"type": "product", **_tile(product), "has_sizes": product.size_chart is not None}
+
+
 def _tile(product: Product) -> dict[str, Any]:
+    prices = product.prices()
     tile = {
         "product_id": product.product_id,
         "name": product.name,
         "category": product.category,
-        "price_text": price_text(product.price_fen),
+        "price_text": f"{price_text(prices[0])}{'起' if len(prices) > 1 else ''}",
         "picture": product.picture,
         "page": product.page,
     }

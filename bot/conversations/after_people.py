@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.conversations import store
+from bot.conversations.announcing import announce
 from bot.conversations.attempts import AnsweredBy, Attempt, end, unheard_since
 from bot.conversations.finishing import caught_up, lost_turn_told
 from bot.conversations.messages import Message
 from bot.conversations.news import News
-from bot.conversations.ports import Answers, Deeds, Planner
-from bot.conversations.service import announce
+from bot.conversations.ports import Answers, Deeds
 from bot.database import Database
 from bot.engine.turns import Reply
 
@@ -24,17 +24,16 @@ class AfterPeople:
         *,
         database: Database,
         news: News,
-        planner: Planner,
         deeds: Deeds,
         clock: Callable[[], datetime],
     ) -> None:
-        self._database, self._news, self._planner = database, news, planner
+        self._database, self._news = database, news
         self._deeds, self._clock = deeds, clock
 
     async def catch_up(self, engine: Answers, conversation_id: str) -> list[Message]:
         """Closes what was open before a person came, and tells what was done and never told."""
         present, memory = await self._database.read(store.with_memory, conversation_id)
-        if present is None or not (present.person_was_in and present.is_with_bot):
+        if present is None or not (present.person_was_in and present.bot_may_answer):
             return []
         since = await self._database.read(unheard_since, conversation_id)
         deeds = await self._deeds.since(present.buyer_id, since) if since else ()
@@ -51,7 +50,7 @@ class AfterPeople:
         )
         try:
             conversation, said = await self._database.run(
-                caught_up, present, told, noted, deeds, planner=self._planner, now=self._clock()
+                caught_up, present, told, noted, now=self._clock()
             )
         except store.MemoryMoved:
             return []
@@ -61,7 +60,7 @@ class AfterPeople:
     async def tell_agent(self, engine: Answers, lost: Attempt) -> None:
         conversation = await self._database.read(store.find, lost.conversation_id)
         assert conversation is not None  # conversations are not deleted
-        if conversation.is_with_bot:  # given back meanwhile: the buyer is told (_catch_up)
+        if conversation.bot_may_answer:  # given back meanwhile: the buyer is told (_catch_up)
             await self._database.run(end, lost, AnsweredBy.AGENT, self._clock())
             return
         deeds = await self._deeds.since(conversation.buyer_id, lost.started_at)

@@ -8,12 +8,14 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from bot.handing_over import Urgency
+
 
 class Status(Enum):
     """Who answers the buyer next."""
 
     WITH_BOT = "with_bot"
-    WAITING = "waiting"  # for a person; the bot is silent
+    WAITING = "waiting"  # for a person; until one comes the bot answers what it is sure of
     WITH_AGENT = "with_agent"
     CLOSED = "closed"  # until the buyer writes again
 
@@ -45,12 +47,28 @@ class Conversation:
     person_was_in: bool = False  # the bot has to catch up before its next word
     question: str = ""  # the one that stands open; buttons of another one are stale
     session_seq: int = 0  # first message of the session that is going on; 0 = none is
+    urgency: int = Urgency.USUAL  # in the queue; the smaller, the sooner
+    promised_for: datetime | None = None  # by when the buyer was told that a person answers
+    last_agent: str = ""  # who had the conversation last
 
     @property
     def is_with_bot(self) -> bool:
         return self.status is Status.WITH_BOT
 
-    def hand_over(self, reason: str, summary: Mapping[str, Any], at: datetime) -> Conversation:
+    @property
+    def bot_may_answer(self) -> bool:
+        """Until a person has taken it; while one is waited for, only what is sure."""
+        return self.status in (Status.WITH_BOT, Status.WAITING)
+
+    def hand_over(
+        self,
+        reason: str,
+        summary: Mapping[str, Any],
+        at: datetime,
+        *,
+        urgency: int = Urgency.USUAL,
+        promised_for: datetime | None = None,
+    ) -> Conversation:
         if self.status is not Status.WITH_BOT:
             raise WrongOwner(self.status, "hand_over")
         return replace(
@@ -60,6 +78,27 @@ class Conversation:
             hand_over_reason=reason,
             summary=summary,
             person_was_in=True,
+            urgency=urgency,
+            promised_for=promised_for,
+        )
+
+    def urge(self, urgency: int) -> Conversation:
+        """The buyer who waits has said something that cannot wait as long."""
+        if self.status is not Status.WAITING or urgency >= self.urgency:
+            return self
+        return replace(self, urgency=urgency)
+
+    def release(self, since: datetime, reason: str) -> Conversation:
+        """Its agent is gone: it waits for another one, as long as the buyer has waited already."""
+        if self.status is not Status.WITH_AGENT:
+            raise WrongOwner(self.status, "release")
+        return replace(
+            self,
+            status=Status.WAITING,
+            assignee="",
+            waiting_since=since,
+            hand_over_reason=self.hand_over_reason or reason,
+            promised_for=None,
         )
 
     def take(self, agent: str) -> Conversation:
@@ -72,7 +111,15 @@ class Conversation:
             assignee=agent,
             waiting_since=None,
             person_was_in=True,
+            promised_for=None,
+            last_agent=agent,
         )
+
+    def transfer(self, agent: str) -> Conversation:
+        """From one agent to another one."""
+        if self.status is not Status.WITH_AGENT:
+            raise WrongOwner(self.status, "transfer")
+        return replace(self, assignee=agent, last_agent=agent)
 
     def give_back(self) -> Conversation:
         if self.status not in (Status.WITH_AGENT, Status.WAITING):
@@ -83,10 +130,20 @@ class Conversation:
             assignee="",
             waiting_since=None,
             hand_over_reason="",
+            summary=None,
+            urgency=Urgency.USUAL,
+            promised_for=None,
         )
 
     def close(self) -> Conversation:
-        return replace(self, status=Status.CLOSED, assignee="", waiting_since=None)
+        return replace(
+            self,
+            status=Status.CLOSED,
+            assignee="",
+            waiting_since=None,
+            urgency=Urgency.USUAL,
+            promised_for=None,
+        )
 
     def reopen(self) -> Conversation:
         """A buyer who writes into a closed conversation starts with the bot again."""

@@ -11,11 +11,13 @@ from typing import Any
 import structlog
 from sqlalchemy.engine import Connection
 
-from bot.conversations import sessions, store, wishes
+from bot.conversations import sessions, store, waits, wishes
 from bot.conversations.attempts import AnsweredBy, Attempt, end
-from bot.conversations.conversation import Conversation
+from bot.conversations.beside_note import Fit, suggested
+from bot.conversations.conversation import Conversation, Status
 from bot.conversations.messages import Author, Message, StoredButton
-from bot.conversations.ports import Deed, Planner
+from bot.conversations.ports import Planner
+from bot.conversations.queue import Place
 from bot.conversations.reading import Reading
 from bot.conversations.sessions import Ended
 from bot.conversations.summary import summarise
@@ -34,11 +36,16 @@ def finish(
     *,
     now: datetime,
     planner: Planner,
+    fit: Fit = Fit.SAID,
+    by_house: Sequence[Reply] = (),
+    place: Place | None = None,
 ) -> tuple[Conversation, list[Message]]:
     """Stores replies, memory, owner and plans of a turn; the conversation as it is then.
 
     Where a person took over while the bot was thinking (and perhaps gave back since), the replies
-    become suggestions, and what they asked was not asked: the memory stays as it was.
+    become suggestions, and what they asked was not asked: the memory stays as it was. The same
+    where the turn does not `fit` beside a person who is waited for; `by_house` is said instead.
+    `place`: in the queue, of a turn that hands over.
     Raises MemoryMoved where another process has answered some of the lines, or the memory was
     written since it was read: nothing is written then, and what is left has to be read anew.
     """
@@ -50,11 +57,22 @@ def finish(
     fates = store.fates(connection, conversation_id, seqs)
     if any(fate.turn_id for fate in fates):
         raise store.MemoryMoved(conversation_id)
-    is_ours = conversation.is_with_bot and all(fate.is_pending for fate in fates)
+    may_speak = conversation.bot_may_answer and all(fate.is_pending for fate in fates)
+    is_ours = may_speak and fit is Fit.SAID
+    if not is_ours and read.is_beside_note:
+        urgent = result.hand_over
+        result = suggested(result) if fit is not Fit.QUIET else replace(result, replies=())
+        if may_speak and urgent is not None:
+            conversation = conversation.urge(urgent.reason.urgency)
+            store.save(connection, conversation)
+    if may_speak and read.wants_bot and conversation.status is Status.WAITING:
+        conversation = conversation.give_back()
+        waits.end(connection, conversation_id, waits.EndedBy.BUYER, now)
     author = Author.BOT if is_ours else Author.SUGGESTION
+    spoken = [(Author.BOT, reply) for reply in by_house] if may_speak else []
     said = [
-        store.append(connection, bubble(conversation_id, reply, author, turn_id, now))
-        for reply in result.replies
+        store.append(connection, bubble(conversation_id, reply, by, turn_id, now))
+        for by, reply in (*spoken, *((author, reply) for reply in result.replies))
     ]
     store.settle(connection, conversation_id, seqs, turn_id, [*map(_stored, result.understood)])
     end(connection, read.attempt, AnsweredBy.BOT if is_ours else AnsweredBy.AGENT, now)
@@ -63,14 +81,15 @@ def finish(
         version = read.conversation.version
         store.save_memory(connection, conversation_id, result.memory, version)
         conversation = replace(conversation, question=_question(read.conversation, result))
-        if _takes_leave(result) and not store.pending(connection, conversation_id):
+        takes_leave = conversation.is_with_bot and _takes_leave(result)
+        if takes_leave and not store.pending(connection, conversation_id):
             conversation = sessions.end(connection, conversation, Ended.FAREWELL, now)
         store.save(connection, conversation)
     if read.opts_out or result.opts_out:
         planner.opt_out(connection, conversation, now)
     if is_ours:
-        if result.hand_over is not None:
-            conversation = _hand_over(connection, conversation, result, now)
+        if result.hand_over is not None and conversation.is_with_bot:
+            conversation = _hand_over(connection, conversation, result, place, now)
         planner.after_turn(connection, conversation, result, now)
     if read.refuses:  # after the plans of this very turn, which it takes back too
         planner.refuse(connection, conversation, now, after_follow_up=read.after_follow_up)
@@ -82,9 +101,7 @@ def caught_up(
     read: Conversation,
     told: Sequence[Reply],
     memory: str,
-    deeds: Sequence[Deed],
     *,
-    planner: Planner,
     now: datetime,
 ) -> tuple[Conversation, list[Message]]:
     """The bot is back after a person: nothing is open, and what was done is told.
@@ -93,7 +110,7 @@ def caught_up(
     """
     conversation = store.find(connection, read.conversation_id, lock=True)
     assert conversation is not None  # conversations are not deleted
-    if not (conversation.person_was_in and conversation.is_with_bot):
+    if not (conversation.person_was_in and conversation.bot_may_answer):
         return conversation, []
     store.save_memory(connection, read.conversation_id, memory, read.version)
     conversation = replace(conversation, person_was_in=False, question="")
@@ -102,9 +119,6 @@ def caught_up(
         store.append(connection, bubble(read.conversation_id, reply, Author.BOT, "", now))
         for reply in told
     ]
-    wishes = tuple(wish for deed in deeds for wish in deed.follow_ups)
-    done = TurnResult(replies=(), understood=(), memory=memory, follow_ups=wishes)
-    planner.after_turn(connection, conversation, done, now)
     return conversation, said
 
 
@@ -202,7 +216,11 @@ def _takes_leave(result: TurnResult) -> bool:
 
 
 def _hand_over(
-    connection: Connection, conversation: Conversation, result: TurnResult, now: datetime
+    connection: Connection,
+    conversation: Conversation,
+    result: TurnResult,
+    place: Place | None,
+    now: datetime,
 ) -> Conversation:
     assert result.hand_over is not None
     conversation_id = conversation.conversation_id
@@ -213,10 +231,15 @@ def _hand_over(
         result.facts,
     )
     reason = result.hand_over.reason.value
-    waiting = conversation.hand_over(reason, summary, now)
+    waiting = conversation.hand_over(
+        reason,
+        summary,
+        now,
+        urgency=result.hand_over.reason.urgency,
+        promised_for=place.promised_for if place else None,
+    )
     store.save(connection, waiting)
-    # Lines that came in during the turn are the person's: the bot must not answer them later.
-    store.leave_to_people(connection, conversation_id)
+    waits.begin(connection, waiting, in_hours=place is None or place.in_hours)
     log.info("conversation.handed_over", conversation=conversation_id, reason=reason)
     return waiting
 

@@ -11,9 +11,10 @@ from sqlalchemy.engine import Connection
 from bot.conversations import statements as sql
 from bot.conversations import store
 from bot.conversations.conversation import Conversation, Status
-from bot.conversations.tables import conversations, pictures
+from bot.conversations.tables import conversations, pictures, sessions
 
 REAL_TALK = 6  # lines; who has talked that much is hardly made up
+FLOOD = 100  # who wait at once; a shop with so many real ones has more agents than pages
 
 
 def in_status(
@@ -24,16 +25,22 @@ def in_status(
     behind: Sequence[str] = (),
     limit: int = 200,
     offset: int = 0,
+    only_mine: bool = False,
 ) -> tuple[list[Conversation], int]:
     """A page of them, and how many there are.
 
-    The agent's own first, then who waits: signed-in buyers and those who have really talked
-    before others, the longest waiting first, `behind` (ids) last of them; then the most recently
-    active.
+    The agent's own first, then who waits: by urgency, the longest waiting first within it,
+    `behind` (ids) last of them; then the most recently active. In a flood signed-in buyers and
+    those who have really talked come before strangers.
     """
     table = conversations.c
-    wanted = table.status.in_([status.value for status in statuses])
+    wanted = on_shelf(statuses)
+    if only_mine:
+        wanted = sa.and_(wanted, table.assignee == mine)
+    is_waiting = table.status == Status.WAITING.value
+    waiting = connection.execute(sa.select(sa.func.count()).where(is_waiting)).scalar()
     is_real = sa.or_(table.signed_in, table.last_seq >= REAL_TALK)
+    flood = [sa.case((is_real, 0), else_=1)] if int(waiting or 0) > FLOOD else []
     query = (
         sa.select(*sql.FIELDS)
         .where(wanted)
@@ -41,7 +48,8 @@ def in_status(
             sa.case((sa.and_(table.assignee == mine, table.assignee != ""), 0), else_=1),
             table.waiting_since.is_(None),
             sa.case((table.conversation_id.in_(behind), 1), else_=0),
-            sa.case((is_real, 0), else_=1),
+            *flood,
+            sa.case((table.waiting_since.is_(None), 0), else_=table.urgency),
             table.waiting_since,
             table.last_buyer_at.desc(),
             table.conversation_id,
@@ -51,6 +59,33 @@ def in_status(
     )
     count = connection.execute(sa.select(sa.func.count()).where(wanted)).scalar()
     return [store.conversation_of(row) for row in connection.execute(query)], int(count or 0)
+
+
+def on_shelf(statuses: Sequence[Status]) -> sa.ColumnElement[bool]:
+    """Those in one of the statuses; a talk with the bot that has ended, by silence or farewell, is
+    with the closed ones until the buyer writes again."""
+    table = conversations.c
+    plain = [one.value for one in statuses if one is not Status.WITH_BOT]
+    any_of: list[sa.ColumnElement[bool]] = [table.status.in_(plain)]
+    if Status.WITH_BOT in statuses:
+        any_of.append(sa.and_(table.conversation_id.in_(_RUNNING), _WITH_BOT))
+    if Status.CLOSED in statuses:
+        any_of.append(sa.and_(_WITH_BOT, table.session_seq == 0, table.last_seq > 0))
+    return sa.or_(*any_of)
+
+
+_WITH_BOT = conversations.c.status == Status.WITH_BOT.value
+# By the index of sessions: few run, while talks that have ended are many.
+_RUNNING = sa.select(sessions.c.conversation_id).where(sessions.c.ended_at.is_(None))
+
+
+def held(connection: Connection) -> list[tuple[str, str]]:
+    """(conversation, agent) of all that agents have."""
+    table = conversations.c
+    query = sa.select(table.conversation_id, table.assignee).where(
+        table.status == Status.WITH_AGENT.value
+    )
+    return [(row.conversation_id, row.assignee) for row in connection.execute(query)]
 
 
 def waiting_visitors(connection: Connection) -> list[str]:

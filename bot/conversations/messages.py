@@ -46,8 +46,11 @@ class Message:
     question: str = ""  # the open question that this message asks, if its buttons answer one
     response: str = ""
     agent: str = ""
+    agent_name: str = ""  # as buyers read it; "" = the account's name
     turn_id: str = ""  # of the turn that answered it, or that it answers in
     understood: tuple[Mapping[str, Any], ...] = ()
+    takes_back: int | None = None  # seq of the line that this one says is taken back
+    taken_back_at: datetime | None = None  # its words are gone
 
     @property
     def kind(self) -> str:
@@ -70,12 +73,20 @@ class Message:
             shown["picture"] = dict(self.picture)
         if self.card is not None:
             shown["card"] = dict(self.card)
+        if self.pressed_seq is not None:
+            shown["pressed"] = {"seq": self.pressed_seq, "button": self.pressed_index}
+        if self.takes_back is not None:
+            shown["takes_back"] = self.takes_back
+        if self.taken_back_at is not None:
+            shown["is_taken_back"] = True
         if self.agent:
-            shown["agent_name"] = self.agent
+            shown["agent_name"] = self.agent_name or self.agent
         return shown
 
 
-def system_line(conversation_id: str, text: str, at: datetime) -> Message:
+def system_line(
+    conversation_id: str, text: str, at: datetime, *, takes_back: int | None = None
+) -> Message:
     """What the house tells of itself (客服小李来了); it has no number yet."""
     return Message(
         conversation_id=conversation_id,
@@ -84,6 +95,7 @@ def system_line(conversation_id: str, text: str, at: datetime) -> Message:
         author=Author.SYSTEM,
         at=at,
         text=text,
+        takes_back=takes_back,
     )
 
 
@@ -95,7 +107,9 @@ class Incoming:
     text: str = ""
     picture: Mapping[str, Any] | None = None
     button: tuple[int, int] | None = None  # seq of the message and index of its button
-    product_id: str = ""  # a product card the buyer sent
+    product_id: str = ""  # a product the buyer shows
+    card: Mapping[str, Any] | None = None  # as which it is shown
+    payload: Mapping[str, Any] | None = None  # of a question that the page offered
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -50,6 +50,10 @@ class News:
         for subscription in tuple(self._readers.get(topic, ())):
             subscription.put(event)
 
+    def is_read(self, topic: str) -> bool:
+        """Whether somebody listens, in this process."""
+        return bool(self._readers.get(topic))
+
     def close(self) -> None:
         for readers in self._readers.values():
             for subscription in readers:

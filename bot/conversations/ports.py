@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -10,17 +10,23 @@ from typing import Any, Protocol
 from sqlalchemy.engine import Connection
 
 from bot.conversations.conversation import Conversation
-from bot.engine.turns import FollowUpWish, Reply, Said, Speaker, TurnResult
+from bot.engine.turns import Reply, Said, Speaker, TurnResult
 
 
 class Answers(Protocol):
     """The part of the engine that a turn needs."""
+
+    @property
+    def model_id(self) -> str: ...
 
     async def answer(
         self, conversation_id: str, memory: str, said: Sequence[Said], speaker: Speaker
     ) -> TurnResult: ...
 
     async def words(self, response: str, **values: Any) -> Reply: ...
+
+    def kept_of(self, memory: str, form: str, slots: Sequence[str]) -> dict[str, Any]:
+        """What these slots hold while the form is open; nothing where it is not."""
 
     async def note(
         self,
@@ -33,6 +39,10 @@ class Answers(Protocol):
     ) -> str: ...
 
 
+# Whether an agent has gone, asked inside the transaction that gives their talk back.
+Gone = Callable[[Connection, str], bool]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Deed:
     """An order that came of a turn."""
@@ -40,7 +50,6 @@ class Deed:
     number: str
     total: str  # as it is told
     card: Mapping[str, Any]
-    follow_ups: tuple[FollowUpWish, ...] = ()
 
 
 class Deeds(Protocol):
@@ -52,6 +61,20 @@ class Deeds(Protocol):
     async def placed(self, buyer_id: str, since: datetime, until: datetime) -> Sequence[str] | None:
         """Numbers of the orders placed in that time, oldest first; None where the shop cannot be
         read."""
+
+
+class People(Protocol):
+    """Whether the shop's people are there."""
+
+    def are_in_hours(self, now: datetime) -> bool: ...
+
+    def back_at(self, now: datetime) -> datetime | None:
+        """When they come in next; None where the shop opens no more."""
+
+    def back_text(self, now: datetime) -> str: ...
+
+    async def is_anybody_in(self) -> bool:
+        """Whether an agent sits at the desk now."""
 
 
 class OwnNumbers(Protocol):

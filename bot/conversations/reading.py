@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from bot.conversations import store
 from bot.conversations.attempts import Attempt, begin
-from bot.conversations.conversation import Conversation
+from bot.conversations.conversation import Conversation, Status
 from bot.conversations.house_rules import ruled
 from bot.conversations.messages import Message
 from bot.conversations.ports import OptOuts
@@ -19,6 +19,7 @@ from bot.conversations.private_numbers import has_hidden, has_hidden_code, witho
 from bot.conversations.reflexes import SAID_ALONE, TOO_LONG, is_too_long, reflex
 from bot.engine.turns import Payload, Said
 from bot.nlu.opting_out import read_opting_out
+from bot.nlu.while_waiting import read_while_waiting
 
 # Why numbers are hidden; once is enough where there is something to answer.
 TOLD_OF_NUMBERS, TOLD_OF_CODES = "utter_numbers_hidden", "utter_codes_hidden"
@@ -39,6 +40,9 @@ class Reading:
     opts_out: bool
     refuses: bool  # 不买了: what was planned to win the buyer back has lost its reason
     after_follow_up: bool  # the last thing said to the buyer
+    is_beside_note: bool = False  # a person is waited for: only what is sure is answered
+    wants_bot: bool = False  # 算了不用人工了
+    asks_how_long: bool = False  # 还要等多久, while a person is waited for
 
 
 def read(
@@ -53,7 +57,7 @@ def read(
     What is read is written down, and read alike when this turn has to be tried again.
     """
     conversation = store.find(connection, conversation_id, lock=True)
-    if conversation is None or not conversation.is_with_bot:
+    if conversation is None or not conversation.bot_may_answer:
         return None
     waiting = store.pending(connection, conversation_id)
     if not any(up_to is None or one.seq <= up_to for one in waiting):
@@ -61,7 +65,11 @@ def read(
     attempt, pending = begin(connection, conversation_id, waiting, up_to, now)
     after_follow_up = opt_outs.was_last(connection, conversation)
     heard = sort_presses(connection, conversation, pending)
-    said, reflexes = spoken(heard.lines, after_follow_up=after_follow_up)
+    is_waiting = conversation.status is Status.WAITING
+    waiting_lines = _OfWaiting.of(heard.lines) if is_waiting else _OfWaiting(heard.lines)
+    said, reflexes = spoken(waiting_lines.lines, after_follow_up=after_follow_up)
+    if is_waiting:
+        reflexes = [name for name in reflexes if name not in SAID_ALONE]
     for told in (TOLD_OF_NUMBERS, TOLD_OF_CODES):
         if said and told in reflexes and store.has_said(connection, conversation_id, told):
             reflexes.remove(told)
@@ -80,7 +88,33 @@ def read(
             if message.payload is None
         ),
         after_follow_up,
+        is_beside_note=is_waiting and not waiting_lines.wants_bot,
+        wants_bot=waiting_lines.wants_bot,
+        asks_how_long=waiting_lines.asks_how_long,
     )
+
+
+@dataclass(frozen=True)
+class _OfWaiting:
+    """Lines without what they say of the waiting, and that."""
+
+    lines: Sequence[Heard]
+    wants_bot: bool = False
+    asks_how_long: bool = False
+
+    @classmethod
+    def of(cls, lines: Sequence[Heard]) -> _OfWaiting:
+        kept: list[Heard] = []
+        wants = asks = False
+        for message, question in lines:
+            if message.payload is not None:
+                kept.append(Heard(message, question))
+                continue
+            found = read_while_waiting(message.text)
+            wants, asks = wants or found.wants_bot, asks or found.asks_how_long
+            if found.rest:
+                kept.append(Heard(replace(message, text=found.rest), question))
+        return cls(kept, wants, asks)
 
 
 def spoken(lines: Sequence[Heard], *, after_follow_up: bool) -> tuple[list[Said], list[str]]:

@@ -48,7 +48,7 @@ class Receiving:
         pressed_seq, pressed_index = incoming.button or (None, None)
         if conversation.status is Status.CLOSED:
             conversation = conversation.reopen()
-        if not conversation.is_with_bot:
+        if not conversation.bot_may_answer:
             self._heed_opt_out(connection, conversation, text, now)
         conversation = go_on(connection, conversation, now, self._silence)
         conversation = replace(conversation, last_buyer_at=now)
@@ -63,11 +63,12 @@ class Receiving:
                 at=now,
                 text=text,
                 picture=incoming.picture,
+                card=incoming.card,
                 payload=payload,
                 pressed_seq=pressed_seq,
                 pressed_index=pressed_index,
             ),
-            is_pending=conversation.is_with_bot,
+            is_pending=conversation.bot_may_answer,
         )
         return Receipt(seq=message.seq, is_new=True), conversation, message
 
@@ -118,10 +119,15 @@ def _meaning(
         product = {"product": incoming.product_id}
         return incoming.text or "[商品]", {"intent": "view_product", "entities": product}
     if incoming.button is None:
-        return incoming.text, None
+        return incoming.text, dict(incoming.payload) if incoming.payload else None
     seq, index = incoming.button
     offered = store.by_seq(connection, conversation_id, seq)
-    if offered is None or not 0 <= index < len(offered.buttons):
+    # A suggestion was shown to agents alone: its buttons were offered to nobody.
+    if (
+        offered is None
+        or offered.author is not Author.BOT
+        or index not in range(len(offered.buttons))
+    ):
         raise Unsendable("unknown_button", "这个按钮过期啦，直接打字告诉我就好")
     button = offered.buttons[index]
     return button.title, dict(button.payload) if button.payload else None

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from bot.conversations import listing, sessions, store, wishes
+from bot.conversations import listing, store
+from bot.conversations.announcing import announce
+from bot.conversations.at_the_desk import AtTheDesk, UnseenLine
 from bot.conversations.conversation import Conversation, Status
-from bot.conversations.messages import Author, Incoming, Message, Receipt, system_line
+from bot.conversations.messages import Incoming, Message, Receipt
 from bot.conversations.news import DESK, News
 from bot.conversations.ports import OptOuts, OwnNumbers
 from bot.conversations.receiving import (
@@ -21,7 +23,7 @@ from bot.conversations.receiving import (
     existing,
     sendable,
 )
-from bot.conversations.sessions import SILENCE, Ended
+from bot.conversations.sessions import SILENCE
 from bot.database import Database, lock
 
 __all__ = [
@@ -36,15 +38,7 @@ __all__ = [
 Clock = Callable[[], datetime]
 
 
-class UnseenLine(Exception):
-    """The buyer has written message `seq`, which the agent has not on the page."""
-
-    def __init__(self, seq: int) -> None:
-        super().__init__(str(seq))
-        self.seq = seq
-
-
-class Conversations:
+class Conversations(AtTheDesk):
     def __init__(
         self,
         database: Database,
@@ -54,8 +48,14 @@ class Conversations:
         opt_outs: OptOuts,
         own_numbers: OwnNumbers | None = None,
         silence: timedelta = SILENCE,
+        are_in_hours: Callable[[datetime], bool] = lambda _: True,
     ) -> None:
-        """`own_numbers`: None where the shop's orders are kept elsewhere; `silence`: ends a talk."""
+        """`own_numbers`: None where the shop's orders are kept elsewhere; `silence`: ends a talk.
+
+        `are_in_hours`: whether the shop's people are in at a moment; a wait of the night is none of
+        those that the usual one is told by.
+        """
+        self._are_in_hours = are_in_hours
         self._database, self._news, self._clock = database, news, clock
         self._receiving = Receiving(opt_outs=opt_outs, own_numbers=own_numbers, silence=silence)
 
@@ -69,6 +69,10 @@ class Conversations:
         return await self._database.run(
             self._open, buyer_id, signed_in, channel, product_id, self._clock()
         )
+
+    async def running(self, *, buyer_id: str, channel: str) -> Conversation | None:
+        """The buyer's running conversation at this door; None where there is none to read."""
+        return await self._database.read(store.newest_of_buyer, buyer_id, channel)
 
     @staticmethod
     def _open(
@@ -110,6 +114,17 @@ class Conversations:
         if found is None:
             raise UnknownConversation(conversation_id)
         return found
+
+    async def buyer_types(self, conversation_id: str) -> None:
+        """Tells the desk, where an agent has the conversation; nothing is kept."""
+        if (agent := (await self.find(conversation_id)).assignee) != "":
+            typing = {"type": "buyer_typing", "conversation_id": conversation_id, "agent": agent}
+            self._news.publish(DESK, typing)
+
+    async def agent_types(self, conversation_id: str, agent: str, *, on: bool) -> None:
+        """Tells the buyer, where the agent has the conversation; nothing is kept."""
+        if (await self.find(conversation_id)).assignee == agent:
+            self._news.publish(conversation_id, {"type": "typing", "on": on})
 
     async def view(self, conversation_id: str, product_id: str | None) -> None:
         """The buyer looks at this product now."""
@@ -163,131 +178,3 @@ class Conversations:
             return [*unheard, *store.of_turn(connection, conversation_id, asked.turn_id, after=seq)]
 
         return await self._database.read(read)
-
-    # -- the desk
-
-    async def in_status(
-        self,
-        statuses: Sequence[Status],
-        *,
-        mine: str = "",
-        behind: Sequence[str] = (),
-        offset: int = 0,
-    ) -> tuple[list[Conversation], int]:
-        """A page of the desk's list for the agent `mine`, and how many there are in all.
-
-        `behind`: ids of waiting conversations that come after all others that wait.
-        """
-        return await self._database.read(
-            listing.in_status, statuses, mine=mine, behind=behind, offset=offset
-        )
-
-    async def waiting_visitors(self) -> list[str]:
-        """Ids of the conversations in which visitors wait for a person, the longest first."""
-        return await self._database.read(listing.waiting_visitors)
-
-    async def close_abandoned(self, after: timedelta = timedelta(days=2)) -> int:
-        """Closes what visitors wait in who went away; who writes again begins anew."""
-        gone = await self._database.read(listing.gone_visitors, self._clock() - after)
-        for conversation_id in gone:
-            await self._move(
-                conversation_id,
-                lambda one: one.close() if one.status is Status.WAITING else one,
-                "",
-                ended=Ended.SILENCE,
-            )
-        return len(gone)
-
-    async def take(self, conversation_id: str, agent: str) -> Conversation:
-        """Raises WrongOwner where another agent has it."""
-        return await self._move(conversation_id, lambda one: one.take(agent), f"客服{agent}来了")
-
-    async def give_back(self, conversation_id: str) -> Conversation:
-        return await self._move(conversation_id, Conversation.give_back, "接下来由小助手继续陪您")
-
-    async def close(self, conversation_id: str, *, seen: int) -> Conversation:
-        """`seen`: the number of the last line that the agent has on the page.
-
-        Raises UnseenLine where the buyer has written since: the agent reads it first.
-        """
-        return await self._move(conversation_id, Conversation.close, "", seen=seen)
-
-    async def say_as_agent(
-        self, conversation_id: str, agent: str, message_id: str, text: str
-    ) -> Message:
-        """An agent's line; the conversation becomes theirs. Raises WrongOwner, Unsendable."""
-        clean = sendable(text)
-        if not clean:
-            raise Unsendable("empty", "消息是空的，写点什么再发吧")
-
-        def say(connection: Connection) -> tuple[Conversation, list[Message], Message]:
-            present = existing(connection, conversation_id)
-            known = store.by_message_id(connection, conversation_id, message_id)
-            if known is not None:  # said already; who has the conversation since is as it is
-                return present, [], known
-            conversation = present.take(agent)
-            store.save(connection, conversation)
-            store.leave_to_people(connection, conversation_id)
-            message = Message(
-                conversation_id=conversation_id,
-                seq=0,
-                message_id=message_id,
-                author=Author.AGENT,
-                at=self._clock(),
-                text=clean,
-                agent=agent,
-            )
-            stored = store.append(connection, message)
-            since = conversation.session_seq or conversation.last_seq
-            wishes.answered_by_agent(connection, stored, since=since)
-            return conversation, [stored], stored
-
-        conversation, new, message = await self._database.run(say)
-        self._announce(conversation, new)
-        return message
-
-    async def _move(
-        self,
-        conversation_id: str,
-        move: Callable[[Conversation], Conversation],
-        told: str,
-        *,
-        seen: int | None = None,
-        ended: Ended = Ended.CLOSED,
-    ) -> Conversation:
-        def step(connection: Connection) -> tuple[Conversation, list[Message]]:
-            present = existing(connection, conversation_id)
-            newest = store.newest_of_buyer_lines(connection, conversation_id)
-            if seen is not None and newest > seen:
-                raise UnseenLine(newest)
-            moved = move(present)
-            if moved == present:  # clicked twice
-                return moved, []
-            if not moved.is_with_bot:
-                store.leave_to_people(connection, conversation_id)
-            if moved.status in (Status.WITH_BOT, Status.CLOSED):
-                since = moved.session_seq or moved.last_seq
-                wishes.left_unanswered(connection, conversation_id, since=since)
-            if moved.status is Status.CLOSED:
-                moved = sessions.end(connection, moved, ended, self._clock())
-            store.save(connection, moved)
-            lines = [system_line(conversation_id, told, self._clock())] if told else []
-            return moved, [store.append(connection, line) for line in lines]
-
-        conversation, lines = await self._database.run(step)
-        self._announce(conversation, lines)
-        return conversation
-
-    def _announce(self, conversation: Conversation, said: Sequence[Message]) -> None:
-        announce(self._news, conversation, said)
-
-
-def announce(news: News, conversation: Conversation, said: Sequence[Message]) -> None:
-    """Tells the buyer's sockets and the desk; suggestions go to the desk alone."""
-    topic = conversation.conversation_id
-    for message in said:
-        if message.author is not Author.SUGGESTION:
-            news.publish(topic, {"type": "message", "message": message})
-        news.publish(DESK, {"type": "message", "conversation_id": topic, "message": message})
-    news.publish(topic, {"type": "status", "status": conversation.status.value})
-    news.publish(DESK, {"type": "conversation", "conversation": conversation})

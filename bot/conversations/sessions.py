@@ -93,10 +93,7 @@ def end_silent(connection: Connection, before: datetime, silence: timedelta) -> 
             conversations.c.status.in_([Status.WITH_BOT.value, Status.CLOSED.value]),
             conversations.c.last_buyer_at < before,
             sa.func.coalesce(messages.c.at, conversations.c.last_buyer_at) < before,
-            ~sa.exists().where(
-                _waiting.c.conversation_id == conversations.c.conversation_id,
-                _waiting.c.is_pending == sa.true(),
-            ),
+            ~_has_pending,
         )
         .limit(BATCH)
         .with_for_update(of=conversations, skip_locked=True)
@@ -158,6 +155,10 @@ def keep_orders(connection: Connection, found: list[tuple[str, int, list[str]]])
 
 
 _waiting = messages.alias("waiting")
+_has_pending: sa.ColumnElement[bool] = sa.exists().where(
+    _waiting.c.conversation_id == conversations.c.conversation_id,
+    _waiting.c.is_pending == sa.true(),
+)
 _THIS = sa.and_(
     sessions.c.conversation_id == sa.bindparam("of_conversation"),
     sessions.c.first_seq == sa.bindparam("began_with"),

@@ -64,6 +64,7 @@ UNASKED_BEFORE = (
         ),
         messages.c.author.in_([Author.AGENT.value, Author.BOT.value]),
         messages.c.turn_id == "",
+        messages.c.taken_back_at.is_(None),
     )
     .order_by(messages.c.seq)
 )

@@ -86,8 +86,11 @@ def append(connection: Connection, message: Message, *, is_pending: bool = False
             "question": numbered.question,
             "response": numbered.response,
             "agent": numbered.agent,
+            "agent_name": numbered.agent_name,
             "turn_id": numbered.turn_id,
             "understood": list(numbered.understood) or None,
+            "takes_back": numbered.takes_back,
+            "taken_back_at": numbered.taken_back_at,
             "is_pending": is_pending,
         },
     )
@@ -145,6 +148,35 @@ def newest_of_buyer_lines(connection: Connection, conversation_id: str) -> int:
     return int(connection.execute(query, {"of_conversation": conversation_id}).scalar() or 0)
 
 
+def first_unanswered(connection: Connection, conversation_id: str) -> Message | None:
+    """The buyer's first line since anybody of the shop spoke; the reply clock starts with it."""
+    answered = sa.select(sa.func.coalesce(sa.func.max(messages.c.seq), 0)).where(
+        sql.OF_THIS,
+        messages.c.author.in_([Author.AGENT.value, Author.BOT.value]),
+        messages.c.taken_back_at.is_(None),
+    )
+    query = sa.select(messages).where(
+        sql.OF_THIS,
+        messages.c.author == Author.BUYER.value,
+        messages.c.seq > answered.scalar_subquery(),
+    )
+    which = {"of_conversation": conversation_id}
+    return _first(connection, query.order_by(messages.c.seq).limit(1), which)
+
+
+def taking_back(connection: Connection, conversation_id: str, seq: int) -> Message | None:
+    """The line that says that line `seq` is taken back."""
+    query = sa.select(messages).where(sql.OF_THIS, messages.c.takes_back == seq)
+    return _first(connection, query, {"of_conversation": conversation_id})
+
+
+def forget_line(connection: Connection, conversation_id: str, seq: int, now: datetime) -> None:
+    """Its number stays; what was said is gone."""
+    this = (messages.c.conversation_id == conversation_id, messages.c.seq == seq)
+    gone = {"text": "", "picture": None, "card": None, "taken_back_at": now}
+    connection.execute(messages.update().where(*this).values(**gone))
+
+
 def after(
     connection: Connection, conversation_id: str, seq: int, *, limit: int = 500
 ) -> list[Message]:
@@ -162,7 +194,7 @@ def before(
     if seq is not None:
         query = query.where(messages.c.seq < seq)
     rows = connection.execute(query.order_by(messages.c.seq.desc()).limit(limit)).all()
-    return [_message(row) for row in reversed(rows)]
+    return [message_of(row) for row in reversed(rows)]
 
 
 def pending(
@@ -173,13 +205,17 @@ def pending(
     return sorted(wanted, key=lambda message: message.seq)
 
 
-def has_said(connection: Connection, conversation_id: str, response: str) -> bool:
-    """Whether the buyer has been given this response in this conversation."""
+def has_said(
+    connection: Connection, conversation_id: str, *responses: str, since: datetime | None = None
+) -> bool:
+    """Whether the buyer has been given one of these in this conversation (since then)."""
     query = sa.select(messages.c.seq).where(
         messages.c.conversation_id == conversation_id,
-        messages.c.response == response,
+        messages.c.response.in_(responses),
         messages.c.author == Author.BOT.value,
     )
+    if since is not None:
+        query = query.where(messages.c.at > since)
     return connection.execute(query.limit(1)).first() is not None
 
 
@@ -188,7 +224,10 @@ def with_pending(connection: Connection, before: datetime | None = None) -> list
     query = (
         sa.select(conversations.c.conversation_id)
         .join(messages, messages.c.conversation_id == conversations.c.conversation_id)
-        .where(messages.c.is_pending == sa.true(), conversations.c.status == Status.WITH_BOT.value)
+        .where(
+            messages.c.is_pending == sa.true(),
+            conversations.c.status.in_([Status.WITH_BOT.value, Status.WAITING.value]),
+        )
         .distinct()
     )
     if before is not None:
@@ -217,6 +256,13 @@ def leave_to_people(connection: Connection, conversation_id: str) -> None:
         settle(connection, conversation_id, waiting, "")
 
 
+def leave_to_bot(connection: Connection, conversation_id: str, after: int) -> None:
+    """The buyer's lines past `after`, which the agent who gives back has not seen."""
+    this = (messages.c.conversation_id == conversation_id, messages.c.seq > after)
+    unread = (messages.c.author == Author.BUYER.value, messages.c.turn_id == "")
+    connection.execute(messages.update().where(*this, *unread).values(is_pending=True))
+
+
 @dataclass(frozen=True)
 class Fate:
     """What has become of a buyer's message."""
@@ -232,11 +278,11 @@ def fates(connection: Connection, conversation_id: str, seqs: Sequence[int]) -> 
 
 def _first(connection: Connection, query: Any, which: Mapping[str, Any]) -> Message | None:
     row = connection.execute(query, which).first()
-    return _message(row) if row else None
+    return message_of(row) if row else None
 
 
 def _many(connection: Connection, query: Any, which: Mapping[str, Any]) -> list[Message]:
-    return [_message(row) for row in connection.execute(query, which)]
+    return [message_of(row) for row in connection.execute(query, which)]
 
 
 def _row(conversation: Conversation) -> dict[str, Any]:
@@ -251,7 +297,7 @@ def conversation_of(row: Any) -> Conversation:
     return Conversation(**values)
 
 
-def _message(row: Any) -> Message:
+def message_of(row: Any) -> Message:
     values = dict(row._mapping)
     del values["is_pending"]
     values["author"] = Author(values["author"])

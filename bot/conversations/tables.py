@@ -44,6 +44,33 @@ conversations = Table(
     Column("question", String(160), nullable=False, default="", server_default=""),
     # First message of the session that is going on; 0 = none is.
     Column("session_seq", Integer, nullable=False, default=0, server_default="0"),
+    # In the queue, a value of bot.handing_over.Urgency.
+    Column("urgency", Integer, nullable=False, default=2, server_default="2"),
+    # By when the buyer was told that a person answers.
+    Column("promised_for", UtcDateTime),
+    # Who had it last: a buyer who comes back finds the same agent first.
+    Column("last_agent", String(60), nullable=False, default="", server_default=""),
+)
+
+# Every wait for a person, from the hand-over until somebody took it or it ended otherwise.
+waits = Table(
+    "waits",
+    metadata,
+    Column("wait_id", Integer, primary_key=True, autoincrement=True),
+    Column(
+        "conversation_id",
+        String(40),
+        ForeignKey("conversations.conversation_id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("since", UtcDateTime, nullable=False),
+    Column("reason", String(40), nullable=False),
+    Column("in_hours", Boolean, nullable=False),
+    Column("promised_for", UtcDateTime),
+    Column("ended_at", UtcDateTime, index=True),
+    Column("ended_by", String(8), nullable=False, default=""),  # a value of waits.EndedBy
+    Column("agent", String(60), nullable=False, default=""),
 )
 
 messages = Table(
@@ -69,10 +96,14 @@ messages = Table(
     Column("pressed_index", Integer),
     Column("response", String(80), nullable=False, default=""),
     Column("agent", String(60), nullable=False, default=""),
+    # The agent's name as the buyer reads it, as it was then.
+    Column("agent_name", String(60), nullable=False, default="", server_default=""),
     Column("turn_id", String(40), nullable=False, default=""),
     Column("understood", JSON),
     # True from a buyer's message until a turn has answered it or a person owns it.
     Column("is_pending", Boolean, nullable=False, default=False),
+    Column("takes_back", Integer),  # seq of the line that this one says is taken back
+    Column("taken_back_at", UtcDateTime),
     Index("messages_by_id", "conversation_id", "message_id", unique=True),
     Index("messages_pending", "is_pending", "conversation_id"),
 )
@@ -131,6 +162,8 @@ wishes = Table(
     # The buyer's line that took it back (我问的是快递), and what was meant as far as we know.
     Column("corrected_seq", Integer),
     Column("meant", String(120), nullable=False, default=""),
+    # What was asked stands in no data of the shop: of which product, "" = of none; null: it does.
+    Column("unwritten", String(64)),
     Index("wishes_asked", "asked_at"),
 )
 
@@ -153,6 +186,44 @@ sessions = Table(
     Column("orders", JSON(none_as_null=True)),
     Index("sessions_began", "began_at"),
     Index("sessions_ended", "ended_at"),
+)
+
+# What buyers say of a talk with a person, one tap each; the card that asks is message `seq`.
+ratings = Table(
+    "ratings",
+    metadata,
+    Column(
+        "conversation_id",
+        String(40),
+        ForeignKey("conversations.conversation_id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("agent", String(60), nullable=False),
+    Column("asked_at", UtcDateTime, nullable=False, index=True),
+    Column("rated_at", UtcDateTime),
+    Column("score", String(8), nullable=False, default="", server_default=""),  # ratings.Score
+    Column("words", Text, nullable=False, default="", server_default=""),
+)
+
+# A visitor's chat whose visitor signed in, and the buyer's own in which it goes on.
+joined_conversations = Table(
+    "joined_conversations",
+    metadata,
+    Column(
+        "conversation_id",
+        String(40),
+        ForeignKey("conversations.conversation_id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column(
+        "continues_in",
+        String(40),
+        ForeignKey("conversations.conversation_id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("at", UtcDateTime, nullable=False),
 )
 
 pictures = Table(

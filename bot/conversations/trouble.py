@@ -12,7 +12,7 @@ from bot.handing_over import HandOverReason
 log = structlog.get_logger(__name__)
 
 # Said only where the engine cannot even give the words of utter_trouble.
-_LAST_WORDS = "抱歉,我这边卡住了🙏 已经请同事来看,您稍等。"
+_LAST_WORDS = "抱歉，我这边卡住了🙏 已经请同事来看，您稍等。"
 
 
 async def given_up(engine: Answers, deeds: Deeds, found: Reading) -> TurnResult:

@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy.engine import Connection
 
 from bot.conversations import store
 from bot.conversations.after_people import AfterPeople
+from bot.conversations.announcing import announce
 from bot.conversations.attempts import give_another_try, lost_to_people
-from bot.conversations.conversation import Conversation, Status
-from bot.conversations.finishing import bubble, finish, spoken_again
+from bot.conversations.beside_note import Fit, fit
+from bot.conversations.conversation import Conversation
+from bot.conversations.finishing import finish, spoken_again
 from bot.conversations.locks import ConversationLocks
 from bot.conversations.messages import Author, Message
 from bot.conversations.news import News
-from bot.conversations.ports import Answers, Deeds, Planner
+from bot.conversations.ports import Answers, Deeds, People, Planner
+from bot.conversations.queue import BACK, Place, Queue
 from bot.conversations.reading import OPT_OUT, Reading, read
-from bot.conversations.service import announce
+from bot.conversations.speaking_first import (
+    FirstWords,
+    StillHolds,
+    interject,
+    leave_to_person,
+)
+from bot.conversations.suggesting import Suggesting
 from bot.conversations.trouble import given_up, trouble
 from bot.conversations.waking import Waking
 from bot.database import Database, DatabaseUnavailable
-from bot.engine.turns import FOLLOW_UP, Speaker, TurnResult
+from bot.engine.turns import Reply, Speaker, TurnResult
 from bot.settings import Reading as Pauses
 
 __all__ = ["OPT_OUT", "Answers", "Planner", "Turns"]
@@ -34,10 +42,6 @@ log = structlog.get_logger(__name__)
 
 # Turns that one call answers: a lost one, the lines after it, and what else came in meanwhile.
 _MOST_IN_A_ROW = 6
-
-
-class _TakenBack(Exception):
-    """Rolls back an interjection whose reason has gone."""
 
 
 class Turns:
@@ -49,6 +53,7 @@ class Turns:
         news: News,
         planner: Planner,
         deeds: Deeds,
+        people: People,
         reading: Pauses,
         speaker_of: Callable[[Conversation], Speaker],
         clock: Callable[[], datetime],
@@ -58,9 +63,11 @@ class Turns:
         self._database, self._engine, self._news = database, engine, news
         self._planner, self._speaker_of, self._clock = planner, speaker_of, clock
         self._deeds, self._time_limit_s = deeds, time_limit_s
-        self._after_people = AfterPeople(
-            database=database, news=news, planner=planner, deeds=deeds, clock=clock
+        self._after_people = AfterPeople(database=database, news=news, deeds=deeds, clock=clock)
+        self._suggesting = Suggesting(
+            database=database, news=news, speaker_of=speaker_of, clock=clock
         )
+        self._queue = Queue(database, people, clock)
         self._locks = ConversationLocks()
         self._running: set[asyncio.Task[list[Message]]] = set()
         self._waking = Waking(reading, self.answer)
@@ -68,6 +75,15 @@ class Turns:
     def use_engine(self, engine: Answers) -> None:
         """Turns that begin from now on are answered by this engine."""
         self._engine = engine
+
+    @property
+    def model_id(self) -> str:
+        """Of the engine that answers now."""
+        return self._engine.model_id
+
+    def kept_of(self, memory: str, form: str, slots: Sequence[str]) -> Mapping[str, Any]:
+        """What an open form holds in this memory; empty where it is not open."""
+        return self._engine.kept_of(memory, form, slots)
 
     # -- waking
 
@@ -109,18 +125,22 @@ class Turns:
         said: list[Message] = []
         async with self._locks.of(conversation_id):
             said += await self._after_people.catch_up(self._engine, conversation_id)
+            was_heard = False
             for _ in range(_MOST_IN_A_ROW):
                 found = await self._database.run(
                     read, conversation_id, up_to, self._planner, self._clock()
                 )
                 if found is None:
                     break
+                was_heard = True
                 answered = await self._one_turn(found)
                 said += answered or ()
                 # What came in while the bot thought waits for its own pause; the lines behind a
                 # lost turn, or beside those of another process, have waited long enough.
                 if answered is not None and not found.attempt.is_retry:
                     break
+            if not was_heard:
+                await self._suggesting.suggest(self._engine, conversation_id)
         return [message for message in said if message.author is Author.BOT]
 
     async def _one_turn(self, found: Reading) -> list[Message] | None:
@@ -158,13 +178,51 @@ class Turns:
     async def _finish(
         self, found: Reading, result: TurnResult
     ) -> tuple[Conversation, list[Message]]:
+        fits, by_house, place = Fit.SAID, tuple[Reply, ...](), None
+        if found.is_beside_note:
+            fits = fit(result)
+            by_house = await self._told_who_waits(found, result, fits)
+        elif result.hand_over is not None:
+            result, place = await self._with_place(found, result)
+        if found.wants_bot and not result.replies:
+            by_house = (await self._engine.words(BACK),)
         return await self._database.run(
             finish,
             found,
             result,
             now=self._clock(),
             planner=self._planner,
+            fit=fits,
+            by_house=by_house,
+            place=place,
         )
+
+    async def _told_who_waits(
+        self, found: Reading, result: TurnResult, fits: Fit
+    ) -> tuple[Reply, ...]:
+        """What the house says beside, or instead of, the answer to somebody who waits."""
+        if found.asks_how_long or result.hand_over is not None:  # 转人工 once more asks the same
+            return (await self._queue.standing(self._engine, found.conversation),)
+        if fits is Fit.LEFT:
+            return await self._queue.noted(self._engine, found.conversation)
+        return ()
+
+    async def _with_place(
+        self, found: Reading, result: TurnResult
+    ) -> tuple[TurnResult, Place | None]:
+        """A hand-over tells how long it takes; where that cannot be told, it hands over all the same."""
+        assert result.hand_over is not None
+        urgency = result.hand_over.reason.urgency
+        try:
+            replies, place = await self._queue.handed_over(
+                self._engine, found.conversation, urgency, result.replies
+            )
+        except DatabaseUnavailable:
+            raise
+        except Exception as error:  # the edge to the engine's words
+            log.error("turn.place_untold", error=type(error).__name__, exc_info=True)
+            return result, None
+        return replace(result, replies=replies), place
 
     async def _result(self, found: Reading) -> TurnResult:
         """The engine's answer within its time, after the reflexes'."""
@@ -228,53 +286,32 @@ class Turns:
         response: str,
         values: dict[str, Any],
         slots: dict[str, Any],
-        still_holds: Callable[[Connection, Message], bool],
+        still_holds: StillHolds,
+        also_waiting: bool = False,
     ) -> bool:
-        """Says something between two turns, with the slots that its answer will need.
-
-        `still_holds` is asked in the writing transaction; False, or a person in the chat, or a
-        buyer's line that came in meanwhile, takes it back. Whether it was said. A conversation
-        that was closed stays closed: the buyer finds the message on return.
-        """
+        """See `speaking_first.interject`; nobody else writes in this conversation meanwhile."""
         async with self._locks.of(conversation_id):
-            found, memory = await self._database.read(store.with_memory, conversation_id)
-            if found is None:
-                return False
-            reply = await self._engine.words(response, **values)
-            noted = await self._engine.note(
-                conversation_id,
-                memory,
-                said_by_us=(reply,),
-                slots=slots,
-                person_left=found.person_was_in,
+            return await interject(
+                self._first_words, conversation_id, message_id, response, values, slots,
+                still_holds, also_waiting,
+            )  # fmt: skip
+
+    async def leave_to_person(
+        self,
+        conversation_id: str,
+        message_id: str,
+        response: str,
+        values: dict[str, Any],
+        still_holds: StillHolds,
+    ) -> bool:
+        """See `speaking_first.leave_to_person`."""
+        async with self._locks.of(conversation_id):
+            return await leave_to_person(
+                self._first_words, conversation_id, message_id, response, values, still_holds
             )
 
-            def write(connection: Connection) -> tuple[Conversation, Message] | None:
-                conversation = store.find(connection, conversation_id, lock=True)
-                if conversation is None:
-                    return None
-                if conversation.status not in (Status.WITH_BOT, Status.CLOSED):
-                    return None
-                if store.pending(connection, conversation_id):
-                    return None
-                message = replace(
-                    bubble(conversation_id, reply, Author.BOT, "", self._clock()),
-                    message_id=message_id,
-                    question=f"{FOLLOW_UP}:{message_id}",
-                )
-                stored = store.append(connection, message)
-                if not still_holds(connection, stored):
-                    raise _TakenBack
-                store.save_memory(connection, conversation_id, noted, found.version)
-                conversation = replace(conversation, question=message.question, person_was_in=False)
-                store.save(connection, conversation)
-                return conversation, stored
-
-            try:
-                written = await self._database.run(write)
-            except (_TakenBack, store.MemoryMoved):
-                return False
-            if written is None:
-                return False
-            announce(self._news, written[0], [written[1]])
-        return True
+    @property
+    def _first_words(self) -> FirstWords:
+        return FirstWords(
+            database=self._database, engine=self._engine, news=self._news, clock=self._clock
+        )

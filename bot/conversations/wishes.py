@@ -58,6 +58,7 @@ class Wish:
     model: str = ""
     corrected_seq: int | None = None  # the buyer's line that took it back
     meant: str = ""  # the intent of that line
+    unwritten: str | None = None  # no data of the shop tell it: of which product, "" = of none
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +117,19 @@ def answered_by_agent(connection: Connection, answer: Message, *, since: int) ->
         },
     )
     keep(connection, _unread(connection, answer.conversation_id, since, answer))
+
+
+def unanswered_again(connection: Connection, conversation_id: str, answer_seq: int) -> None:
+    """The agent's line that answered is taken back."""
+    connection.execute(
+        sa.update(wishes)
+        .where(
+            wishes.c.conversation_id == conversation_id,
+            wishes.c.answer_seq == answer_seq,
+            wishes.c.answered_by == AnsweredBy.AGENT.value,
+        )
+        .values(answered_at=None, answered_by=AnsweredBy.NOBODY.value, agent="", answer_seq=None)
+    )
 
 
 def left_unanswered(connection: Connection, conversation_id: str, *, since: int) -> None:

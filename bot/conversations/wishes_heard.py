@@ -15,7 +15,8 @@ from bot.engine.turns import Said, TurnResult, Understood
 
 _LEFT = Outcome.LEFT_TO_PERSON
 _MOST_RUNNERS_UP = 3
-_CUE, _TAKES_BACK = "cue", "not"  # data/patterns/entities/cues.yml
+# data/patterns/entities/cues.yml, after_sale.yml
+_CUE, _TAKES_BACK = "cue", frozenset(["not", "meant", "off_the_point"])
 
 
 def wishes_of(
@@ -48,7 +49,7 @@ def wishes_of(
 
 def takes_back(understood: Understood) -> bool:
     """Whether it says that we understood something wrong (不是这个, 我问的是快递)."""
-    return any(one["entity"] == _CUE and one["value"] == _TAKES_BACK for one in understood.entities)
+    return any(one["entity"] == _CUE and one["value"] in _TAKES_BACK for one in understood.entities)
 
 
 class _Lines:
@@ -79,6 +80,7 @@ def _heard(lines: _Lines, one: Understood, ordinal: int, result: TurnResult, is_
         is_continuation=one.is_continuation,
         asked_back=outcome is Outcome.ASKED_BACK,
         model=result.model,
+        unwritten=one.unwritten,
     )
 
 

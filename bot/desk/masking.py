@@ -15,8 +15,8 @@ from bot.nlu.codes import phones
 from bot.nlu.contacts import contacts
 from bot.nlu.normalise import sign_by_sign
 from bot.nlu.phrases import PATTERNS, read_patterns
-from bot.shop.masking import HIDDEN
-from bot.shop.regions import find_region
+from bot.shop.words.masking import HIDDEN
+from bot.shop.words.regions import find_region
 
 PHONE, ADDRESS = "电话", "地址"  # labels of a summary's facts (bot/engine/facts.py)
 # Quotes and full stops part what stands between them: 寄到「…」对吗. One character stays one.

@@ -1,4 +1,4 @@
-"""What only owners of the shop do at the desk: read who looked what up, export and erase a buyer."""
+"""What owners alone do at the desk: read who looked what up; export, erase, sign a buyer out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from bot import buyer_data
 from bot.channels.errors import ApiError
-from bot.channels.keys import CLOCK, DATABASE, SETTINGS
+from bot.channels.keys import CLOCK, DATABASE, SETTINGS, TOKEN_ENDS
 from bot.channels.requests import json_object, text_field, whole_number
 from bot.conversations import store
 from bot.desk.reveals import What, existing, newest_reveals, note
@@ -60,6 +60,20 @@ async def erase_buyer(request: web.Request) -> web.Response:
     return web.json_response(
         {"rows": dict(erased.rows), "files": files, "open_orders": list(erased.open_orders)}
     )
+
+
+async def sign_buyer_out(request: web.Request) -> web.Response:
+    """POST: the tokens that the conversation's buyer has by now open nothing any more."""
+    owner, now = await acting_owner(request), request.app[CLOCK]()
+    conversation_id = request.match_info["conversation_id"]
+
+    def write(connection: Connection) -> str:
+        conversation = existing(connection, conversation_id)
+        note(connection, conversation, What.SIGN_OUT, owner, now)
+        return conversation.buyer_id
+
+    await request.app[TOKEN_ENDS].end(await request.app[DATABASE].run(write))
+    return web.json_response({})
 
 
 def _export(

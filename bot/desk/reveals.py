@@ -26,6 +26,10 @@ class What(Enum):
     SUMMARY = "summary"  # of the hand-over
     EXPORT = "export"  # all that is kept of the buyer
     ERASE = "erase"
+    SIGN_OUT = "sign_out"  # the buyer's tokens were taken back
+    RECEIVER = "receiver"  # of an order
+    SHOP_IMPORT = "shop_import"  # of no buyer: the shop's own data were changed
+    SHOP_EMPTY = "shop_empty"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,5 +103,14 @@ def note(
             buyer_id=conversation.buyer_id,
             what=what.value,
             seq=seq,
+        )
+    )
+
+
+def note_shop(connection: Connection, what: What, agent: str, now: datetime) -> None:
+    """What was done to the shop's data: of no conversation and no buyer."""
+    connection.execute(
+        reveals.insert().values(
+            agent=agent, at=now, conversation_id="", buyer_id="", what=what.value, seq=None
         )
     )

@@ -1,18 +1,46 @@
-"""Tables of the desk: accounts of the shop's people, their sign-ins, and what they looked up."""
+"""Tables of the desk: the shop's people, their sign-ins, what they did, and what they keep beside talks."""
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, false
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    true,
+)
 
 from bot.database import UtcDateTime, metadata
+
+
+def _of_a_conversation(*, is_key: bool = False) -> Column:
+    return Column(
+        "conversation_id",
+        String(40),
+        ForeignKey("conversations.conversation_id", ondelete="CASCADE"),
+        primary_key=is_key,
+        nullable=False,
+    )
+
 
 agents = Table(
     "agents",
     metadata,
-    Column("name", String(60), primary_key=True),
+    Column("name", String(60), primary_key=True),  # by which one signs in
     Column("password_hash", String(200), nullable=False),
-    # Owners read who looked what up, and export and delete a buyer's data.
-    Column("is_owner", Boolean, nullable=False, default=False, server_default=false()),
+    Column("role", String(12), nullable=False, default="agent", server_default="agent"),
+    # As buyers read it; "" = the name.
+    Column("display_name", String(60), nullable=False, default="", server_default=""),
+    Column("department", String(40), nullable=False, default="", server_default=""),
+    # The agent's own switch: in, or away for a while.
+    Column("is_in", Boolean, nullable=False, default=True, server_default=true()),
+    # The last sign of life of an open page: who is gone is seen by it, also after a restart.
+    Column("seen_at", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
 )
 
@@ -30,7 +58,17 @@ sign_ins = Table(
     Column("until", UtcDateTime, nullable=False),
 )
 
-# Who has seen a phone or an address in full, exported or erased a buyer's data. No foreign keys: it outlives what it speaks of.
+# Links by which somebody makes an account of their own.
+invites = Table(
+    "desk_invites",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("role", String(12), nullable=False),
+    Column("made_by", String(60), nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+)
+
+# Who has seen a phone or an address in full, exported or erased a buyer's data, imported a shop. No foreign keys: it outlives what it speaks of.
 reveals = Table(
     "desk_reveals",
     metadata,
@@ -41,4 +79,97 @@ reveals = Table(
     Column("buyer_id", String(80), nullable=False, index=True),
     Column("what", String(12), nullable=False),  # a value of reveals.What
     Column("seq", Integer),  # of the line
+)
+
+# What else was done at the desk. No foreign keys, and no buyer's words.
+audit = Table(
+    "desk_audit",
+    metadata,
+    Column("audit_id", Integer, primary_key=True, autoincrement=True),
+    Column("agent", String(60), nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    Column("deed", String(20), nullable=False),  # a value of audit.Deed
+    Column("conversation_id", String(40), nullable=False),  # "" = of none
+    Column("about", String(120), nullable=False),
+)
+
+# What an agent has typed and not sent, by conversation: it goes to no other buyer.
+drafts = Table(
+    "desk_drafts",
+    metadata,
+    Column("agent", String(60), primary_key=True),
+    _of_a_conversation(is_key=True),
+    Column("text", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+notes = Table(
+    "desk_notes",
+    metadata,
+    Column("note_id", Integer, primary_key=True, autoincrement=True),
+    _of_a_conversation(),
+    Column("agent", String(60), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("text", Text, nullable=False),
+    Index("desk_notes_of_conversation", "conversation_id"),
+)
+
+# Tags, and until when a conversation is put aside.
+marks = Table(
+    "desk_marks",
+    metadata,
+    _of_a_conversation(is_key=True),
+    Column("tags", JSON, nullable=False),
+    Column("snoozed_until", UtcDateTime),
+    Column("snoozed_seq", Integer),  # the last line then: a later one of the buyer's ends it
+)
+
+# Of the shop's people on an order; the buyer never reads it. No foreign key: orders may be elsewhere.
+remarks = Table(
+    "desk_remarks",
+    metadata,
+    Column("remark_id", Integer, primary_key=True, autoincrement=True),
+    Column("order_number", String(32), nullable=False, index=True),
+    Column("agent", String(60), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("text", String(500), nullable=False),
+)
+
+phrases = Table(
+    "desk_phrases",
+    metadata,
+    Column("phrase_id", Integer, primary_key=True, autoincrement=True),
+    Column("agent", String(60), nullable=False),  # "" = the shop's
+    Column("group_name", String(40), nullable=False),
+    Column("code", String(20), nullable=False),  # /尺码
+    Column("text", Text, nullable=False),
+    Column("uses", Integer, nullable=False, default=0),
+)
+
+# What became of the bot's suggestions: sent as they stand, or changed first; the rest were ignored.
+suggestions_used = Table(
+    "desk_suggestions_used",
+    metadata,
+    _of_a_conversation(is_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("agent", String(60), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("was_edited", Boolean, nullable=False),
+)
+
+# Lines that agents wrote for later. Each is judged again when its time has come.
+scheduled = Table(
+    "desk_scheduled",
+    metadata,
+    Column("line_id", Integer, primary_key=True, autoincrement=True),
+    _of_a_conversation(),
+    Column("agent", String(60), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("seen_seq", Integer, nullable=False),  # the buyer's newest line then
+    Column("status", String(12), nullable=False),  # a value of scheduled.Fate
+    Column("why", String(20), nullable=False, default="", server_default=""),  # it was held back
+    Index("desk_scheduled_due", "status", "due_at"),
+    Index("desk_scheduled_of_conversation", "conversation_id"),
 )

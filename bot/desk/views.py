@@ -3,55 +3,71 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
 from typing import Any
 
 from aiohttp import web
+from sqlalchemy.engine import Connection
 
 from bot.channels.errors import ApiError
 from bot.channels.keys import (
     CLOCK,
     CONVERSATIONS,
     DATABASE,
-    NEWS,
-    ORIGINS,
+    PICTURES,
     SETTINGS,
     SHOP,
     TURNS,
 )
 from bot.channels.origins import is_secure
-from bot.channels.requests import json_object, message_id, origin_of, text_field, whole_number
-from bot.channels.socket import SOCKETS, let_go, tell_while_open
-from bot.conversations.conversation import Conversation, Status
-from bot.conversations.messages import Message
-from bot.conversations.news import DESK, Subscription
-from bot.desk.accounts import SIGNED_IN_FOR
-from bot.desk.crowds import crowded
-from bot.desk.masking import (
-    known_addresses,
-    masked_message,
-    masked_summary,
-    masked_text,
-    whole_message,
+from bot.channels.requests import (
+    json_object,
+    message_id,
+    number_field,
+    origin_of,
+    text_field,
+    whole_number,
 )
+from bot.conversations import wishes
+from bot.conversations.conversation import Status
+from bot.conversations.joining import OtherTalk, others_of
+from bot.conversations.messages import Message
+from bot.conversations.wishes import Wish
+from bot.desk import scheduled
+from bot.desk.accounts import SIGNED_IN_FOR
+from bot.desk.audit import Deed, note
+from bot.desk.card import sentences
+from bot.desk.kept import draft_of, keep_draft, notes_of
+from bot.desk.line_views import demand_good_words
+from bot.desk.listed import PAGE, counts, crowd_of, listed, one_listed
+from bot.desk.masking import known_addresses, masked_message, masked_summary, whole_message
+from bot.desk.people_views import SIGN_IN_LIMITS
+from bot.desk.promise_views import finds_promise, found_in
 from bot.desk.reveals import NothingThere, reveal_message, reveal_summary
-from bot.desk.sign_in_limits import SignInLimits
+from bot.desk.searching import LONGEST, SHORTEST, search
+from bot.desk.shown import agent_shown, buyer_shown, kept, order_shown, other_shown
+from bot.desk.suggestions import used
 from bot.desk.who import (
     ACCOUNTS,
     COOKIE,
+    PRESENCE,
     acting_agent,
-    demand_own_origin,
+    acting_person,
     demand_own_page,
+    held_by,
     reading_agent,
+    reading_person,
 )
 
-SIGN_IN_LIMITS = web.AppKey("sign_in_limits", SignInLimits)
 # No path is told: browsers take the folder of the address they asked, …/api/desk, with whatever path
 # a proxy has put before it.
 _THIS_FOLDER = ""
-_HEARTBEAT_S = 25.0
-_LONGEST_GIST, _READ_OF_GIST = 100, 300  # characters
-_LISTED = (Status.WAITING, Status.WITH_AGENT, Status.WITH_BOT)
+_LINES, _ORDERS = 200, 5
+_SHELVES = {
+    "": (Status.WAITING, Status.WITH_AGENT, Status.WITH_BOT),
+    "waiting": (Status.WAITING,),
+    "mine": (Status.WITH_AGENT,),
+    "closed": (Status.CLOSED,),
+}
 
 
 async def login(request: web.Request) -> web.Response:
@@ -60,11 +76,14 @@ async def login(request: web.Request) -> web.Response:
     name, password = text_field(body, "name"), text_field(body, "password")
     limits, origin = request.app[SIGN_IN_LIMITS], origin_of(request)
     if not limits.allows(name, origin):
-        raise ApiError(429, "too_many_tries", "试得太频繁了,过几分钟再来")
+        raise ApiError(429, "too_many_tries", "试得太频繁了，过几分钟再来")
     token = await request.app[ACCOUNTS].sign_in(name, password)
     if token is None:
         raise ApiError(401, "wrong_login", "账号或密码不对")
     limits.succeeded(name, origin)
+    await request.app[PRESENCE].seen(name)
+    await request.app[PRESENCE].sweep()  # nobody waits for who is gone
+    await request.app[DATABASE].run(note, name, Deed.SIGN_IN, request.app[CLOCK]())
     response = web.json_response({"name": name})
     response.set_cookie(
         COOKIE,
@@ -81,52 +100,116 @@ async def login(request: web.Request) -> web.Response:
 
 async def logout(request: web.Request) -> web.Response:
     demand_own_page(request)
-    await request.app[ACCOUNTS].sign_out(request.cookies.get(COOKIE, ""))
+    cookie = request.cookies.get(COOKIE, "")
+    agent = await request.app[ACCOUNTS].agent_of(cookie)
+    await request.app[ACCOUNTS].sign_out(cookie)
+    if agent is not None:
+        await request.app[DATABASE].run(note, agent, Deed.SIGN_OUT, request.app[CLOCK]())
+        if not await request.app[ACCOUNTS].has_sign_in(agent):
+            await request.app[PRESENCE].gone(agent)
     response = web.json_response({})
     response.del_cookie(COOKIE, path=_THIS_FOLDER)
     return response
 
 
 async def me(request: web.Request) -> web.Response:
-    name = await reading_agent(request)
-    return web.json_response({"name": name, "is_owner": await request.app[ACCOUNTS].is_owner(name)})
+    return web.json_response(agent_shown(await reading_person(request), request.app[CLOCK]()))
 
 
 async def conversations(request: web.Request) -> web.Response:
-    """GET ?offset=0: the agent's own, who waits, who is with others or the bot; 200 a page.
+    """GET ?shelf=&offset=0: the agent's own, who waits, who is with others or the bot; 50 a page.
 
-    Many visitors of one place who wait at once come behind the others (`is_behind`).
-
-    X-Total-Count says how many there are.
+    `shelf`: waiting, mine, closed; "" = all that are not closed. Many visitors of one place who
+    wait at once come behind the others (`is_behind`). X-Total-Count says how many there are.
     """
     agent = await reading_agent(request)
     offset = whole_number(request.query.get("offset", "0"))
-    if offset is None:
-        raise ApiError(422, "bad_field", "offset 要是一个数字")
-    behind = await _crowded(request.app)
+    statuses = _SHELVES.get(request.query.get("shelf", ""))
+    if offset is None or statuses is None:
+        raise ApiError(422, "bad_field", "offset 要是一个数字，shelf 要是 waiting、mine 或 closed")
+    behind = await crowd_of(request.app)
     found, count = await request.app[CONVERSATIONS].in_status(
-        _LISTED, mine=agent, behind=behind, offset=offset
+        statuses,
+        mine=agent,
+        behind=behind,
+        offset=offset,
+        limit=PAGE,
+        only_mine=request.query.get("shelf") == "mine",
     )
-    crowd = frozenset(behind)
     return web.json_response(
-        [await _listed(request.app, one, crowd) for one in found],
+        await listed(request.app, found, frozenset(behind)),
         headers={"X-Total-Count": str(count)},
     )
 
 
-async def conversation(request: web.Request) -> web.Response:
-    """GET one: its lines, what the bot understood, and the summary of the hand-over."""
+async def shelf_counts(request: web.Request) -> web.Response:
+    agent = await reading_agent(request)
+    return web.json_response(await request.app[DATABASE].read_apart(counts, agent))
+
+
+async def find(request: web.Request) -> web.Response:
+    """GET ?q=: talks by buyer, order number or any words, with the line it was found in."""
     await reading_agent(request)
-    found = await request.app[CONVERSATIONS].find(_id(request))
-    messages = await request.app[CONVERSATIONS].history(found.conversation_id, limit=200)
+    wanted = request.query.get("q", "").strip()
+    if not SHORTEST <= len(wanted) <= LONGEST:
+        raise ApiError(422, "bad_field", f"要找的字数在 {SHORTEST} 到 {LONGEST} 之间")
+    hits = await request.app[DATABASE].read_apart(search, wanted)
+    talks = [await request.app[CONVERSATIONS].find(one.conversation_id) for one in hits]
+    shown = await listed(request.app, talks)
+    return web.json_response(
+        [{**one, "found_seq": hit.seq} for one, hit in zip(shown, hits, strict=True)]
+    )
+
+
+async def conversation(request: web.Request) -> web.Response:
+    """GET ?before=SEQ: one; its lines, the card in sentences, notes, and the agent's draft."""
+    agent = await reading_agent(request)
+    app = request.app
+    before = whole_number(request.query.get("before", "0"))
+    found = await app[CONVERSATIONS].find(_id(request))
+    messages = await app[CONVERSATIONS].history(
+        found.conversation_id, before=before or None, limit=_LINES
+    )
     known = known_addresses(found.summary)
     # In a thread: a long talk takes a tenth of a second, and buyers are not to wait for it.
     shown = await asyncio.to_thread(lambda: [masked_message(one, known) for one in messages])
+
+    def read(
+        connection: Connection,
+    ) -> tuple[str, list[Any], list[Any], list[Wish], list[OtherTalk]]:
+        return (
+            draft_of(connection, agent, found.conversation_id),
+            notes_of(connection, found.conversation_id),
+            scheduled.of_talk(connection, found.conversation_id),
+            wishes.of_conversation(connection, found.conversation_id),
+            others_of(connection, found.conversation_id),
+        )
+
+    draft, notes, planned, heard, others = await app[DATABASE].read(read)
+    buyer = await app[SHOP].buyer(found.buyer_id) if found.signed_in else None
+    orders = await app[SHOP].orders_of(found.buyer_id, limit=_ORDERS)
+    card = sentences(
+        found,
+        buyer=buyer,
+        orders=orders,
+        wishes=heard,
+        recent=messages,
+        now=app[CLOCK](),
+        zone=app[SETTINGS].shop.zone,
+    )
     return web.json_response(
         {
-            "conversation": await _listed(request.app, found),
+            "conversation": await one_listed(app, found),
             "summary": await asyncio.to_thread(masked_summary, found.summary, known),
+            "card": card,
+            "buyer": buyer_shown(buyer),
+            "orders": [order_shown(one) for one in orders],
+            "notes": notes,
+            "others": [other_shown(one) for one in others],
+            "draft": draft,
+            "scheduled": planned,
             "messages": shown,
+            "has_older": len(messages) == _LINES,
         }
     )
 
@@ -149,105 +232,77 @@ async def reveal(request: web.Request) -> web.Response:
 
 
 async def take(request: web.Request) -> web.Response:
-    agent = await acting_agent(request)
-    taken = await request.app[CONVERSATIONS].take(_id(request), agent)
-    return web.json_response(await _listed(request.app, taken))
+    agent = await acting_person(request)
+    taken = await request.app[CONVERSATIONS].take(_id(request), agent.name, agent.shown_name)
+    await kept(request, agent, Deed.TAKE)
+    return web.json_response(await one_listed(request.app, taken))
 
 
 async def say(request: web.Request) -> web.Response:
-    """POST {id, text}: the agent's line; taking over comes with it."""
-    agent = await acting_agent(request)
+    """POST {id, text?, picture_id?, suggestion?, is_sure?}: the agent's line; taking over comes with it.
+
+    `picture_id`: uploaded in this talk; `suggestion`: seq of the bot's that it came of. 422 `words`
+    where the text breaks the shop's rules for words; with `is_sure` it goes all the same. Where the
+    line promises something by a time, the answer has it as `promise`, to be confirmed.
+    """
+    agent = await acting_person(request)
     body = await json_object(request)
+    picture_id = text_field(body, "picture_id", "")
+    text = text_field(body, "text", "" if picture_id else None)
+    demand_good_words(text, is_sure=body.get("is_sure") is True)
+    picture = await _picture(request, picture_id) if picture_id else None
+    suggestion = number_field(body, "suggestion", 0)
+    deeds = [finds_promise(request.app[SETTINGS], request.app[CLOCK]())]
+    if suggestion:
+        deeds.append(used(suggestion, agent.name, request.app[CLOCK]()))
+
+    def reply_to(connection: Connection, line: Message) -> None:
+        for deed in deeds:
+            deed(connection, line)
+
     message = await request.app[CONVERSATIONS].say_as_agent(
-        _id(request), agent, message_id(body), text_field(body, "text")
+        _id(request),
+        agent.name,
+        message_id(body),
+        text,
+        shown_name=agent.shown_name,
+        picture=picture,
+        reply_to=reply_to,
     )
-    return web.json_response(await asyncio.to_thread(masked_message, message))
+    await request.app[DATABASE].run(keep_draft, agent.name, _id(request), "", request.app[CLOCK]())
+    shown = await asyncio.to_thread(masked_message, message)
+    if (promise := await found_in(request, message)) is not None:
+        shown = {**shown, "promise": promise}
+    return web.json_response(shown)
+
+
+async def _picture(request: web.Request, picture_id: str) -> dict[str, Any]:
+    picture = await request.app[PICTURES].of_conversation(_id(request), picture_id)
+    if picture is None:
+        raise ApiError(404, "unknown_picture", "没有找到这张图片，再传一次吧")
+    return picture.as_message()
 
 
 async def give_back(request: web.Request) -> web.Response:
-    await acting_agent(request)
-    back = await request.app[CONVERSATIONS].give_back(_id(request))
+    """POST {seen?}: the last line on the page; what the buyer wrote behind it the bot answers."""
+    agent = await acting_person(request)
+    body = await json_object(request)
+    seen = number_field(body, "seen") if "seen" in body else None
+    back = await request.app[CONVERSATIONS].give_back(_id(request), held_by(agent), seen=seen)
     request.app[TURNS].wake(back.conversation_id)  # what was done meanwhile is told at once
-    return web.json_response(await _listed(request.app, back))
+    await kept(request, agent, Deed.GIVE_BACK)
+    return web.json_response(await one_listed(request.app, back))
 
 
 async def close(request: web.Request) -> web.Response:
     """POST {seen}: refused where the buyer has written since that line."""
-    await acting_agent(request)
+    agent = await acting_person(request)
     seen = (await json_object(request)).get("seen")
     if not isinstance(seen, int):
         raise ApiError(422, "bad_field", "seen 要是页面上最后一条消息的 seq")
-    closed = await request.app[CONVERSATIONS].close(_id(request), seen=seen)
-    return web.json_response(await _listed(request.app, closed))
-
-
-async def socket(request: web.Request) -> web.WebSocketResponse:
-    """Everything that moves, as it moves."""
-    await reading_agent(request)
-    if "Origin" not in request.headers:
-        raise ApiError(403, "foreign_page", "请从客服工作台连接")
-    demand_own_origin(request)
-    ws = web.WebSocketResponse(heartbeat=_HEARTBEAT_S)
-    await ws.prepare(request)
-    request.app[SOCKETS][ws] = request
-    try:
-        with request.app[NEWS].subscribe(DESK) as news:
-            telling = asyncio.create_task(tell_while_open(ws, _tell(request, ws, news)))
-            try:
-                async for _ in ws:  # agents act by POST; here they only listen
-                    continue
-            finally:
-                telling.cancel()
-    finally:
-        request.app[SOCKETS].pop(ws, None)
-        await let_go(ws, request)
-    return ws
-
-
-async def _tell(request: web.Request, ws: web.WebSocketResponse, news: Subscription) -> None:
-    app = request.app
-    while (event := await news.next()) is not None:
-        await reading_agent(request)  # signed out, or the password changed: nothing more is told
-        shown: dict[str, Any] = dict(event)
-        if isinstance(shown.get("message"), Message):
-            shown["message"] = await asyncio.to_thread(masked_message, shown["message"])
-        if isinstance(shown.get("conversation"), Conversation):
-            shown["conversation"] = await _listed(app, shown["conversation"])
-        await ws.send_json(shown)
-
-
-async def _crowded(app: web.Application) -> list[str]:
-    return crowded(await app[CONVERSATIONS].waiting_visitors(), app[ORIGINS].of)
-
-
-async def _listed(
-    app: web.Application, one: Conversation, crowd: frozenset[str] | None = None
-) -> dict[str, Any]:
-    if crowd is None:
-        can_be_behind = one.status is Status.WAITING and not one.signed_in
-        crowd = frozenset(await _crowded(app)) if can_be_behind else frozenset()
-    buyer = await app[SHOP].buyer(one.buyer_id) if one.signed_in else None
-    last = await app[CONVERSATIONS].history(one.conversation_id, limit=1)
-    known = known_addresses(one.summary)
-    return {
-        "conversation_id": one.conversation_id,
-        "status": one.status.value,
-        "buyer_name": buyer.nickname if buyer else f"访客 {one.buyer_id[-4:]}",
-        "waiting_since": one.waiting_since.isoformat() if one.waiting_since else None,
-        # In a thread: what strangers wrote may be long, and reading addresses takes its time.
-        "summary": await asyncio.to_thread(masked_summary, one.summary, known),
-        "last_text": gist(last[0], known) if last else "",
-        "last_at": last[0].at.isoformat() if last else one.opened_at.isoformat(),
-        "assignee": one.assignee,
-        "is_behind": one.conversation_id in crowd,
-    }
-
-
-def gist(message: Message, known: Collection[str] = ()) -> str:
-    """The beginning of a line, masked ahead of its end: no number is cut in the middle of it."""
-    if not message.text:
-        return {"picture": "[图片]", "card": "[卡片]"}.get(message.kind, "")
-    return masked_text(message.text[:_READ_OF_GIST], known)[:_LONGEST_GIST]
+    closed = await request.app[CONVERSATIONS].close(_id(request), seen=seen, by=held_by(agent))
+    await kept(request, agent, Deed.CLOSE)
+    return web.json_response(await one_listed(request.app, closed))
 
 
 def _id(request: web.Request) -> str:

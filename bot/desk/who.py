@@ -7,11 +7,15 @@ from aiohttp import web
 
 from bot.channels.errors import ApiError
 from bot.channels.origins import is_own_page
-from bot.desk.accounts import Accounts
+from bot.desk.accounts import Accounts, Agent
+from bot.desk.presence import Presence
+from bot.desk.scheduled import Scheduled
 
 log = structlog.get_logger(__name__)
 
 ACCOUNTS = web.AppKey("accounts", Accounts)
+PRESENCE = web.AppKey("presence", Presence)
+SCHEDULED = web.AppKey("scheduled", Scheduled)
 COOKIE = "dianxiaoer_desk"
 _REQUESTED_WITH = "dianxiaoer"  # no form of another site can send this header
 
@@ -28,6 +32,38 @@ async def acting_agent(request: web.Request) -> str:
     """The same for what changes something, or is written down: it must come from our page."""
     demand_own_page(request)
     return await reading_agent(request)
+
+
+async def reading_person(request: web.Request) -> Agent:
+    """Who reads, with role and name. Raises ApiError."""
+    agent = await request.app[ACCOUNTS].find(await reading_agent(request))
+    if agent is None:
+        raise ApiError(401, "not_signed_in", "请先登录")
+    return agent
+
+
+async def acting_person(request: web.Request) -> Agent:
+    """Who may answer buyers; it is a sign of life. Raises ApiError."""
+    demand_own_page(request)
+    agent = await reading_person(request)
+    if not agent.role.may_answer:
+        raise ApiError(403, "readers_only", "训练师账号只能看，不能接待")
+    await request.app[PRESENCE].seen(agent.name)
+    return agent
+
+
+async def leading_person(request: web.Request) -> Agent:
+    """A supervisor or the owner, from our page. Raises ApiError."""
+    demand_own_page(request)
+    agent = await reading_person(request)
+    if not agent.role.may_lead:
+        raise ApiError(403, "leaders_only", "这一项要主管或店主来做")
+    return agent
+
+
+def held_by(agent: Agent) -> str:
+    """Whose a conversation must be that this agent changes: anybody's, for who leads."""
+    return "" if agent.role.may_lead else agent.name
 
 
 async def reading_owner(request: web.Request) -> str:

@@ -3,7 +3,7 @@ and how the bot looks at its own replies."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.dialogue.table_file import Node, TableFile
 
 FOLDER = Path("data/dialogue")
+GROUPS = ("after_sale", "parcel", "invoice")  # of matters, after an order
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,8 +20,22 @@ class Matters:
 
     closings: frozenset[str]  # intents after which the matter is done
     presale: frozenset[str]  # wishes before buying
+    after_sale: frozenset[str]  # … and those about what came wrong or goes back
+    parcel: frozenset[str]  # … about what is on its way
+    invoice: frozenset[str]
+    grave: Mapping[str, frozenset[str]]  # intent → cues that make it hold all that is no clear wish
     answers: Mapping[str, frozenset[str]]  # open question → entities that answer it
+    progress: Mapping[str, frozenset[str]]  # intent that tells how it stands → open matters
+    alone: Mapping[str, frozenset[str]]  # intent → entities that wish it by themselves
     takes: Mapping[str, frozenset[str]]  # intent → entities that continue it
+
+    def told_by(self, intent: str) -> str:
+        """The intent whose answer tells how this matter stands; "" where none does."""
+        return next((name for name, matters in self.progress.items() if intent in matters), "")
+
+    def group_of(self, intent: str) -> str:
+        """after_sale, parcel or invoice; "" for wishes of other kinds."""
+        return next((group for group in GROUPS if intent in getattr(self, group)), "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,16 +58,54 @@ class Replies:
     always: frozenset[str]
 
 
+@dataclass(frozen=True, kw_only=True)
+class ByCue:
+    """What set words decide whatever was understood (cues.yml): intent → cues."""
+
+    always: Mapping[str, frozenset[str]]
+    alone: Mapping[str, frozenset[str]]  # only where nothing else is named
+    within: Mapping[str, Mapping[str, frozenset[str]]]  # only while a matter of this group is open
+
+    def decided(
+        self, cues: Collection[str], *, is_alone: bool, groups: Collection[str] = ()
+    ) -> str:
+        """The intent that these cues decide; "" where none does. `groups`: of the open matters."""
+        tables = [self.always, *([self.alone] if is_alone else [])]
+        tables += [table for group, table in self.within.items() if group in groups]
+        for table in tables:
+            for intent, names in table.items():
+                if names & set(cues):
+                    return intent
+        return ""
+
+
 @lru_cache(maxsize=4)
 def read_matters(folder: Path = FOLDER) -> Matters:
     """Raises TableError with file and line."""
     file = TableFile(folder / "matters.yml")
-    sections = file.sections(("closings", "presale", "answers", "takes"))
+    names = ("closings", "presale", *GROUPS, "grave", "answers", "progress", "alone", "takes")
+    sections = file.sections(names)
     return Matters(
         closings=_words(file, sections["closings"]),
         presale=_words(file, sections["presale"]),
+        **{group: _words(file, sections[group]) for group in GROUPS},
+        grave=_lists(file, sections["grave"], "每个意图"),
         answers=_lists(file, sections["answers"], "每个问题"),
+        progress=_lists(file, sections["progress"], "每个意图"),
+        alone=_lists(file, sections["alone"], "每个意图"),
         takes=_lists(file, sections["takes"], "每个意图"),
+    )
+
+
+@lru_cache(maxsize=4)
+def read_by_cue(folder: Path = FOLDER) -> ByCue:
+    """Raises TableError with file and line."""
+    file = TableFile(folder / "cues.yml")
+    sections = file.sections(("always", "alone", *GROUPS))
+    return ByCue(
+        always=_lists(file, sections["always"], "每个意图"),
+        alone=_lists(file, sections["alone"], "每个意图"),
+        within={group: _lists(file, sections[group], "每个意图") for group in GROUPS},
     )
 
 

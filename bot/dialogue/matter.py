@@ -25,6 +25,14 @@ class Matter:
         """The same wish, with what was told since; the newer counts."""
         return replace(self, values={**self.values, **values})
 
+    def beside(self, before: Matter | None) -> dict[str, dict[str, Any]]:
+        """Slots once this is the matter: another one that was open is parked, and data that only
+        that one takes resume it."""
+        slots = {"matter": self.as_slot()}
+        if before is not None and not before.is_settled and before.intent != self.intent:
+            slots["matter_parked"] = before.as_slot()
+        return slots
+
     def as_slot(self) -> dict[str, Any]:
         return {
             "intent": self.intent,

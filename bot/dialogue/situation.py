@@ -17,6 +17,7 @@ class Situation:
     asked: str = ""  # the slot that the form asked for
     matter: Matter | None = None
     parked: Matter | None = None  # the one before it, not settled
+    asked_about: Matter | None = None  # 您是说「…」吗 was asked of it, and is open
     fruitless: int = 0  # turns in a row that brought the buyer nothing new
 
     @property

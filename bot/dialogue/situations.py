@@ -53,6 +53,10 @@ NO_MATTER: Final = frozenset(
 COURTESIES: Final = frozenset(["greet", "goodbye", "thank", "affirm", "deny", "hold_on", "praise"])
 
 
+# Made of set words (cues.yml), not learned; the open matter stays what it was, too.
+BY_SET_WORDS: Final = frozenset(["small_talk", "unsafe"])
+
+
 def opens_matter(intent: str) -> bool:
     """Whether a line of this intent (full label) is a wish that later lines may continue."""
-    return bool(intent) and intent not in NO_MATTER
+    return bool(intent) and intent not in NO_MATTER | BY_SET_WORDS

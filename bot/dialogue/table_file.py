@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 
 Node = yaml.Node
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast where it is there
 
 
 class TableError(ValueError):
@@ -21,7 +22,7 @@ class TableFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            self.root = yaml.compose(path.read_text(encoding="utf-8"), yaml.SafeLoader)
+            self.root = yaml.compose(path.read_text(encoding="utf-8"), _LOADER)
         except FileNotFoundError:
             raise TableError(f"{path}: 没有找到这个文件") from None
         except UnicodeDecodeError:

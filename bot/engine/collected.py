@@ -7,7 +7,7 @@ from typing import Any
 from rasa.core.channels.channel import OutputChannel
 
 from bot.engine.payloads import read_payload
-from bot.engine.turns import Button, FollowUpWish, HandOver, Reply
+from bot.engine.turns import Button, FollowUpWish, HandOver, PromiseMade, Reply
 from bot.handing_over import HandOverReason
 
 
@@ -19,12 +19,15 @@ class Collected(OutputChannel):  # type: ignore[misc]  # Rasa ships no types
         self.replies: list[Reply] = []
         self.hand_over: HandOver | None = None
         self.follow_ups: list[FollowUpWish] = []
+        self.promises: list[PromiseMade] = []
         self.opts_out = False
+        self.unwritten: str | None = None  # what the present wish asks stands in no data; of what
         self._wish_begins_at = 0
 
     def begin_wish(self) -> None:
         """What is said from now on answers the next wish of the turn."""
         self._wish_begins_at = len(self.replies)
+        self.unwritten = None
 
     def leave_out(self, texts: frozenset[str]) -> None:
         """Takes back texts of the present wish's answer."""
@@ -62,6 +65,10 @@ class Collected(OutputChannel):  # type: ignore[misc]  # Rasa ships no types
             self.follow_ups.append(
                 FollowUpWish(kind=plan["kind"], key=plan["key"], about=plan.get("about", {}))
             )
+        elif made := custom.get("promise"):
+            self.promises.append(PromiseMade(**made))
+        elif asked := custom.get("unwritten"):
+            self.unwritten = str(asked.get("product") or "")
         elif custom.get("opt_out"):
             self.opts_out = True
         elif card := custom.get("card"):

@@ -2,91 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import structlog
-from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.dialogue.outcome import Outcome
+from bot.dialogue.said import read_said
+from bot.dialogue.situation import Situation
 from bot.engine.collected import Collected
 from bot.engine.facts import facts_of
-from bot.engine.house_words import HouseWords
 from bot.engine.in_process import TROUBLE_RESPONSE, InProcessActions
-from bot.engine.memory import HeldTrackers, pack, unpack
+from bot.engine.loading import LoadedModel, ModelUnusable, load_model, load_newest
+from bot.engine.memory import pack, unpack
 from bot.engine.payloads import disarmed, parse_of_payload
-from bot.engine.questions import asking, is_about_asking, open_question, still_stands
-from bot.engine.runner import StepRunner
+from bot.engine.questions import SHOWN, asking, is_about_asking, open_question, still_stands
 from bot.engine.situating import Situated, Situating
+from bot.engine.standing import memory_after
 from bot.engine.turns import HandOver, Reply, Said, Speaker, TurnResult, Understood
 from bot.engine.weighing import Weighing
 from bot.engine.wording import FreshWording
 from bot.handing_over import HandOverReason
+from bot.nlu.quoted import without_quoted
 from bot.nlu.wishes import split
+from bot.shop.wire.one_turn import one_turn
+
+__all__ = ["Engine", "ModelUnusable"]
 
 log = structlog.get_logger(__name__)
 
-
-class ModelUnusable(Exception):
-    """No model could be loaded; `why` names each file that was tried."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
+SHOP_WITHIN_S = 25.0  # of a turn, for all calls of the shop; a turn is given up after 30
 
 
 class Engine:
     """Answers turns. Not to be called twice at once for the same conversation."""
 
-    def __init__(self, agent: Agent, trackers: HeldTrackers, model_path: Path) -> None:
-        self._agent = agent
-        self._trackers = trackers
-        self.model_path = model_path
-        self._situating = Situating(self.parse, _labels(agent))
+    def __init__(self, loaded: LoadedModel) -> None:
+        self._agent, self._trackers = loaded.agent, loaded.trackers
+        self.model_path, self.live = loaded.path, loaded.live
+        self._situating = Situating(self.parse, loaded.labels)
         self._weighing = Weighing()
 
     @classmethod
     def load(
-        cls, models: Path, *, actions: InProcessActions, words: Mapping[str, str] | None = None
+        cls,
+        models: Path,
+        *,
+        actions: InProcessActions,
+        words: Mapping[str, str] | None = None,
+        demand: Callable[[Path], None] = lambda path: None,
     ) -> Engine:
-        """The newest model that loads, from a file or a folder; blocks for seconds.
+        """With the newest model that loads, from a file or a folder; blocks for seconds.
 
-        `words` stand in the braces of replies: {"assistant": "小行", …}.
+        `words` stand in the braces of replies: {"assistant": "小行", …}. `demand` raises where a
+        file must not be loaded.
 
         Raises ModelUnusable with the reason for each file.
         """
-        files = (
-            [models]
-            if models.is_file()
-            else sorted(
-                models.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime, reverse=True
-            )
-        )
-        tried = []
-        for path in files:
-            try:
-                return cls._load_one(path, actions, words or {})
-            except Exception as error:  # whatever a broken file makes Rasa raise
-                log.error("model.unusable", model=path.name, error=repr(error))
-                tried.append(f"{path.name}: {error!r}")
-        raise ModelUnusable("; ".join(tried) or f"no model in {models}")
 
-    @classmethod
-    def _load_one(cls, path: Path, actions: InProcessActions, words: Mapping[str, str]) -> Engine:
-        from rasa.shared.core.domain import Domain
+        def load(path: Path) -> Engine:
+            demand(path)
+            return cls(load_model(path, actions, words or {}))
 
-        trackers = HeldTrackers(Domain.empty())
-        agent = Agent.load(path, tracker_store=trackers, action_endpoint=actions)
-        trackers.domain = agent.domain
-        wording = HouseWords(FreshWording(agent.domain.responses), words)
-        agent.nlg = agent.processor.nlg = wording
-        agent.processor.graph_runner = StepRunner(agent.processor.graph_runner)
-        return cls(agent, trackers, path)
+        return load_newest(models, load)
 
     @property
     def model_id(self) -> str:
@@ -103,6 +87,12 @@ class Engine:
         self, conversation_id: str, memory: str, said: Sequence[Said], speaker: Speaker
     ) -> TurnResult:
         """One turn: everything said since the last one, each wish answered in order."""
+        with one_turn(SHOP_WITHIN_S):
+            return await self._one_turn(conversation_id, memory, said, speaker)
+
+    async def _one_turn(
+        self, conversation_id: str, memory: str, said: Sequence[Said], speaker: Speaker
+    ) -> TurnResult:
         tracker = unpack(memory, conversation_id, self._agent.domain)
         self._trackers.hold(tracker)
         output = Collected(speaker.channel)
@@ -137,8 +127,10 @@ class Engine:
             memory=pack(tracker, self._agent.domain),
             hand_over=output.hand_over,
             follow_ups=tuple(output.follow_ups),
+            promises=tuple(output.promises),
             opts_out=output.opts_out,
             question=question,
+            is_in_form=tracker.active_loop_name is not None or question.partition(":")[0] in SHOWN,
             facts=facts_of(tracker.current_slot_values()),
             model=self.model_id,
         )
@@ -168,6 +160,21 @@ class Engine:
         tracker.update_with_events(events, domain)
         return pack(tracker, domain)
 
+    def kept_of(self, memory: str, form: str, slots: Sequence[str]) -> dict[str, Any]:
+        """What these slots hold while the form is open; nothing where it is not."""
+        tracker = unpack(memory, "seen", self._agent.domain)
+        held = {name: tracker.get_slot(name) for name in slots}
+        is_open = tracker.active_loop_name == form
+        return {name: value for name, value in held.items() if is_open and value is not None}
+
+    def situation(self, memory: str) -> Situation:
+        """Where a memory leaves the buyer; for those who want to see why."""
+        return self._situating.situation_of(unpack(memory, "seen", self._agent.domain))
+
+    def memory_after(self, situation: str) -> str:
+        """A memory in which the shop has just said something of it. Raises KeyError."""
+        return memory_after(situation, read_said(), self._agent.domain)
+
     async def words(self, response: str, **values: Any) -> Reply:
         """A response of the YAML outside a turn, one of its variants, filled."""
         tracker = DialogueStateTracker.from_events("words", [], self._agent.domain.slots)
@@ -175,7 +182,12 @@ class Engine:
         await self._utter(response, tracker, output, values)
         if not output.replies:
             raise KeyError(response)
-        return output.replies[0]
+        reply = output.replies[0]
+        return replace(reply, wording=self._wording_of(response, reply.text, values))
+
+    def _wording_of(self, response: str, text: str, values: dict[str, Any]) -> str:
+        nlg = self._agent.nlg
+        return nlg.wording_of(response, text, values) if isinstance(nlg, FreshWording) else ""
 
     async def _held(self, conversation_id: str) -> DialogueStateTracker:
         tracker = await self._trackers.retrieve(conversation_id)
@@ -212,7 +224,7 @@ class Engine:
                 _handing_over(speaker), tracker, output, {"back": speaker.people_back_text}
             )
         said_in = metadata["request_id"].rpartition(".")[0]
-        return _understood(text, heard, weighed.outcome, said_in)
+        return _understood(text, heard, weighed.outcome, said_in, output.unwritten)
 
     async def _all_wishes(
         self, said: Sequence[Said]
@@ -232,7 +244,7 @@ class Engine:
                 parsed[text] = await self.parse(text)
             return parsed[text]
 
-        texts = await split(said.text, read)
+        texts = await split(without_quoted(said.text), read)
         return [(text, await read(text)) for text in texts]
 
     async def _hear(
@@ -283,21 +295,13 @@ class Engine:
             await output.send_response(tracker.sender_id, {**draft, "utter_action": response})
 
 
-def _labels(agent: Agent) -> frozenset[str]:
-    """Every intent by its full name, plain questions one by one."""
-    plain = {
-        name.removeprefix("utter_")
-        for name in agent.domain.responses
-        if name.startswith("utter_faq/")
-    }
-    return frozenset({*agent.domain.intents, *plain})
-
-
 def _handing_over(speaker: Speaker) -> str:
     return "utter_handing_over" if speaker.people_are_in else "utter_handing_over_away"
 
 
-def _understood(text: str, heard: Situated, outcome: Outcome, request_id: str) -> Understood:
+def _understood(
+    text: str, heard: Situated, outcome: Outcome, request_id: str, unwritten: str | None
+) -> Understood:
     parse = heard.parse
     intent = parse["intent"]
     return Understood(
@@ -314,4 +318,5 @@ def _understood(text: str, heard: Situated, outcome: Outcome, request_id: str) -
         is_continuation=heard.is_continuation,
         outcome=outcome.value,
         request_id=request_id,
+        unwritten=unwritten,
     )

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.nlu.catalogue import current_catalogue
-from bot.shop.dealing import Reason, Remedy
-from bot.shop.prices import price_text
+from bot.shop.words.dealing import Reason, Remedy
+from bot.shop.words.prices import price_text
 
 _Facts = dict[str, str]
 

@@ -17,9 +17,11 @@ from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection
 
 from bot.handing_over import HandOverReason
+from bot.shop.wire.one_turn import one_turn
 
 log = structlog.get_logger(__name__)
 
+TELLING_S = 1.0  # of an action's time the shop may not use: what was done is told in it
 TROUBLE_RESPONSE = "utter_trouble"
 
 
@@ -38,12 +40,17 @@ class InProcessActions(EndpointConfig):  # type: ignore[misc]  # Rasa ships no t
         self._time_limit = time_limit
         rasa_actions.RemoteAction._validate_action_result = _accept_result
 
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(self._executor.actions)
+
     async def request(self, *_: Any, json: dict[str, Any], **__: Any) -> dict[str, Any]:
         """Rasa's call: `json` is the action call; answers `{"events": [], "responses": []}`."""
         call = _copied(json)
         name = call["next_action"]
         try:
-            result = await asyncio.wait_for(self._executor.run(call), self._time_limit)
+            with one_turn(self._time_limit - TELLING_S):
+                result = await asyncio.wait_for(self._executor.run(call), self._time_limit)
         except ActionExecutionRejection as rejection:
             body = {"action_name": rejection.action_name, "error": str(rejection)}
             raise ClientResponseError(400, "rejected", _dumped(body)) from rejection

@@ -10,6 +10,7 @@ from bot.dialogue.reading import Ranking
 Parse = dict[str, Any]
 
 CUE = "cue"
+OF_MATTER = "matter"  # the extractor of what the line leaves unsaid
 
 
 def ranking_of(parse: Parse) -> Ranking:
@@ -34,7 +35,7 @@ def with_intent(
     """The parse with another intent (full label), and values that the line leaves unsaid."""
     told = {entity["entity"] for entity in parse["entities"]}
     added = [
-        {"entity": name, "value": value, "start": 0, "end": 0, "extractor": "matter"}
+        {"entity": name, "value": value, "start": 0, "end": 0, "extractor": OF_MATTER}
         for name, value in (values or {}).items()
         if name not in told and name != "said"
     ]

@@ -14,11 +14,12 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.engine.turns import FOLLOW_UP, Payload, Reply
 
 _BARE = ("affirm", "deny")
-# Where the slot keeps what exactly was shown (actions/agreed.py): shown again it is the same.
+# Where the slot keeps what exactly was shown (actions/frame/agreed.py): shown again it is the same.
 SHOWN = {
     "order_confirmed": "order_shown",
     "address_confirmed": "address_shown",
     "cancel_it": "cancel_shown",
+    "withdraw_it": "withdraw_shown",
     "change_confirmed": "change_shown",
     "return_confirmed": "return_shown",
     "invoice_confirmed": "invoice_shown",

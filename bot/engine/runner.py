@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 from collections import deque
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from rasa.core.policies.memoization import MemoizationPolicy
 from rasa.core.policies.policy import PolicyPrediction
@@ -24,6 +24,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.engine.rule_index import index_rules
 
+_Component = TypeVar("_Component")
 _PREDICT = "predict_action_probabilities"
 
 
@@ -57,6 +58,13 @@ class StepRunner:
             given = [(need, outputs[need]) for need in needs if need in outputs]
             outputs[name] = self._nodes[name](*given)[1]
         return {name: outputs[name] for name in wanted}
+
+    def component(self, kind: type[_Component]) -> _Component:
+        """The model's component of this kind, as it was loaded. Raises LookupError."""
+        for node in self._nodes.values():
+            if isinstance(found := node._component, kind):
+                return found
+        raise LookupError(kind.__name__)
 
     def _predicting(self, policy: type) -> list[str]:
         return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from rasa.shared.core.events import (
@@ -19,35 +19,49 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.asking import asks
 from bot.dialogue.expected import read_table
-from bot.dialogue.files import read_forms, read_matters
-from bot.dialogue.matter import LONGEST_TEXT, Matter, values_of
+from bot.dialogue.files import GROUPS, read_by_cue, read_forms, read_matters
+from bot.dialogue.matter import Matter
 from bot.dialogue.reading import Heard, Ranking, decide, meaning_length
 from bot.dialogue.said import read_said
 from bot.dialogue.situation import Situation
 from bot.dialogue.situations import opens_matter
 from bot.dialogue.weights import read_weights
+from bot.engine.continuing import HALF_SURE, UNSURE, Continuing
+from bot.engine.corrections import (
+    MEANT,
+    affirms_and_asks,
+    asks_instead,
+    meant_part,
+    names_others,
+)
 from bot.engine.parses import (
+    CUE,
     Parse,
     is_button,
-    is_pressed,
     label_of,
     ranking_of,
     spoken_in,
     with_intent,
 )
-from bot.nlu.labels import catalogue_intent, chance_of_wish
+from bot.nlu.labels import chance_of_wish
 from bot.nlu.normalise import normalise
 
 # A line that is surely a wish of its own needs no second reading behind the one before.
 CLEAR_ALONE = 0.9
 _LEAVE = frozenset(("goodbye", "deny", "thank"))
-_OF_AN_ORDER = ("invoice_form", "return_form", "change_form", "address_form")
-_BARE_NO = 4  # characters; 不了吧, 没有呢 are a no
-HALF_SURE, UNSURE = "nlu_half_sure", "nlu_fallback"
+_POLITE = frozenset(("affirm", "praise"))  # where nothing was asked, these wish nothing either
+_GROUP_OF_FORM = {"return_form": "after_sale", "invoice_form": "invoice"}
 # What decided, where no row of a table did.
 ALONE, BEHIND, BUTTON = "alone", "behind the last wish", "button"
-CORRECTED = "data/patterns/entities/cues.yml:not"
-_GOODS = frozenset(("product", "kind", "ordinal", "gender", "colour"))
+CORRECTED = "data/patterns/entities:not, meant"
+CUES_ROW = "data/dialogue/cues.yml"
+_NAMED = frozenset(("product", "kind", "category", "goods", "amount", "money", "size", "colour"))
+MEANT_QUESTION = "meant"
+PROGRESS_ROW = "data/dialogue/matters.yml:progress"
+GRAVE_ROW = "data/dialogue/matters.yml:grave"
+FORM_ROW = "the open form"
+ALONE_ROW = "data/dialogue/matters.yml:alone"
+MEANT_ROW = "data/dialogue/said.yml:meant"
 DATA_ROW = "data/dialogue/matters.yml:takes"
 _REPLY = re.compile(r"^  (utter_[\w/.]+):", re.MULTILINE)
 
@@ -69,7 +83,9 @@ class Situating:
         """`read`: Rasa's parse data of a text by itself; `intents`: full labels of the model."""
         self._read = read
         self._matters = read_matters()
+        self._continuing = Continuing(self._matters)
         self._forms = read_forms()
+        self._by_cue = read_by_cue()
         self._said = read_said()
         self._topics = reply_topics()
         self._table = read_table(intents)
@@ -81,17 +97,28 @@ class Situating:
         if is_button(parse):
             return Situated(
                 parse=parse,
-                after=self._matter_kept(situation, text, parse, False),
+                after=self._continuing.kept(situation, text, parse, False),
                 decided_by=BUTTON,
                 is_continuation=False,
             )
         decided, row, is_continuation = await self._decided(situation, text, parse)
-        if not is_continuation and (continued := self._data_for(situation, decided)) is not None:
-            decided, row, is_continuation = continued, DATA_ROW, True
+        if not is_continuation:
+            if (agreed := self._continuing.agreed(situation, decided)) is not None:
+                decided, row, is_continuation = agreed, MEANT_ROW, True
+            elif (grave := self._continuing.stays_grave(situation, decided)) is not None:
+                decided, row, is_continuation = grave, GRAVE_ROW, True
+            elif (on := self._continuing.asked_on(situation, decided)) is not None:
+                decided, row, is_continuation = on, PROGRESS_ROW, True
+            elif (own := self._continuing.own_of_form(situation, decided)) is not None:
+                decided, row = own, FORM_ROW
+            elif (wished := self._continuing.wished_by_data(situation, decided)) is not None:
+                decided, row = wished, ALONE_ROW
+            elif (data := self._continuing.with_data(situation, text, decided)) is not None:
+                decided, row, is_continuation = data, DATA_ROW, True
         return Situated(
             parse=decided,
             before=self._let_go(situation, decided),
-            after=self._matter_kept(situation, text, decided, is_continuation),
+            after=self._continuing.kept(situation, text, decided, is_continuation),
             decided_by=row,
             is_continuation=is_continuation,
         )
@@ -108,6 +135,9 @@ class Situating:
             asked=asked,
             matter=Matter.of_slot(tracker.get_slot("matter")),
             parked=Matter.of_slot(tracker.get_slot("matter_parked")),
+            asked_about=Matter.of_slot(tracker.get_slot("asked_about"))
+            if question == MEANT_QUESTION
+            else None,
             fruitless=int(tracker.get_slot("fruitless") or 0),
         )
 
@@ -115,7 +145,16 @@ class Situating:
         self, situation: Situation, text: str, parse: Parse
     ) -> tuple[Parse, str, bool]:
         """(parse, row that decided, whether it goes on with the open matter)."""
+        part = meant_part(parse, text)
+        if part and (asks(part) or not names_others(parse, situation)):
+            return await self._put_right(part)
         alone = ranking_of(parse)
+        if intent := self._by_cue.decided(
+            cues_of(parse),
+            is_alone=not _names_something(parse),
+            groups=self._groups_of(situation),
+        ):
+            return with_intent(parse, intent, 1.0), f"{CUES_ROW}:{intent}", False
         matter = situation.open_matter
         heard = Heard(
             alone=alone,
@@ -126,9 +165,11 @@ class Situating:
             length=meaning_length(normalise(text)),
         )
         is_alone = not heard.told and heard.behind is None
-        if _denies_and_asks(parse, text, situation):
+        if asks_instead(parse, text, situation):
             return with_intent(parse, HALF_SURE, alone[0][1]), ALONE, False
-        if _denies_and_names(parse, situation):
+        if affirms_and_asks(parse, text, situation):
+            return with_intent(parse, HALF_SURE, alone[0][1]), ALONE, False
+        if names_others(parse, situation):
             return with_intent(parse, "inform", alone[0][1]), CORRECTED, False
         if not alone or (is_alone and label_of(parse) not in (HALF_SURE, UNSURE)):
             return parse, ALONE, False
@@ -155,6 +196,22 @@ class Situating:
             goes_on,
         )
 
+    async def _put_right(self, part: str) -> tuple[Parse, str, bool]:
+        """我问的是快递: what was meant is read by itself, whatever the line was read as before."""
+        parse = await self._read(part)
+        intent = self._by_cue.decided(cues_of(parse), is_alone=True, groups=GROUPS)
+        if intent:
+            parse = with_intent(parse, intent, 1.0)
+        # That it puts something right is told to the action, which says sorry.
+        said = {"entity": CUE, "value": MEANT, "start": 0, "end": 0}
+        return {**parse, "entities": [*parse["entities"], said]}, CORRECTED, False
+
+    def _groups_of(self, situation: Situation) -> set[str]:
+        """What the buyer is about after an order: by the form, the open matter and the one parked."""
+        matters = (situation.open_matter, situation.parked)
+        groups = {self._matters.group_of(one.intent) for one in matters if one is not None}
+        return groups | {_GROUP_OF_FORM.get(situation.form, "")}
+
     async def _behind(self, matter: Matter | None, text: str, alone: Ranking) -> Ranking | None:
         """The line read behind the buyer's last wish; None where it needs no such reading."""
         if matter is None or not matter.text:
@@ -163,57 +220,14 @@ class Situating:
             return None
         return ranking_of(await self._read(f"{matter.text}\n{text}"))
 
-    def _data_for(self, situation: Situation, parse: Parse) -> Parse | None:
-        """Data alone belong to the open matter, where it takes them; None where it does not."""
-        if label_of(parse) != "inform":
-            return None
-        told = set(values_of(parse["entities"]))
-        if situation.form:
-            # A form that asks for other things is meant for that order.
-            told = told & {"order_number"} if situation.form in _OF_AN_ORDER else set()
-        if told & self._matters.answers.get(situation.question, frozenset()):
-            return None  # the answer to what we asked
-        for matter in (situation.open_matter, situation.parked):
-            if matter and told & self._matters.takes.get(matter.intent, frozenset()):
-                return with_intent(parse, matter.intent, 1.0, matter.values)
-        return None
-
     def _let_go(self, situation: Situation, parse: Parse) -> tuple[Event, ...]:
         """A form whose matter the buyer has left asks no more."""
         label = label_of(parse)
+        if label == "goodbye" and situation.asked.endswith("_confirmed"):
+            return ()  # what is shown waits for its yes, and the buyer is told so
         if label in (HALF_SURE, UNSURE) or not self._forms.lets_go(situation.form, label):
             return ()
         return (ActiveLoop(None), SlotSet("requested_slot", None))
-
-    def _matter_of(self, label: str) -> str:
-        """A part-question (faq/ask_invoice.when) is about its intent's matter, which takes the data
-        that come after it."""
-        whole = catalogue_intent(label)
-        return whole if "." in label and whole in self._matters.takes else label
-
-    def _matter_kept(
-        self, situation: Situation, text: str, parse: Parse, is_continuation: bool
-    ) -> tuple[Event, ...]:
-        label, told = self._matter_of(label_of(parse)), values_of(parse["entities"])
-        matter, is_part = situation.matter, label != label_of(parse)
-        if label in self._matters.closings:
-            kept = None if matter is None else matter.settled()
-        elif label == "inform" and matter is not None:
-            taken = self._matters.takes.get(matter.intent, frozenset())
-            kept = matter.with_values({name: told[name] for name in told.keys() & taken})
-        elif label in (HALF_SURE, UNSURE) or not opens_matter(label) or is_pressed(label):
-            return ()
-        elif matter is not None and label == matter.intent and (is_continuation or is_part):
-            kept = replace(matter.with_values(told), is_settled=False)
-        else:
-            words = normalise(str(told.pop("said", "") or text))[:LONGEST_TEXT]
-            kept = Matter(intent=label, text=words, values=told)
-        if kept is None or kept == matter:
-            return ()
-        if matter is None or matter.is_settled or matter.intent == kept.intent:
-            return (SlotSet("matter", kept.as_slot()),)
-        # The new wish parks the one that was open; data that only that one takes resume it.
-        return (SlotSet("matter", kept.as_slot()), SlotSet("matter_parked", matter.as_slot()))
 
 
 def last_replies(tracker: DialogueStateTracker) -> tuple[str, ...]:
@@ -239,28 +253,23 @@ def reply_topics() -> dict[str, str]:
 
 def _taking_leave(ranking: Ranking, situation: Situation) -> float:
     """How surely the line wishes nothing: whichever kind of no it is, it does no deed."""
-    if situation.form or ranking[0][0] not in _LEAVE:
+    if situation.form:
         return 0.0
-    return sum(chance for intent, chance in ranking if intent in _LEAVE)
+    likeliest, is_asked = ranking[0][0], bool(situation.question)
+    if likeliest in _LEAVE:
+        return sum(
+            chance
+            for intent, chance in ranking
+            if intent in _LEAVE or (intent in _POLITE and not is_asked)
+        )
+    if likeliest in _POLITE and not is_asked:  # 那就好谢谢
+        return sum(chance for intent, chance in ranking if intent in _LEAVE | _POLITE)
+    return 0.0
 
 
-def _denies_and_names(parse: Parse, situation: Situation) -> bool:
-    """不是我说的是那件女款 is no mere no to an offer: it says which goods are meant."""
-    named = values_of(parse["entities"]).keys() & _GOODS
-    return (
-        not situation.form
-        and label_of(parse) == "deny"
-        and "not" in spoken_in(parse)
-        and bool(named)
-    )
+def cues_of(parse: Parse) -> list[str]:
+    return [str(one["value"]) for one in parse["entities"] if one["entity"] == "cue"]
 
 
-def _denies_and_asks(parse: Parse, text: str, situation: Situation) -> bool:
-    """不是三十一包吗 begins like a no; where nothing was asked that it could answer, it asks."""
-    is_open = bool(situation.question or situation.form)
-    return (
-        not is_open
-        and label_of(parse) == "deny"
-        and asks(text)
-        and meaning_length(normalise(text)) > _BARE_NO
-    )
+def _names_something(parse: Parse) -> bool:
+    return any(one["entity"] in _NAMED for one in parse["entities"])

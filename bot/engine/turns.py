@@ -75,6 +75,7 @@ class Reply:
     card: Mapping[str, Any] | None = None
     response: str = ""  # name of the response in the YAML, for tests and figures
     question: str = ""  # the open question that it asks, if its buttons are a mere yes or no
+    wording: str = ""  # which of the response's variants it is, where that is known
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +91,7 @@ class Understood:
     is_continuation: bool = False  # it went on with the open matter
     outcome: str = ""  # a value of bot.dialogue.outcome.Outcome
     request_id: str = ""  # of what was said
+    unwritten: str | None = None  # no data tell it: of which product; "" = of none, of the shop
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,13 +110,24 @@ class FollowUpWish:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PromiseMade:
+    """What the bot has promised in its words, without a day."""
+
+    matter: str  # a value of followups.promises.Matter
+    text: str
+    product_id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class TurnResult:
     replies: tuple[Reply, ...]
     understood: tuple[Understood, ...]
     memory: str  # what the bot must be given at its next turn of this conversation
     hand_over: HandOver | None = None
     follow_ups: tuple[FollowUpWish, ...] = ()
+    promises: tuple[PromiseMade, ...] = ()
     opts_out: bool = False  # the buyer was promised that no more follow-ups come
     question: str = ""  # the one that stands open afterwards (questions.py)
+    is_in_form: bool = False  # it collects data afterwards, or asks for the yes to a deed
     facts: Mapping[str, Any] = field(default_factory=dict)  # slots worth telling an agent
     model: str = ""  # that understood it

@@ -19,8 +19,10 @@ OFFER_FROM = 2  # fruitless turns in a row
 HAND_OVER_FROM = 3
 STUCK = "utter_offer_person"
 OFFERED = "hand_over"  # the open question it leaves
+AGAIN_TO_A_PERSON = "utter_again_to_person"
 _HANDING_OVER = ("utter_handing_over", "utter_handing_over_away")
 _NODS = ("affirm", "deny", "hold_on", "thank")
+_DECLINES = "deny"
 _ENDING = ("deny", "thank", "goodbye", "praise")  # whoever declines or leaves is not stuck
 _TAKEN = ("order_", "return_", "lookup_", "change_", "address_", "invoice_")  # slots of forms
 
@@ -46,6 +48,15 @@ class Weighing:
         times = int(tracker.get_slot("fruitless") or 0)
         if asked_again := self._asked_behind_a_nod(tracker, told, before):
             return Weighed(outcome=Outcome.COURTESY, left_out=asked_again)
+        if has_handed_over and (old := _told_to_a_person_before(tracker, told)):
+            return Weighed(
+                outcome=outcome,
+                events=_changed(tracker, fruitless=None),
+                left_out=old,
+                instead=(AGAIN_TO_A_PERSON,),
+            )
+        if not has_handed_over and _offers_again(tracker, told):
+            return _fetch_now(tracker, told)
         if outcome is Outcome.REPEATED and _took_something(tracker):
             # The form heard its buyer and asks for the rest: nothing was in vain, and the
             # question must be put, in words heard before if there are no others.
@@ -120,6 +131,54 @@ class Weighing:
                 reason=HandOverReason.MISUNDERSTOOD, note="同一件事来回说了几遍，没帮上买家"
             ),
         )
+
+
+def _offers_again(tracker: DialogueStateTracker, told: list[Told]) -> bool:
+    """Whether a person is offered who was offered one or two lines before and not declined."""
+    if STUCK not in {one.response for one in told}:
+        return False
+    lines = 0
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            lines += 1
+            if lines > OFFER_FROM or (lines > 1 and event.intent.get("name") == _DECLINES):
+                return False
+        elif isinstance(event, BotUttered) and lines:
+            response = event.metadata.get("utter_action")
+            if response in _HANDING_OVER:
+                return False
+            if response == STUCK:
+                return _intent(tracker) != _DECLINES
+    return False
+
+
+def _told_to_a_person_before(tracker: DialogueStateTracker, told: list[Told]) -> frozenset[str]:
+    """Texts about a matter that went to a person before, in the same words, and was given back:
+    nobody is sorry anew for what a colleague has looked at."""
+    names = {one.response for one in told} - set(_HANDING_OVER)
+    intents: list[str] = []
+    before: set[str] = set()
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            intents.append(str(event.intent.get("name") or ""))
+            if len(intents) > 1 and before & set(_HANDING_OVER) and intents[-1] == intents[0]:
+                known = names & before
+                return frozenset(one.text for one in told if one.response in known and one.text)
+            before = set()
+        elif isinstance(event, BotUttered) and intents:
+            before.add(str(event.metadata.get("utter_action") or ""))
+    return frozenset()
+
+
+def _fetch_now(tracker: DialogueStateTracker, told: list[Told]) -> Weighed:
+    """The offer was heard and the buyer goes on with the matter: it is not made twice."""
+    reason = HandOverReason(tracker.get_slot("handoff_reason") or HandOverReason.MISUNDERSTOOD)
+    return Weighed(
+        outcome=Outcome.HANDED_OVER,
+        events=_changed(tracker, fruitless=None, open_question=None, handoff_reason=None),
+        left_out=frozenset(one.text for one in told if one.response == STUCK),
+        hand_over=HandOver(reason=reason, note="问过要不要请同事，买家接着说这件事"),
+    )
 
 
 def _took_something(tracker: DialogueStateTracker) -> bool:

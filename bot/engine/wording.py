@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -23,10 +25,11 @@ class FreshWording(TemplatedNaturalLanguageGenerator):  # type: ignore[misc]  # 
         **kwargs: Any,
     ) -> dict[str, Any] | None:
         """The response filled; None where the YAML has none of this name."""
-        if utter_action not in self.responses:
+        responses = self.responses  # may be exchanged meanwhile, by what a trainer saved
+        if utter_action not in responses:
             return None
         slots = tracker.current_slot_values()
-        variants = ResponseVariationFilter(self.responses).responses_for_utter_action(
+        variants = ResponseVariationFilter(responses).responses_for_utter_action(
             utter_action, output_channel, slots
         )
         if not variants:
@@ -38,6 +41,17 @@ class FreshWording(TemplatedNaturalLanguageGenerator):  # type: ignore[misc]  # 
         # Rasa's own dice, so that a seeded replay says the same each time.
         chosen: dict[str, Any] = left[int(np.random.randint(len(left)))]
         return chosen
+
+    def wording_of(self, utter_action: str, text: str, values: Mapping[str, Any]) -> str:
+        """Names the variant that was said, by its words before anything is filled in; "" = none.
+
+        The name changes with the words: another wording is counted by itself.
+        """
+        for one in self.responses.get(utter_action, ()):
+            filled = self._fill_response(copy.deepcopy(one), {}, **values)
+            if (filled.get("text") or "").strip() == text:
+                return hashlib.sha256(str(one.get("text")).encode()).hexdigest()[:12]
+        return ""
 
 
 def heard_texts(tracker: DialogueStateTracker) -> frozenset[str]:

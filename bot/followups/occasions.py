@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.followups.endings import Case, first_ending, is_not_yet
+from bot.followups.facts import facts_of, facts_of_several
+from bot.followups.kinds import Kind
 from bot.followups.rules import FollowUp
-from bot.shop.dealing import Access, Order, OrderStatus
-from bot.shop.port import Shop
-from bot.shop.prices import price_text
+from bot.shop.words.dealing import Access
+from bot.shop.words.port import Shop
+
+_MOST_ORDERS = 50  # of one buyer that are looked at
 
 
 @dataclass(frozen=True, kw_only=True)
 class Occasion:
-    holds: bool
+    """`ended_by`: the name of the ending that came, "" while the reason holds."""
+
+    ended_by: str = ""
     not_yet: bool = False
     values: Mapping[str, Any] = field(default_factory=dict)
 
@@ -24,73 +30,34 @@ class Occasions:
     def __init__(self, shop: Shop, zone: ZoneInfo) -> None:
         self._shop, self._zone = shop, zone
 
-    async def of(self, follow_up: FollowUp) -> Occasion | None:
-        """None for a kind nobody knows. Raises ShopError where the shop cannot be asked."""
-        match follow_up.kind:
-            case "unpaid_order":
-                return await self._unpaid(follow_up)
-            case "undecided":
-                return await self._undecided(follow_up)
-            case "restock":
-                return await self._restock(follow_up)
-        return None
-
-    async def _unpaid(self, follow_up: FollowUp) -> Occasion:
-        number = str(follow_up.about["order_number"])
-        order = await self._shop.order(number, Access(buyer_id=follow_up.buyer_id))
-        if order is None or order.status is not OrderStatus.AWAITING_PAYMENT:
-            return Occasion(holds=False)
-        if await self._is_replaced(order):
-            return Occasion(holds=False)
-        promise = await self._shop.shipping_promise()
+    async def of(self, follow_up: FollowUp, kind: Kind) -> Occasion:
+        """Raises ShopError where the shop cannot be asked."""
+        case = await self._case(follow_up, kind)
+        if ended_by := await first_ending(self._shop, case, kind):
+            return Occasion(ended_by=ended_by)
         return Occasion(
-            holds=True,
-            values={
-                "order_number": order.number,
-                "goods": order.lines[0].name,
-                "total": price_text(order.total_fen),
-                "address": order.receiver.address,
-                "cutoff": promise.cutoff,
-                "closes": self._closes(order),
-            },
+            not_yet=is_not_yet(case, kind),
+            values=await facts_of(self._shop, case, self._zone),
         )
 
-    async def _is_replaced(self, order: Order) -> bool:
-        """The same goods were ordered anew: who took 41 for 39 does not forget to pay the 39."""
-        goods = {line.product_id for line in order.lines}
-        return any(
-            other.created_at > order.created_at
-            and other.status not in (OrderStatus.CANCELLED, OrderStatus.CLOSED)
-            and goods <= {line.product_id for line in other.lines}
-            for other in await self._shop.orders_of(order.buyer_id)
-        )
+    async def of_several(self, follow_ups: Sequence[FollowUp], kind: Kind) -> Occasion:
+        """What is said of all of them at once; their reasons hold."""
+        cases = [await self._case(follow_up, kind) for follow_up in follow_ups]
+        return Occasion(values=await facts_of_several(self._shop, cases, self._zone))
 
-    async def _undecided(self, follow_up: FollowUp) -> Occasion:
-        product_id = str(follow_up.about.get("product_id") or "")
-        product = await self._shop.product(product_id) if product_id else None
-        orders = await self._shop.orders_of(follow_up.buyer_id)
-        bought = any(order.created_at > follow_up.planned_at for order in orders)
-        return Occasion(
-            holds=not bought, values={"goods": product.name if product else "之前看的那款"}
-        )
-
-    async def _restock(self, follow_up: FollowUp) -> Occasion:
+    async def _case(self, follow_up: FollowUp, kind: Kind) -> Case:
         about = follow_up.about
-        product = await self._shop.product(str(about["product_id"]))
-        if product is None:
-            return Occasion(holds=False)
-        is_back = any(
-            sku.stock > 0
-            for sku in product.skus
-            if (not about.get("colour") or sku.colour == about["colour"])
-            and (not about.get("size") or sku.size == about["size"])
+        number = str(about.get("order_number") or "")
+        product_id = str(about.get("product_id") or "")
+        access = Access(buyer_id=follow_up.buyer_id)
+        order = await self._shop.order(number, access) if number else None
+        if kind.subject == "order" and order is not None and order.lines and not product_id:
+            product_id = order.lines[0].product_id
+        return Case(
+            follow_up=follow_up,
+            subject=kind.subject,
+            order=order,
+            product=await self._shop.product(product_id) if product_id else None,
+            orders=await self._shop.orders_of(follow_up.buyer_id, limit=_MOST_ORDERS),
+            returns=await self._shop.returns_of(follow_up.buyer_id),
         )
-        wanted = " ".join(str(about[key]) for key in ("colour", "size") if about.get(key))
-        return Occasion(
-            holds=True, not_yet=not is_back, values={"goods": product.name, "wanted": wanted}
-        )
-
-    def _closes(self, order: Order) -> str:
-        if order.pays_until is None:
-            return "稍后"
-        return f"{order.pays_until.astimezone(self._zone):%m月%d日 %H:%M}"

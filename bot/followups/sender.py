@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import hashlib
+import uuid
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -11,32 +13,48 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy.engine import Connection
 
-from bot.conversations import store as conversations
-from bot.conversations.conversation import Status
-from bot.conversations.messages import Author, Message
+from bot.conversations.messages import Message
+from bot.conversations.speaking_first import StillHolds
 from bot.database import Database, DatabaseUnavailable, lock
-from bot.followups import store
+from bot.followups import claims, promises
+from bot.followups.kinds import PROMISE, Kind, Kinds
+from bot.followups.looking import chat_for, look
 from bot.followups.occasions import Occasion, Occasions
+from bot.followups.pushing import Push, no_push
 from bot.followups.rules import (
-    AFTER_SEQ,
-    Circumstances,
     Drop,
     FollowUp,
+    FollowUpStatus,
     Postpone,
     Reason,
     Send,
     judge,
 )
 from bot.settings import FollowUpPlan
-from bot.shop.errors import ShopError
+from bot.shop.words.errors import ShopError
 
 log = structlog.get_logger(__name__)
 
 _SHOP_DOWN = timedelta(minutes=10)
 _BROKEN = timedelta(hours=6)
+_CHAT_BUSY = timedelta(minutes=1)
+_NO_CHAT = timedelta(days=1)
+LATE = timedelta(minutes=15)
+"""Due for longer than this: the house was away, asleep, or behind."""
+FEW = 5  # so many late ones may go out together; more are spread
+PER_MINUTE = 10
+_LONGEST_SPREAD = timedelta(hours=2)
 
 
-class Interjects(Protocol):
+class NotSent(Exception):
+    """It may not be said, or not now."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+class SpeaksFirst(Protocol):
     """The part of `conversations.turns.Turns` that speaks outside a turn."""
 
     async def interject(
@@ -46,7 +64,17 @@ class Interjects(Protocol):
         response: str,
         values: dict[str, Any],
         slots: dict[str, Any],
-        still_holds: Callable[[Connection, Message], bool],
+        still_holds: StillHolds,
+        also_waiting: bool = False,
+    ) -> bool: ...
+
+    async def leave_to_person(
+        self,
+        conversation_id: str,
+        message_id: str,
+        response: str,
+        values: dict[str, Any],
+        still_holds: StillHolds,
     ) -> bool: ...
 
 
@@ -56,28 +84,45 @@ class FollowUpSender:
         *,
         database: Database,
         occasions: Occasions,
-        turns: Interjects,
+        turns: SpeaksFirst,
+        kinds: Kinds,
         plan: FollowUpPlan,
         zone: ZoneInfo,
         clock: Callable[[], datetime],
+        push: Push = no_push,
     ) -> None:
+        """`push`: told of what is said, in the transaction that says it."""
+        self._push = push
         self._database, self._occasions, self._turns = database, occasions, turns
-        self._plan, self._zone, self._clock = plan, zone, clock
+        self._kinds, self._plan, self._zone, self._clock = kinds, plan, zone, clock
+        self._worker = uuid.uuid4().hex
 
-    async def run(self, every_s: float = 30.0) -> None:
-        """Until cancelled: sends what is due."""
+    async def run(
+        self, has_jumped: Callable[[], bool] = lambda: False, every_s: float = 30.0
+    ) -> None:
+        """Until cancelled: sends what is due. For a round after the clock has jumped it waits: what
+        is dropped as too old stays dropped when the clock is set right."""
         while True:
             try:
-                await self.send_due()
+                if has_jumped():
+                    log.warning("follow_ups.clock_jumped")
+                else:
+                    await self.send_due()
             except DatabaseUnavailable:
                 log.warning("follow_ups.database_unavailable")
             await asyncio.sleep(every_s)
 
     async def send_due(self) -> int:
         """Judges everything that is due now; how many were sent."""
+        now = self._clock()
+        found = await self._database.run(claims.claim, now, self._worker)
+        behind = await self._database.read(claims.backlog, now - LATE) if found else 0
         sent = 0
-        for follow_up in await self._database.read(store.due, self._clock()):
+        for follow_up in found:
             try:
+                if behind > FEW and now - follow_up.due_at > LATE:
+                    await self._postpone(follow_up, now + _offset(follow_up, behind), Reason.SPREAD)
+                    continue
                 sent += await self._handle(follow_up)
             except DatabaseUnavailable:
                 raise
@@ -88,71 +133,154 @@ class FollowUpSender:
                     error=type(error).__name__,
                     exc_info=True,
                 )
-                await self._postpone(follow_up, self._clock() + _BROKEN)
+                await self._postpone(follow_up, self._clock() + _BROKEN, Reason.BROKEN)
         return sent
+
+    async def send_now(self, follow_up: FollowUp) -> None:
+        """For an agent who does not want to wait for its hour. Raises NotSent."""
+        kind = self._kinds.get(follow_up.kind)
+        if kind is None:
+            raise NotSent(Reason.UNKNOWN_KIND)
+        try:
+            occasion = await self._occasions.of(follow_up, kind)
+        except ShopError:
+            raise NotSent(Reason.SHOP_DOWN) from None
+        seen = await self._database.read(look, follow_up, kind, occasion, self._clock())
+        verdict = judge(follow_up, seen, kind, self._plan, self._zone, by_agent=True)
+        if not isinstance(verdict, Send):
+            raise NotSent(verdict.reason)
+        if await self._database.read(chat_for, follow_up) is None:
+            raise NotSent(Reason.NO_CHAT)
+        if not await self._say(follow_up, kind, occasion, by_agent=True):
+            raise NotSent(Reason.CHAT_BUSY)
 
     async def _handle(self, follow_up: FollowUp) -> bool:
+        kind = self._kinds.get(follow_up.kind)
+        if kind is None:
+            await self._drop(follow_up, Reason.UNKNOWN_KIND)
+            return False
         try:
-            occasion = await self._occasions.of(follow_up)
+            occasion = await self._occasions.of(follow_up, kind)
         except ShopError:
-            await self._postpone(follow_up, self._clock() + _SHOP_DOWN)
+            await self._postpone(follow_up, self._clock() + _SHOP_DOWN, Reason.SHOP_DOWN)
             return False
-        if occasion is None:
-            await self._database.run(store.drop, follow_up.follow_up_id, Reason.UNKNOWN_KIND)
-            return False
-        seen = await self._database.read(self._look, follow_up, occasion)
-        verdict = judge(follow_up, seen, self._plan, self._zone)
+        seen = await self._database.read(look, follow_up, kind, occasion, self._clock())
+        verdict = judge(follow_up, seen, kind, self._plan, self._zone)
         if isinstance(verdict, Drop):
-            await self._database.run(store.drop, follow_up.follow_up_id, verdict.reason)
+            await self._drop(follow_up, verdict.reason, seen.ended_by)
             return False
         if isinstance(verdict, Postpone):
-            await self._postpone(follow_up, verdict.until)
+            await self._postpone(follow_up, verdict.until, verdict.reason)
             return False
-        return await self._send(follow_up, occasion)
+        return await self._say(follow_up, kind, occasion)
 
-    async def _send(self, follow_up: FollowUp, occasion: Occasion) -> bool:
-        def still_holds(connection: Connection, message: Message) -> bool:
-            # Judged once more where nobody can come between: caps hold across processes too.
+    async def _say(
+        self, follow_up: FollowUp, kind: Kind, occasion: Occasion, *, by_agent: bool = False
+    ) -> bool:
+        chat = await self._database.read(chat_for, follow_up)
+        if chat is None:
+            await self._postpone(follow_up, self._clock() + _NO_CHAT, Reason.NO_CHAT)
+            return False
+        together = await self._together(follow_up, kind)
+        words, values = kind.words, dict(occasion.values)
+        if not all(values.get(name) for name in kind.needs):
+            words = kind.plain
+        if len(together) > 1:
+            words = kind.several
+            values |= (await self._occasions.of_several(together, kind)).values
+        message_id = f"follow-up-{follow_up.follow_up_id}-{follow_up.planned_at:%Y%m%d%H%M%S}"
+        if kind.to_person:
+            said = await self._turns.leave_to_person(
+                chat.conversation_id,
+                message_id,
+                words,
+                values,
+                self._marks(follow_up, kind, occasion, (), FollowUpStatus.HANDED),
+            )
+        else:
+            said = await self._turns.interject(
+                chat.conversation_id,
+                message_id,
+                words,
+                values,
+                _slots(follow_up, kind),
+                self._marks(follow_up, kind, occasion, together, FollowUpStatus.SENT, by_agent),
+                kind.planned_by == PROMISE,
+            )
+        log.info("follow_up.sent" if said else "follow_up.withheld", kind=follow_up.kind)
+        if not said:
+            await self._postpone(follow_up, self._clock() + _CHAT_BUSY, Reason.CHAT_BUSY)
+        return said
+
+    def _marks(
+        self,
+        follow_up: FollowUp,
+        kind: Kind,
+        occasion: Occasion,
+        together: Sequence[FollowUp],
+        status: FollowUpStatus,
+        by_agent: bool = False,
+    ) -> StillHolds:
+        """Judges once more where nobody can come between (caps hold across processes, too), and
+        marks what is said."""
+
+        def still_holds(connection: Connection, message: Message, wording: str) -> bool:
             lock(connection, f"follow-up:{follow_up.buyer_id}")
-            seen = self._look(connection, follow_up, occasion)
-            if not isinstance(judge(follow_up, seen, self._plan, self._zone), Send):
+            now = self._clock()
+            seen = look(connection, follow_up, kind, occasion, now)
+            verdict = judge(follow_up, seen, kind, self._plan, self._zone, by_agent=by_agent)
+            if not isinstance(verdict, Send):
                 return False
-            return store.mark_sent(connection, follow_up.follow_up_id, message.seq, self._clock())
+            said = (message.conversation_id, message.seq)
+            if not claims.mark_said(
+                connection, follow_up, said, now, status=status, wording=wording
+            ):
+                return False
+            if kind.planned_by == PROMISE:
+                promises.mark_told(connection, follow_up.about["promise_id"], now)
+            for other in together:
+                claims.mark_joined(connection, other, now)
+            if status is FollowUpStatus.SENT:
+                self._push(connection, follow_up, kind, message)
+            return True
 
-        sent = await self._turns.interject(
-            follow_up.conversation_id,
-            f"follow-up-{follow_up.follow_up_id}-{follow_up.planned_at:%Y%m%d%H%M%S}",
-            f"utter_follow_up_{follow_up.kind}",
-            dict(occasion.values),
-            {"followup_kind": follow_up.kind, "followup_about": dict(follow_up.about)},
-            still_holds,
-        )
-        log.info("follow_up.sent" if sent else "follow_up.withheld", kind=follow_up.kind)
-        return sent
+        return still_holds
 
-    async def _postpone(self, follow_up: FollowUp, until: datetime) -> None:
-        await self._database.run(store.postpone, follow_up.follow_up_id, until)
+    async def _together(self, follow_up: FollowUp, kind: Kind) -> list[FollowUp]:
+        """This one and what is planned of its kind for the same buyer, where that is one message."""
+        if not kind.joins:
+            return [follow_up]
+        planned = await self._database.read(claims.planned_of, follow_up.buyer_id, follow_up.kind)
+        holding = [
+            other
+            for other in planned
+            if other.follow_up_id == follow_up.follow_up_id
+            or not (await self._occasions.of(other, kind)).ended_by
+        ]
+        return holding or [follow_up]
 
-    def _look(
-        self, connection: Connection, follow_up: FollowUp, occasion: Occasion
-    ) -> Circumstances:
-        conversation = conversations.find(connection, follow_up.conversation_id)
-        assert conversation is not None  # conversations are not deleted
-        return Circumstances(
-            now=self._clock(),
-            opted_out=store.has_opted_out(connection, follow_up),
-            person_in_chat=conversation.status in (Status.WAITING, Status.WITH_AGENT),
-            last_buyer_at=conversation.last_buyer_at,
-            sent_at=store.sent_times(connection, follow_up.buyer_id),
-            reason_holds=occasion.holds,
-            not_yet=occasion.not_yet,
-            has_written_since=_has_written_since(connection, follow_up),
-        )
+    async def _drop(self, follow_up: FollowUp, reason: Reason, detail: str = "") -> None:
+        await self._database.run(claims.drop, follow_up, reason, self._clock(), detail)
+
+    async def _postpone(self, follow_up: FollowUp, until: datetime, reason: Reason) -> None:
+        await self._database.run(claims.postpone, follow_up, until, reason, self._clock())
 
 
-def _has_written_since(connection: Connection, follow_up: FollowUp) -> bool | None:
-    seq = follow_up.about.get(AFTER_SEQ)
-    if not isinstance(seq, int):
-        return None
-    since = conversations.after(connection, follow_up.conversation_id, seq)
-    return any(message.author is Author.BUYER for message in since)
+def _slots(follow_up: FollowUp, kind: Kind) -> dict[str, Any]:
+    """What the buyer's answer is about: the road goes on there."""
+    about = follow_up.about
+    slots: dict[str, Any] = {"followup_kind": follow_up.kind, "followup_about": dict(about)}
+    if about.get("order_number"):
+        slots["order_in_talk"] = about["order_number"]
+    if about.get("product_id"):
+        slots["product_in_talk"] = about["product_id"]
+    if kind.opens:
+        slots["open_question"] = kind.opens
+    return slots
+
+
+def _offset(follow_up: FollowUp, behind: int) -> timedelta:
+    """Where in the time that so many need a late one finds its place; the same at every try."""
+    span = min(timedelta(minutes=behind / PER_MINUTE), _LONGEST_SPREAD)
+    digest = hashlib.sha256(str(follow_up.follow_up_id).encode()).digest()
+    return timedelta(seconds=1) + span * (int.from_bytes(digest[:4], "big") / 2**32)

@@ -11,14 +11,14 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from bot.database import lock
+from bot.followups import claims
+from bot.followups.kinds import AskedBy, Kind
 from bot.followups.rules import FollowUp, FollowUpStatus, Reason
 from bot.followups.tables import follow_ups, opt_outs
 
-ASKED_FOR = ("restock",)  # kinds that go out because the buyer wants them
-WINS_BACK = "undecided"  # the kind that nobody who has said no must get
+WINS_BACK = ("undecided", "price_fallen", "sleeping")  # nobody who has said no must get these
 _LONGEST_KEY = 120
-
-_FIELDS = [follow_ups.c[name] for name in FollowUp.__dataclass_fields__]
+_DONE = (FollowUpStatus.SENT.value, FollowUpStatus.JOINED.value, FollowUpStatus.HANDED.value)
 
 
 def plan(
@@ -26,52 +26,55 @@ def plan(
     *,
     conversation_id: str,
     buyer_id: str,
-    kind: str,
+    kind: Kind,
     key: str,
     about: Mapping[str, Any],
     now: datetime,
     due_at: datetime,
 ) -> None:
-    """Plans once; asked again before it was sent, it waits anew.
+    """Plans once; asked again before it was said, it waits anew.
 
-    What was sent or refused is not sent again, unless the buyer asked for it anew (ASKED_FOR).
+    What was said is not said again. What was refused is not planned again either, and that is
+    written down, too.
     """
     key = _short(key)
     lock(connection, f"follow-up:{buyer_id}")
-    if kind not in ASKED_FOR and _was_refused(connection, buyer_id, kind, key):
+    known: Any = connection.execute(
+        sa.select(follow_ups.c.follow_up_id, follow_ups.c.status).where(
+            *_same(buyer_id, kind.name, key)
+        )
+    ).first()
+    if known is not None and known.status in _DONE:
         return
-    known = connection.execute(
-        sa.select(follow_ups.c.status).where(*_same(buyer_id, kind, key))
-    ).scalar()
+    is_refused = kind.asked_by is not AskedBy.BUYER and _was_refused(
+        connection, buyer_id, kind.name, key
+    )
+    if is_refused and known is not None:
+        return
     values = {
         "conversation_id": conversation_id,
         "about": dict(about),
         "status": FollowUpStatus.PLANNED.value,
         "dropped_because": "",
         "planned_at": now,
+        "wanted_at": due_at,
         "due_at": due_at,
     }
+    if is_refused:
+        values |= {
+            "status": FollowUpStatus.DROPPED.value,
+            "dropped_because": Reason.REFUSED.value,
+        }
     if known is None:
         connection.execute(
-            follow_ups.insert().values(
-                buyer_id=buyer_id,
-                kind=kind,
-                key=key,
-                **values,
-            )
+            follow_ups.insert().values(buyer_id=buyer_id, kind=kind.name, key=key, **values)
         )
-    elif known != FollowUpStatus.SENT.value or kind in ASKED_FOR:
-        connection.execute(follow_ups.update().where(*_same(buyer_id, kind, key)).values(**values))
-
-
-def due(connection: Connection, now: datetime, *, limit: int = 50) -> list[FollowUp]:
-    query = (
-        sa.select(*_FIELDS)
-        .where(follow_ups.c.status == FollowUpStatus.PLANNED.value, follow_ups.c.due_at <= now)
-        .order_by(follow_ups.c.due_at)
-        .limit(limit)
-    )
-    return [FollowUp(**row._mapping) for row in connection.execute(query)]
+    else:
+        connection.execute(
+            follow_ups.update()
+            .where(follow_ups.c.follow_up_id == known.follow_up_id)
+            .values(**values)
+        )
 
 
 def sent_times(connection: Connection, buyer_id: str) -> list[datetime]:
@@ -89,51 +92,29 @@ def last_sent_seq(connection: Connection, conversation_id: str) -> int | None:
     return seq
 
 
-def mark_sent(connection: Connection, follow_up_id: int, seq: int, now: datetime) -> bool:
-    """False where somebody else has sent or dropped it meanwhile."""
-    changed = connection.execute(
-        _planned(follow_up_id).values(status=FollowUpStatus.SENT.value, sent_at=now, seq=seq)
-    )
-    return bool(changed.rowcount)
-
-
-def drop(connection: Connection, follow_up_id: int, reason: Reason) -> None:
-    connection.execute(
-        _planned(follow_up_id).values(
-            status=FollowUpStatus.DROPPED.value, dropped_because=reason.value
-        )
-    )
-
-
-def postpone(connection: Connection, follow_up_id: int, until: datetime) -> None:
-    connection.execute(_planned(follow_up_id).values(due_at=until))
-
-
 def opt_out(connection: Connection, buyer_id: str, now: datetime) -> None:
     """No more follow-ups for this buyer; the planned ones go at once."""
     lock(connection, f"follow-up:{buyer_id}")
-    if _opted_out_at(connection, buyer_id) is None:
+    if opted_out_at(connection, buyer_id) is None:
         connection.execute(opt_outs.insert().values(buyer_id=buyer_id, at=now))
     else:
         connection.execute(opt_outs.update().where(opt_outs.c.buyer_id == buyer_id).values(at=now))
-    connection.execute(_drop_planned(buyer_id, Reason.OPTED_OUT))
+    drop_planned(connection, Reason.OPTED_OUT, now, follow_ups.c.buyer_id == buyer_id)
 
 
-def has_opted_out(connection: Connection, follow_up: FollowUp) -> bool:
+def has_opted_out(connection: Connection, follow_up: FollowUp, kind: Kind) -> bool:
     """Whether the buyer wants this one no more; what was asked for since then is wanted."""
-    at = _opted_out_at(connection, follow_up.buyer_id)
-    if at is None:
+    at = opted_out_at(connection, follow_up.buyer_id)
+    if at is None or kind.to_person:
         return False
-    return follow_up.kind not in ASKED_FOR or follow_up.planned_at <= at
+    return kind.asked_by is not AskedBy.BUYER or follow_up.planned_at <= at
 
 
-def refuse(connection: Connection, buyer_id: str, kinds: Collection[str]) -> None:
-    """Drops what is planned of these kinds, but for what the buyer asked for."""
-    unasked = [kind for kind in kinds if kind not in ASKED_FOR]
+def refuse(connection: Connection, buyer_id: str, kinds: Collection[str], now: datetime) -> None:
+    """Drops what is planned of these kinds."""
     lock(connection, f"follow-up:{buyer_id}")
-    connection.execute(
-        _drop_planned(buyer_id, Reason.REFUSED).where(follow_ups.c.kind.in_(unasked))
-    )
+    of_buyer, of_kinds = follow_ups.c.buyer_id == buyer_id, follow_ups.c.kind.in_(kinds)
+    drop_planned(connection, Reason.REFUSED, now, of_buyer, of_kinds)
 
 
 def refuse_sent(connection: Connection, conversation_id: str, seq: int) -> str | None:
@@ -149,8 +130,10 @@ def refuse_sent(connection: Connection, conversation_id: str, seq: int) -> str |
 def _was_refused(connection: Connection, buyer_id: str, kind: str, key: str) -> bool:
     """This very thing, or (of what is to win a buyer back) the kind, in answer to a message."""
     refused = (follow_ups.c.kind == kind) & (follow_ups.c.key == key)
-    if kind == WINS_BACK:
-        refused |= (follow_ups.c.kind == kind) & (follow_ups.c.status == FollowUpStatus.SENT.value)
+    if kind in WINS_BACK:
+        refused |= follow_ups.c.kind.in_(WINS_BACK) & (
+            follow_ups.c.status == FollowUpStatus.SENT.value
+        )
     query = sa.select(follow_ups.c.follow_up_id).where(
         follow_ups.c.buyer_id == buyer_id,
         follow_ups.c.dropped_because == Reason.REFUSED.value,
@@ -159,32 +142,25 @@ def _was_refused(connection: Connection, buyer_id: str, kind: str, key: str) -> 
     return connection.execute(query).first() is not None
 
 
-def _opted_out_at(connection: Connection, buyer_id: str) -> datetime | None:
+def opted_out_at(connection: Connection, buyer_id: str) -> datetime | None:
     query = sa.select(opt_outs.c.at).where(opt_outs.c.buyer_id == buyer_id)
     at: datetime | None = connection.execute(query).scalar()
     return at
 
 
-def _drop_planned(buyer_id: str, reason: Reason) -> Any:
-    return (
-        follow_ups.update()
-        .where(
-            follow_ups.c.buyer_id == buyer_id,
-            follow_ups.c.status == FollowUpStatus.PLANNED.value,
-        )
-        .values(status=FollowUpStatus.DROPPED.value, dropped_because=reason.value)
+def drop_planned(connection: Connection, reason: Reason, now: datetime, *which: Any) -> int:
+    """Drops planned ones, each with its row of why; how many."""
+    query = sa.select(*claims.FIELDS).where(
+        follow_ups.c.status == FollowUpStatus.PLANNED.value, *which
     )
+    found = [FollowUp(**row._mapping) for row in connection.execute(query)]
+    for follow_up in found:
+        claims.drop(connection, follow_up, reason, now)
+    return len(found)
 
 
 def _short(key: str) -> str:
     return key if len(key) <= _LONGEST_KEY else hashlib.sha256(key.encode()).hexdigest()
-
-
-def _planned(follow_up_id: int) -> Any:
-    return follow_ups.update().where(
-        follow_ups.c.follow_up_id == follow_up_id,
-        follow_ups.c.status == FollowUpStatus.PLANNED.value,
-    )
 
 
 def _same(buyer_id: str, kind: str, key: str) -> tuple[Any, ...]:

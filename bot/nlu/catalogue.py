@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,9 +13,11 @@ from typing import Any, Protocol
 import yaml
 
 from bot.nlu.found import Found
+from bot.nlu.near_names import NearNames
 from bot.nlu.normalise import normalise
+from bot.nlu.packs import PackSizes
 from bot.nlu.phrases import Phrase, PhraseBook
-from bot.nlu.sizes import canonical
+from bot.nlu.sizes import canonical, sizes
 
 EVERYDAY = Path("data/patterns/everyday.txt")
 DUMP = Path("data/lexicon/catalogue.yml")  # what a plain `rasa shell` knows of the shop
@@ -25,7 +27,7 @@ _SORTS = ("kind", "category")
 
 
 class Term(Protocol):
-    """A word that names something in the catalogue; bot.shop.goods.CatalogueTerm is one."""
+    """A word that names something in the catalogue; bot.shop.words.goods.CatalogueTerm is one."""
 
     @property
     def text(self) -> str: ...
@@ -49,6 +51,9 @@ class Catalogue:
         self.version = version
         terms = list(terms)
         self.terms = tuple(PlainTerm(term.text, term.entity, term.value) for term in terms)
+        self.packs = PackSizes.of(
+            (normalise(term.text), term.value) for term in terms if term.entity == "size"
+        )
         self._sizes = {canonical(term.text): term.value for term in terms if term.entity == "size"}
         self.product_ids = {
             normalise(term.value): term.value for term in terms if term.entity == "product"
@@ -65,10 +70,22 @@ class Catalogue:
             # A shop's nickname 可以 would take over every yes.
             and not (term.entity == "product" and text in _everyday())
         )
+        self._near = NearNames(
+            PlainTerm(normalise(one.text), one.entity, one.value) for one in self.terms
+        )
 
     def phrases(self, text: str) -> Iterable[Found]:
         """Goods, kinds, categories, colours and sizes with names of their own (30升)."""
-        return [one for one in self._book.find(text) if not _is_half_word(one, text)]
+        found = [one for one in self._book.find(text) if not _is_half_word(one, text)]
+        near = [
+            one
+            for one in self._near.find(text)
+            if not any(
+                one.overlaps(it) and it.end - it.start >= one.end - one.start for it in found
+            )
+        ]
+        # 健布鞋: the shoe that sounds so, and not the 鞋 inside of it.
+        return [*(one for one in found if not any(map(one.overlaps, near))), *near]
 
     def kind_like(self, word: str) -> str | None:
         """The shop's kind that a general word for goods names: 杯子 where it sells 保温杯.
@@ -79,6 +96,11 @@ class Catalogue:
         wider = f"{core[-1:]}子"
         fits = (kind for kind in self._kinds if core and (kind.endswith(core) or kind == wider))
         return next(fits, None)
+
+    @property
+    def made_sizes(self) -> Collection[str]:
+        """The sizes of the shop's goods in canonical spelling."""
+        return self._sizes.keys()
 
     def own_size(self, size: str) -> str:
         """A canonical size as the shop writes it: 2XL where the shop says XXL."""
@@ -94,11 +116,13 @@ def _everyday() -> frozenset[str]:
 def _is_plain_size(term: Term, text: str) -> bool:
     """38 and xl are found by the size rules, which know what may stand beside them."""
     return term.entity == "size" and (
-        len(text) <= 2 or (text.replace(".", "").isalnum() and text.isascii())
+        len(text) <= 2 or any(one.end - one.start == len(text) for one in sizes(text))
     )
 
 
-_AFTER_A_NOUN = re.compile(r"(?=$|[的色有吗呢么嘛和跟与或还改加要也各,.!?/\sa-z0-9])")
+_AFTER_A_NOUN = re.compile(r"(?=$|[的色有吗呢么嘛怎和跟与或还改加要也各,.!?/\sa-z0-9])")
+_ASKED = re.compile(r"(?:什么|啥|哪[个双款件种条]?)\s{0,2}$")
+_BEFORE_A_VERDICT = re.compile(r"[好合适比更耐便]")
 _COUNTED = re.compile(r"[\d一二两三四五六七八九十几半每]\s{0,2}$")
 
 
@@ -107,6 +131,8 @@ def _is_half_word(one: Found, text: str) -> bool:
     word = text[one.start : one.end]
     if len(word.removesuffix("的")) > 1:
         return False
+    if _ASKED.search(text[: one.start]) and _BEFORE_A_VERDICT.match(text, one.end):
+        return False  # 买什么鞋好; 什么包邮 asks of no bag
     if word.endswith("的"):
         return bool(_COUNTED.search(text[: one.start]))
     return not _AFTER_A_NOUN.match(text, one.end) or bool(_COUNTED.search(text[: one.start]))

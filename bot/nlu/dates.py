@@ -65,13 +65,14 @@ _PAST = re.compile(
 )
 
 
-def dates(text: str, today: date) -> Iterator[Found]:
+def dates(text: str, today: date, *, is_past: bool | None = None) -> Iterator[Found]:
     """ISO dates, or {"from", "to"} for spans (both days included) and for 周五前.
 
     A day without month or week is the next one from today, or the last one where the text tells
-    of something done (12号拍的).
+    of something done (12号拍的). `is_past`: where the caller knows which.
     """
-    is_past = _PAST.search(text) is not None
+    if is_past is None:
+        is_past = _PAST.search(text) is not None
     for match, value in _matches(text, today, is_past):
         end = match.end()
         if isinstance(value, date):

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from bot.amounts import amounts
 from bot.nlu.addresses import doors, is_street
 from bot.nlu.body import body_measures
 from bot.nlu.cards import cards
@@ -25,16 +26,19 @@ from bot.nlu.links import links
 from bot.nlu.money import money
 from bot.nlu.money_roles import role_of
 from bot.nlu.phrases import IGNORED, PATTERNS, PhraseBook, read_patterns
+from bot.nlu.settling import settled
 from bot.nlu.size_steps import is_usual, size_steps
-from bot.nlu.sizes import sizes
+from bot.nlu.sizes import sizes, small_sizes
 from bot.nlu.stand_ins import stand_ins
 
 _EXCHANGE = re.compile(r"换(?:个|成|一个|双|件|条)?(?:再)?(?:大|小)\S{1,4}$")
 CUE = "cue"
+NAMES = frozenset(("region", "address", "receiver_name", "company"))
 NO_CUE = "none"  # words that hold a cue's words and mean another thing
 # After these a colour, size or number is one of other goods.
 _GOODS = frozenset(("product", "kind", "category", "goods", "gender"))
 _BARE = re.compile(r"(?P<n>\d{1,4}(?:\.\d)?)\W*")
+_FRAME = "note_frame"  # cue
 
 
 class EntityRules:
@@ -74,6 +78,7 @@ class EntityRules:
         claims.add(size_steps(claims.masked(text)))
         phrases = [_own_kind(one, goods) for one in self._phrases(claims.masked(text), goods)]
         claims.add(one for one in phrases if _length(one) > 1)
+        claims.add(goods.packs.find(claims.masked(text)))
         claims.add(body_measures(claims.masked(text), text))
         # After the measures: the 米 of 一米六 is not a shop's 米色.
         claims.add(one for one in phrases if _length(one) == 1)
@@ -84,12 +89,20 @@ class EntityRules:
         claims.add(
             replace(one, value=goods.own_size(one.value)) for one in sizes(claims.masked(text))
         )
+        claims.add(small_sizes(claims.masked(text), claims.found, goods.made_sizes))
         claims.add(quantities(claims.masked(text)))
+        claims.add(_measured(claims.masked(text)))
         found = [one for one in claims.found if not one.entity.startswith(IGNORED)]
         found = with_refusals(list(_detailed(found, text)), text)
         found += self._places_inside(found)
-        # What is said in set words holds other values: 两双都要, 寄老地方. It claims nothing.
-        found += self._cues.find_each(text, hiding=NO_CUE)
+        # What is said in set words holds other values: 两双都要, 寄老地方. It claims nothing, but
+        # what lies across the border of a name is chance: the 都要 of 成都要不要邮费.
+        names = [one for one in found if one.entity in NAMES]
+        cues = self._cues.find_each(text, hiding=NO_CUE)
+        found += [
+            _quoted(cue, text) for cue in cues if not any(_crosses(cue, one) for one in names)
+        ]
+        found += settled(text)
         found = sorted(_joined_places(found, text), key=lambda one: (one.start, -one.end))
         return _meant_once(found)
 
@@ -135,6 +148,7 @@ def _meant_once(found: Iterable[Found]) -> list[Found]:
         goods += one.entity in _GOODS
         kinds += one.entity in _GOODS or one.entity in ("colour", "size")
         of = {"colour": goods, "size": goods, "quantity": kinds}.get(one.entity, 0)
+        of = one.start if one.value == _FRAME else of  # every frame is cut off
         first.setdefault((one.entity, repr(one.value), of), one)
     return list(first.values())
 
@@ -159,6 +173,13 @@ def _detailed(found: Iterable[Found], text: str) -> Iterator[Found]:
             yield Found("remedy", "exchange", one.start, one.end)
 
 
+def _measured(text: str) -> Iterator[Found]:
+    """零下5度, 2升: `value` in the basic unit of what `of` names (data/patterns/units.yml)."""
+    for one in amounts(text):
+        found = Found("amount", one.low, one.start, one.end).with_detail("of", one.of)
+        yield found.with_detail("up_to", one.high) if one.is_range else found
+
+
 def _is_range(between: str) -> bool:
     return between.strip() in ("", "-", "到", "至", "或", "块到", "元到")
 
@@ -177,6 +198,17 @@ def _own_kind(one: Found, goods: Catalogue) -> Found:
 def _is_part(part: Found, whole: Found) -> bool:
     """Whether a head behind it makes the part another thing: 面条机, and not 接显示器."""
     return whole.start <= part.start and part.end < whole.end
+
+
+def _quoted(cue: Found, text: str) -> Found:
+    """A frame around what shall be noted is cut off by its own words."""
+    return cue.with_detail("words", text[cue.start : cue.end]) if cue.value == _FRAME else cue
+
+
+def _crosses(one: Found, other: Found) -> bool:
+    """Whether two spans overlap and neither holds the other."""
+    first, second = sorted((one, other), key=lambda found: (found.start, -found.end))
+    return first.start < second.start < first.end < second.end
 
 
 def _length(one: Found) -> int:

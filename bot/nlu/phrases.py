@@ -1,19 +1,16 @@
-"""Finds fixed phrases with spaCy's matcher: thousands of them cost a fraction of a millisecond."""
+"""Finds fixed phrases, a hundred thousand of them in microseconds, with an Aho–Corasick automaton."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-import spacy
+import ahocorasick
 import yaml
-from spacy.language import Language
-from spacy.matcher import PhraseMatcher
 
 from bot.nlu.found import Found
 from bot.nlu.normalise import normalise
@@ -25,42 +22,61 @@ _CHOICE = re.compile(r"\{([^{}]*)\}")
 _PARTED_LATIN = re.compile(r"[a-z0-9]\s+[a-z0-9]")
 
 
-@dataclass(frozen=True)
+_Meaning = tuple[str, Any]  # entity and value
+
+
+@dataclass(frozen=True, slots=True)
 class Phrase:
     text: str  # normalised
     entity: str
     value: Any
 
 
+class _Span(NamedTuple):
+    start: int
+    end: int
+    meanings: tuple[_Meaning, ...]
+
+    def read(self) -> list[Found]:
+        return [Found(entity, value, self.start, self.end) for entity, value in self.meanings]
+
+
 class PhraseBook:
     """Phrases of any number; the longest of overlapping ones wins, wherever it starts.
 
-    spaCy's default segmenter for Chinese cuts characters, so 手机壳 is found in 手机壳子 and an
-    offset in tokens is easily one in characters. A blank is no token of its own: 冲锋 衣 is found
-    as 冲锋衣, and phrases are looked up without their blanks.
+    They are matched by characters, so 手机壳 is found in 手机壳子. Blanks say nothing in Chinese:
+    冲锋 衣 is found as 冲锋衣, and phrases are looked up without their blanks.
     """
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
-        self._meanings: dict[str, list[Phrase]] = {}
+        meanings: dict[str, tuple[_Meaning, ...]] = {}
+        parted = set()
+        one_each: dict[tuple[_Meaning, ...], tuple[_Meaning, ...]] = {}  # most phrases share theirs
         for phrase in phrases:
-            same = self._meanings.setdefault(_without_blanks(phrase.text), [])
-            if phrase not in same:
-                same.append(phrase)
-        self._texts = frozenset(phrase.text for same in self._meanings.values() for phrase in same)
-        self._matcher = PhraseMatcher(_chinese().vocab)
-        if self._meanings:
-            self._matcher.add("phrases", [_chinese().make_doc(text) for text in self._meanings])
+            if _PARTED_LATIN.search(phrase.text):
+                parted.add(phrase.text)
+            text, said = _without_blanks(phrase.text), (phrase.entity, phrase.value)
+            so_far = meanings.get(text, ())
+            # Of one kind, the first meaning counts.
+            if all(entity != phrase.entity for entity, _ in so_far):
+                meanings[text] = one_each.setdefault((*so_far, said), (*so_far, said))
+        self._parted = frozenset(parted)
+        self._count = len(meanings)
+        self._automaton = ahocorasick.Automaton()
+        for text, said_by_it in meanings.items():
+            self._automaton.add_word(text, (len(text), said_by_it))
+        self._automaton.make_automaton()
 
     def __len__(self) -> int:
-        return len(self._meanings)
+        return self._count
 
     def find(self, text: str) -> list[Found]:
         """Phrases in a normalised text, without the ignored ones that hid shorter phrases."""
-        taken: list[tuple[int, int]] = []
-        for start, end in self._spans(text):
-            if not any(start < other_end and other < end for other, other_end in taken):
-                taken.append((start, end))
-        return [one for start, end in sorted(taken) for one in self._read(text, start, end)]
+        taken: list[_Span] = []
+        for span in self._spans(text):
+            if not any(span.start < other.end and other.start < span.end for other in taken):
+                taken.append(span)
+        return [one for span in sorted(taken, key=lambda it: it.start) for one in span.read()]
 
     def find_each(self, text: str, *, hiding: Any) -> list[Found]:
         """Phrases where only those of one value fight over characters: 送双袜子就买 says two things.
@@ -68,33 +84,27 @@ class PhraseBook:
         A phrase of the value `hiding` says nothing and hides the shorter ones of every value.
         """
         found: list[Found] = []
-        for start, end in self._spans(text):
-            for one in self._read(text, start, end):
+        for span in self._spans(text):
+            for one in span.read():
                 if not any(one.overlaps(it) for it in found if it.value in (one.value, hiding)):
                     found.append(one)
         return [one for one in found if one.value != hiding]
 
-    def _spans(self, text: str) -> list[tuple[int, int]]:
-        """(start, end) of all phrases, the longest first."""
-        document = _chinese().make_doc(text)
+    def _spans(self, text: str) -> list[_Span]:
+        """All phrases, the longest first."""
+        if not self._count:
+            return []
+        places = [at for at, character in enumerate(text) if character != " "]
         spans = []
-        for _, first, last in self._matcher(document):
-            start = document[first].idx
-            end = document[last - 1].idx + len(document[last - 1])
+        for last, (length, meanings) in self._automaton.iter(text.replace(" ", "")):
+            start, end = places[last - length + 1], places[last] + 1
             if not _cuts_latin(text, start, end) and not self._parts_latin(text[start:end]):
-                spans.append((start, end))
-        return sorted(spans, key=lambda span: (span[0] - span[1], span[0]))
-
-    def _read(self, text: str, start: int, end: int) -> list[Found]:
-        """A phrase can mean one thing of several kinds; of one kind, its first meaning counts."""
-        found: dict[str, Found] = {}
-        for phrase in self._meanings[_without_blanks(text[start:end])]:
-            found.setdefault(phrase.entity, Found(phrase.entity, phrase.value, start, end))
-        return list(found.values())
+                spans.append(_Span(start, end, meanings))
+        return sorted(spans, key=lambda span: (span.start - span.end, span.start))
 
     def _parts_latin(self, words: str) -> bool:
         """s f is not sf, and 3 8 is not 38, unless a phrase is written so (free size)."""
-        return _PARTED_LATIN.search(words) is not None and words not in self._texts
+        return _PARTED_LATIN.search(words) is not None and words not in self._parted
 
 
 def _without_blanks(text: str) -> str:
@@ -140,8 +150,3 @@ def _cuts_latin(text: str, start: int, end: int) -> bool:
     return (start > 0 and text[start] in _LATIN and text[start - 1] in _LATIN) or (
         end < len(text) and text[end - 1] in _LATIN and text[end] in _LATIN
     )
-
-
-@lru_cache(maxsize=1)
-def _chinese() -> Language:
-    return spacy.blank("zh")

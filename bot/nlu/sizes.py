@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from bot.nlu.found import Found
 from bot.nlu.numerals import number
@@ -59,6 +59,23 @@ def sizes(text: str) -> Iterator[Found]:
     for match in _BARE.finditer(text):
         half = 0.5 if match["half"] else 0.0
         yield Found("size", f"{int(match['n']) + half:g}", match.start(), match.end())
+
+
+_SMALL = re.compile(rf"(?<![\d.a-z:#第])(?P<n>2\d|3[0-3])(?:\.5)?(?![\d.:]|\s{{0,2}}(?:{_UNITS}))")
+
+
+def small_sizes(text: str, beside: Iterable[Found], made: Collection[str]) -> Iterator[Found]:
+    """Children's sizes without 码: 粉色31, right beside a colour or goods, where the shop makes them.
+
+    `beside`: what was found in the text; `made`: the sizes of the shop's goods, in `canonical`.
+    """
+    edges = {edge for one in beside if one.entity in _BESIDE for edge in (one.start, one.end)}
+    for match in _SMALL.finditer(text):
+        if match.group() in made and edges & {match.start(), match.end()}:
+            yield Found("size", match.group(), match.start(), match.end())
+
+
+_BESIDE = ("colour", "product", "kind", "category")
 
 
 def _is_size(value: float, unit: str) -> bool:

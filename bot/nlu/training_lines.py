@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -29,15 +30,22 @@ def training_files(path: Path = TRAINING_DATA) -> list[Path]:
 
 def training_lines(files: Iterable[Path]) -> list[TrainingLine]:
     """Every example of every intent. Raises yaml.YAMLError when a file is not YAML."""
-    lines = []
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    for file in files:
-        content = yaml.load(file.read_text(encoding="utf-8"), Loader=loader) or {}
-        for entry in content.get("nlu") or ():
-            if "intent" in entry:
-                texts = _examples(entry.get("examples") or "")
-                lines += [TrainingLine(text, entry["intent"], file) for text in texts]
-    return lines
+    return [
+        line
+        for file in files
+        for line in lines_in(yaml.load(file.read_text(encoding="utf-8"), Loader=loader) or {}, file)
+    ]
+
+
+def lines_in(content: Mapping[str, Any], file: Path) -> list[TrainingLine]:
+    """The examples in a file's content, as YAML gives it."""
+    return [
+        TrainingLine(text, entry["intent"], file)
+        for entry in content.get("nlu") or ()
+        if "intent" in entry
+        for text in _examples(entry.get("examples") or "")
+    ]
 
 
 def _examples(block: str) -> list[str]:

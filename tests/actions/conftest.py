@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings
-from bot.shop.backoffice import BackOffice
-from bot.shop.embedded import EmbeddedShop
+from bot.shop.embedded.backoffice import BackOffice
+from bot.shop.embedded.embedded import EmbeddedShop
 from tests.support.house import Clock, copied_database
 from tests.support.talk import Talk
 

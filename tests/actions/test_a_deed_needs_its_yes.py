@@ -8,22 +8,23 @@ from typing import Any
 
 import pytest
 
-from actions import change_form, return_road
-from actions.addresses import AskAddressConfirmed, FinishAddress, ReadAddress
-from actions.agreed import shown_in
-from actions.cancelling import CancelOrder, OfferCancel
-from actions.change_form import AskChangeConfirmed, FinishChange, ReadChange
-from actions.chat import Chat
-from actions.invoices import AskInvoice, AskInvoiceConfirmed, FinishInvoice, ReadInvoice
-from actions.order_changes import ChangeOrder
-from actions.order_notes import AddOfferedNote, NoteOrder
-from actions.order_questions import AskConfirmed
-from actions.ordering import ValidateOrderForm
-from actions.placing import PlaceOrder
-from actions.return_form import FinishReturn, ReadReturn
-from actions.return_questions import AskReturnConfirmed, AskReturnRemedy
-from actions.returns import StartReturn
-from bot.shop.dealing import Access, OrderStatus, Receiver
+from actions.after_order import change_form
+from actions.after_order.addresses import AskAddressConfirmed, FinishAddress, ReadAddress
+from actions.after_order.cancelling import CancelOrder, OfferCancel
+from actions.after_order.change_form import AskChangeConfirmed, FinishChange, ReadChange
+from actions.after_order.invoices import AskInvoice, AskInvoiceConfirmed, FinishInvoice, ReadInvoice
+from actions.after_order.order_changes import ChangeOrder
+from actions.after_order.order_notes import AddOfferedNote, NoteOrder
+from actions.after_order.returns import StartReturn
+from actions.frame.agreed import shown_in
+from actions.frame.chat import Chat
+from actions.ordering.order_questions import AskConfirmed
+from actions.ordering.ordering import ValidateOrderForm
+from actions.ordering.placing import PlaceOrder
+from actions.orders import return_road
+from actions.returns.return_form import FinishReturn, ReadReturn
+from actions.returns.return_questions import AskReturnConfirmed, AskReturnRemedy
+from bot.shop.words.dealing import Access, OrderStatus, Receiver
 from tests.support.flaky import FlakyShop
 from tests.support.talk import Heard, Talk
 

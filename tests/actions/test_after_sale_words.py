@@ -6,12 +6,14 @@ import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.cancelling import says_not_to
-from actions.chat import Chat
-from actions.form import wants_to_stop
-from actions.orders import words_shared
-from actions.refunds import asks_progress
-from actions.return_reading import reason_said, says_worn
+from actions.answering.form import wants_to_stop
+from actions.frame.chat import Chat
+from actions.hearing.pointing import words_shared
+from actions.returns.return_reading import reason_said
+from bot.nlu.entities import CUE, NO_CUE
+from bot.nlu.phrases import PATTERNS, PhraseBook, read_patterns
+
+_CUES = PhraseBook(phrase for phrase in read_patterns(PATTERNS) if phrase.entity == CUE)
 
 
 class _NoShop:
@@ -19,7 +21,11 @@ class _NoShop:
 
 
 def _chat(text: str, intent: str = "inform") -> Chat:
-    message = {"text": text, "intent": {"name": intent}, "entities": []}
+    cues = [
+        {"entity": one.entity, "value": one.value, "start": one.start, "end": one.end}
+        for one in _CUES.find_each(text, hiding=NO_CUE)
+    ]
+    message = {"text": text, "intent": {"name": intent}, "entities": cues}
     tracker = Tracker("c", {}, message, [], False, None, {}, "action_listen")
     return Chat(CollectingDispatcher(), tracker, _NoShop())  # type: ignore[arg-type]
 
@@ -41,25 +47,6 @@ def test_another_way_or_a_reason_does_not_leave_the_form(text: str) -> None:
     assert not wants_to_stop(_chat(text, "deny"))
 
 
-@pytest.mark.parametrize("text", ["算了不取消了", "先别取消", "不用给我取消"])
-def test_a_no_to_cancelling_is_heard(text: str) -> None:
-    assert says_not_to(text)
-
-
-def test_a_wish_to_cancel_is_no_no() -> None:
-    assert not says_not_to("不想要了,取消订单")
-
-
-@pytest.mark.parametrize("text", ["寄回去了多久退钱", "什么时候退款", "钱怎么还没退", "几天到账"])
-def test_asking_when_money_comes_begins_no_return(text: str) -> None:
-    assert asks_progress(text)
-
-
-@pytest.mark.parametrize("text", ["我要退款", "不想要了退货"])
-def test_a_wish_to_return_is_no_question_of_time(text: str) -> None:
-    assert not asks_progress(text)
-
-
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
@@ -73,10 +60,6 @@ def test_a_wish_to_return_is_no_question_of_time(text: str) -> None:
 def test_a_reason_is_read_from_plain_words(text: str, reason: str | None) -> None:
     said = reason_said(_chat(text))
     assert (said.value if said else None) == reason
-
-
-def test_worn_goods_are_noticed() -> None:
-    assert says_worn("吊牌剪了,穿过了") and not says_worn("还没穿")
 
 
 def test_a_name_is_shared_by_its_words() -> None:

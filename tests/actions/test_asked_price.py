@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.bargaining import asked_price
-from actions.turn import Turn
+from actions.bargaining.bargaining import asked_price
+from actions.frame.turn import Turn
 from bot.nlu.catalogue import Catalogue
 from bot.nlu.components.extractor import ShopEntityExtractor
 from bot.nlu.entities import EntityRules

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from actions.fallback import _TITLE_BESIDE, meant_buttons
-from actions.turn import Turn
+from actions.deciding.fallback import meant
+from actions.frame.intent_titles import _TITLE_BESIDE, intent_titles
+from actions.frame.turn import Turn
 from bot.dialogue.matter import Matter
 
 TURN = Turn(
@@ -34,22 +35,23 @@ DELAY = Matter(intent="logistics_delay", text="怎么还没到", values={})
 
 
 def titles(turn: Turn, matter: Matter | None = None) -> list[str]:
-    return [button["title"] for button in meant_buttons(turn, matter)]
+    return [intent_titles()[intent] for intent in meant(turn, matter)]
 
 
-def test_the_person_is_offered_once() -> None:
+def test_a_person_is_no_choice() -> None:
     turn = replace(TURN, ranking=("ask_human", "ask_price", "stock_check"), chances=(0.4, 0.3, 0.2))
-    assert titles(turn) == ["问价格", "问有没有货", "找人工客服"]
+    assert titles(turn) == ["问价格", "问有没有货"]
 
 
-def test_one_likely_wish_is_no_choice() -> None:
-    assert titles(replace(TURN, chances=(0.4, 0.02))) == []
+def test_one_wish_alone_is_asked_about_where_it_is_rather_likely() -> None:
+    assert titles(replace(TURN, chances=(0.4, 0.02))) == ["问价格"]
+    assert titles(replace(TURN, chances=(0.3, 0.02))) == []
     assert titles(replace(TURN, ranking=("faq/ask_the_moon", "ask_price"))) == []
 
 
 def test_the_open_matter_is_one_of_the_choices() -> None:
-    assert titles(TURN, DELAY) == ["问价格", "催发货催快递", "找人工客服"]
-    assert titles(TURN, DELAY.settled()) == ["问价格", "问有没有货", "找人工客服"]
+    assert titles(TURN, DELAY) == ["问价格", "催发货催快递"]
+    assert titles(TURN, DELAY.settled()) == ["问价格", "问有没有货"]
 
 
 def test_a_title_may_stand_beside_the_intent() -> None:

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from actions.parcels import TrackParcel
-from actions.products import TellProduct, TellQuality
-from actions.promotions import TellPromotions
-from actions.returns import StartReturn
-from actions.stock import CheckStock
+from actions.after_order.parcels import TrackParcel
+from actions.after_order.returns import StartReturn
+from actions.goods.products import TellProduct, TellQuality
+from actions.goods.promotions import TellPromotions
+from actions.goods.stock import CheckStock
 from tests.support.talk import Talk
 
 TalkOf = Callable[[str | None], Talk]

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from actions.order_lines import SaidLine, is_several, said_lines
-from actions.ordering import ValidateOrderForm
-from actions.turn import Turn
+from actions.frame.turn import Turn
+from actions.hearing.order_lines import SaidLine, is_several, said_lines
+from actions.ordering.ordering import ValidateOrderForm
 from bot.nlu.entities import EntityRules
 from bot.nlu.normalise import normalise
 from bot.nlu.phrases import PATTERNS

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from actions.addresses import ChangeAddress
-from actions.cancelling import OfferCancel
-from actions.order_changes import ChangeOrder
-from actions.returns import StartReturn
-from actions.shipping import TellShipTime
-from bot.shop.dealing import Order, Verb
-from bot.shop.port import Shop
+from actions.after_order.addresses import ChangeAddress
+from actions.after_order.cancelling import OfferCancel
+from actions.after_order.order_changes import ChangeOrder
+from actions.after_order.returns import StartReturn
+from actions.delivery.shipping import TellShipTime
+from bot.shop.words.dealing import Order, Verb
+from bot.shop.words.port import Shop
 from tests.support.talk import Talk
 
 UNPAID, PACKED, SHIPPED = "6802000000000101", "6802000000000301", "6802000000000401"

@@ -8,23 +8,24 @@ from typing import Any
 
 import pytest
 
-from actions.invoices import (
+from actions.after_order.invoices import (
     AskInvoice,
     AskInvoiceConfirmed,
     ChangeInvoice,
     FinishInvoice,
     ReadInvoice,
 )
-from actions.order_notes import AddOfferedNote
-from actions.order_status import TellOrderStatus
-from actions.parcels import AskAround, SearchParcel, TrackParcel
-from actions.promotions import TellPromotions
-from actions.refunds import TellRefund
-from actions.return_policy import TellReturnPolicy
-from actions.returns import StartReturn
-from actions.shipping import TellCourier, TellDeliveryArea
-from bot.shop.backoffice import BackOffice
-from bot.shop.dealing import Access, Order, ParcelEvent
+from actions.after_order.order_notes import AddOfferedNote
+from actions.after_order.parcels import AskAround, SearchParcel, TrackParcel
+from actions.after_order.refunds import TellRefund
+from actions.after_order.returns import StartReturn
+from actions.delivery.couriers import TellCourier
+from actions.delivery.shipping import TellDeliveryArea
+from actions.goods.promotions import TellPromotions
+from actions.orders.order_status import TellOrderStatus
+from actions.returns.return_policy import TellReturnPolicy
+from bot.shop.embedded.backoffice import BackOffice
+from bot.shop.words.dealing import Access, Order, ParcelEvent
 from tests.support.house import Clock
 from tests.support.talk import Talk
 
@@ -82,11 +83,11 @@ async def test_words_without_money_still_ask_for_the_case(talk_of: TalkOf) -> No
     assert heard.cards == ["return"]
 
 
-async def test_without_a_case_and_with_a_parcel_under_way_it_asks(talk_of: TalkOf) -> None:
+async def test_without_a_case_the_parcel_under_way_is_told(talk_of: TalkOf) -> None:
     heard = await talk_of("buyer-lulu").hears(
         TellRefund(), "refund_status", "那双什么时候能到", order_number=ON_ITS_WAY
     )
-    assert heard.replies == ["utter_refund_or_parcel"]
+    assert heard.replies[0] == "utter_no_refund_but_parcel" and heard.cards == ["parcel"]
 
 
 # -- a missing part
@@ -171,7 +172,7 @@ async def test_a_refused_courier_is_asked_about(talk_of: TalkOf) -> None:
 
 async def test_to_the_door_is_offered_as_a_note_where_there_is_an_order(talk_of: TalkOf) -> None:
     heard = await talk_of("buyer-tangyuan").hears(
-        TellDeliveryArea(), "ask_delivery_area", "送货上门吗"
+        TellDeliveryArea(), "ask_delivery_area", "送货上门吗", cue="to_the_door"
     )
     assert heard.replies == ["utter_to_the_door_note"]
 
@@ -180,12 +181,16 @@ async def test_to_the_door_is_offered_as_a_note_where_there_is_an_order(talk_of:
 
 
 async def test_where_to_send_is_the_address_of_the_open_case(talk_of: TalkOf) -> None:
-    heard = await talk_of("buyer-anna").hears(TellReturnPolicy(), "return_policy", "寄到哪里呀")
+    heard = await talk_of("buyer-anna").hears(
+        TellReturnPolicy(), "return_policy", "寄到哪里呀", cue="return_where"
+    )
     assert heard.replies == ["utter_policy_where_case"] and "山行路" in heard.values["address"]
 
 
 async def test_who_pays_is_answered_from_the_open_case(talk_of: TalkOf) -> None:
-    heard = await talk_of("buyer-anna").hears(TellReturnPolicy(), "return_policy", "运费谁出")
+    heard = await talk_of("buyer-anna").hears(
+        TellReturnPolicy(), "return_policy", "运费谁出", cue="postage"
+    )
     assert heard.replies == ["utter_return_postage_buyer"]
 
 

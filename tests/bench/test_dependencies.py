@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.dependencies import LIST, LOOKED_AT_EVERY, note, problems, write
+from bench.dependencies import LIST, LOOKED_AT_EVERY, note, problems, standing, write
 from tests.support.house import ROOT
 
 _HASH = f"--hash=sha256:{'0' * 64}"
@@ -97,6 +97,13 @@ def test_the_passing_of_time_is_a_note_and_no_problem(copy: Path) -> None:
 def test_a_fresh_list_says_nothing(copy: Path) -> None:
     changing("docs/dependencies.yml", "looked_at: ", f"looked_at: {date.today()} # ")(copy)
     assert note(copy, date.today() + timedelta(days=1)) == ""
+
+
+def test_each_check_tells_how_many_holes_are_known_and_since_when(copy: Path) -> None:
+    changing("docs/dependencies.yml", "looked_at: ", "looked_at: 2026-01-02 # ")(copy)
+    told = standing(copy)
+    assert "looked at on 2026-01-02" in told
+    assert f"{(copy / LIST).read_text(encoding='utf-8').count('- package: ')} known holes" in told
 
 
 def test_writing_keeps_what_people_wrote_and_follows_the_locks(copy: Path) -> None:

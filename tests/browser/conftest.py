@@ -10,13 +10,15 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from bot.app import create_app
+from bot.conversations.ports import Answers
 from bot.engine.engine import Engine
 from bot.settings import Reading, Settings
 from tests.support.house import Clock, copied_database, settings_in
 
+expect.set_options(timeout=15_000)
 VIEWPORTS = {
     "phone": {"width": 390, "height": 844},
     "desktop": {"width": 1280, "height": 800},
@@ -48,7 +50,7 @@ async def browser() -> AsyncIterator[Browser]:
 class Site:
     """A running server, its address, and a way to stop it and start it again on its data."""
 
-    def __init__(self, settings: Settings, database_file: Path, engine: Engine) -> None:
+    def __init__(self, settings: Settings, database_file: Path, engine: Answers) -> None:
         self._settings, self._file, self._engine = settings, database_file, engine
         self._runner: web.AppRunner | None = None
         self.clock = Clock.today("14:30", settings)
@@ -98,7 +100,7 @@ async def page(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterato
         locale="zh-CN",
     )
     page = await context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page

@@ -11,6 +11,7 @@ from bot.channels.keys import CONVERSATIONS
 from bot.conversations.messages import Incoming
 from tests.browser.chat import ChatPage
 from tests.browser.conftest import Site
+from tests.browser.desk import DeskPage
 
 pytestmark = pytest.mark.browser
 
@@ -59,14 +60,17 @@ async def test_an_agent_sees_a_phone_whole_by_a_press_only(page: Page, site: Sit
     assert PHONE not in await page.content()
     await page.get_by_role("button", name="查看完整信息").click()
     await expect(log).to_contain_text(PHONE)
-    await page.get_by_role("button", name="查看记录").click()
+    await DeskPage(page, site).to_page("查看记录")
     await expect(page.get_by_role("dialog")).to_contain_text("admin 看了一条消息")
 
 
 async def test_an_owner_erases_a_buyer_by_the_word(page: Page, site: Site) -> None:
     await waiting_with_a_phone(site)
     await at_the_desk(page, site)
-    await page.locator(".desk-buyer summary").click()
+    opener = page.get_by_role("button", name="买家、订单")
+    if await opener.is_visible():
+        await opener.click()
+    await page.locator(".desk-buyer summary", has_text="买家资料").click()
     erase = page.get_by_role("button", name="删除，找不回来")
     await expect(erase).to_be_disabled()
     await page.get_by_placeholder("输入「删除」").fill("删除")

@@ -26,7 +26,7 @@ async def house(site: Site, tmp_path: Path) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-def lost(page: Page, house: str) -> list[str]:
+async def lost(page: Page, house: str) -> list[str]:
     """What was asked beside the path, or not found below it."""
     seen: list[str] = []
 
@@ -72,18 +72,18 @@ async def test_an_agent_answers(page: Page, house: str, lost: list[str]) -> None
     await chat.expect_said("同事")
     assert page.context.browser is not None
     desk = await (await page.context.browser.new_context(locale="zh-CN")).new_page()
-    desk.set_default_timeout(10_000)
+    desk.set_default_timeout(30_000)
     await desk.goto(house + "/desk")
     await desk.get_by_label("账号").fill("admin")
     await desk.get_by_label("密码").fill("a-long-password")
     await desk.get_by_role("button", name="登录").click()
     await desk.locator(".desk-entry").first.click()
     await desk.get_by_role("button", name="接入").click()
-    await desk.get_by_role("textbox").last.fill("您好,我是客服小李")
-    await desk.get_by_role("button", name="发送").click()
+    await desk.get_by_label("输入消息").fill("您好,我是客服小李")
+    await desk.get_by_role("button", name="发送", exact=True).click()
     await chat.expect_said("我是客服小李", times=1)
     await desk.reload()  # the cookie is told again to the same path
-    await expect(desk.get_by_role("button", name="退出")).to_be_visible()
+    await expect(desk.get_by_role("button", name="在线")).to_be_visible()
     await desk.context.close()
     assert not lost
 

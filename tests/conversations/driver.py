@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import update
@@ -10,8 +11,9 @@ from sqlalchemy.engine import Connection
 
 from bot.conversations.conversation import Conversation
 from bot.conversations.messages import Author, Incoming, Message
-from bot.shop import tables
-from bot.shop.dealing import Access
+from bot.shop.embedded import tables
+from bot.shop.embedded.backoffice import BackOffice
+from bot.shop.words.dealing import Access, ParcelEvent, Receiver, WantedLine
 from tests.conversations.script import Script, Step, duration
 from tests.support.house import House
 
@@ -29,8 +31,14 @@ class Driver:
         self._transcript: list[str] = []
         self._began = house.clock()
 
+    @property
+    def transcript(self) -> tuple[str, ...]:
+        """What was said so far, a line each."""
+        return tuple(self._transcript)
+
     async def play(self) -> None:
         """Raises Unexpected with the transcript up to the turn that went wrong."""
+        await self._house.feed.read()  # what the shop holds already is no news
         conversation = await self._house.conversations.open(
             buyer_id=self._buyer_id,
             signed_in=self._script.buyer is not None,
@@ -66,13 +74,46 @@ class Driver:
             case "agent":
                 await self._agent(what)
             case "later":
-                house.clock.forward(duration(what))
-                await house.follow_ups.send_due()
+                await house.later(duration(what))
             case "restock":
                 await house.database.run(lambda connection: _restock(connection, what))
+            case "shop":
+                await self._deal(what)
             case "restart":
                 self._house = house.restarted()
         await self._house.turns.answer(self._conversation_id)
+
+    async def _deal(self, what: dict[str, Any]) -> None:
+        """An order of this buyer's made elsewhere, and how far the shop is with it."""
+        house, access = self._house, Access(buyer_id=self._buyer_id)
+        [named] = _listed(what["order"])
+        product_id, colour, size = named.split()
+        order = await house.shop.place_order(
+            [WantedLine(product_id=product_id, colour=colour, size=size)],
+            buyer_id=self._buyer_id,
+            receiver=Receiver(
+                name="周行", phone="13800001003", address="浙江省杭州市西湖区文三路1号"
+            ),
+            note="",
+            request_id=uuid.uuid4().hex,
+        )
+        await house.shop.pay_order(order.number, access, request_id=uuid.uuid4().hex)
+        if what["then"] == "paid":
+            return
+        zone = house.settings.shop.zone
+        office = BackOffice(house.database, clock=house.clock, time_zone=str(zone))
+        due_on = house.clock().astimezone(zone).date() + timedelta(days=what.get("due_in", 3))
+        await office.pack_order(order.number)
+        await office.ship_order(
+            order.number,
+            courier="顺丰",
+            courier_phone="95338",
+            tracking_number=f"SF{order.number[-8:]}",
+            due_on=due_on,
+        )
+        text = "快件已签收，签收人：本人" if what["then"] == "signed" else "到达 郑州分拣中心"
+        event = ParcelEvent(at=house.clock(), text=text, place="郑州")
+        await office.record_parcel_event(order.number, event)
 
     async def _send(self, incoming: Incoming) -> None:
         await self._house.conversations.receive(self._conversation_id, incoming)

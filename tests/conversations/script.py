@@ -12,6 +12,7 @@ One file is one conversation. At its head:
 Moves: `buyer` (a line, or a list of lines sent in a burst), `press` (title of a button),
 `picture: true`, `look` (a product id), `agent` (take | return | {say: …}), `later` (3h, 40m, 2d: time
 passes and due follow-ups go out), `restart: true`, `restock` ({product, colour, size}: new stock comes).
+`shop` ({order: [product colour size], then: paid | shipped | signed, due_in: days}: an order made elsewhere).
 
 Expectations: `replies` (names of responses, in this order, others may stand between), `only` (exactly
 these), `says` / `never` (texts), `card` (type or list of types), `buttons` (titles), `understood`
@@ -31,7 +32,7 @@ from typing import Any
 import yaml
 
 HEAD = {"about", "buyer", "looking_at", "at", "known_failure", "turns"}
-MOVES = {"buyer", "press", "picture", "look", "agent", "later", "restart", "restock"}
+MOVES = {"buyer", "press", "picture", "look", "agent", "later", "restart", "restock", "shop"}
 EXPECTATIONS = {
     "replies", "only", "says", "never", "card", "buttons", "understood", "status", "silent",
     "summary", "order", "return",
@@ -64,7 +65,11 @@ class Script:
 
 def read_script(path: Path) -> Script:
     """Raises ScriptError."""
-    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return script_of(path, yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def script_of(path: Path, raw: Any) -> Script:
+    """One conversation as it stands in YAML; `path` is the file it is in. Raises ScriptError."""
     if not isinstance(raw, dict) or not raw.get("turns") or not raw.get("about"):
         raise ScriptError(f"{path}: 开头要有 about: 和 turns:")
     if unknown := set(raw) - HEAD:

@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 
 import pytest
 
-import actions.shop
+import actions.frame.shop
 from bot.conversations.conversation import Status
 from bot.conversations.messages import Author, Incoming, Message
 from bot.engine.engine import Engine
 from bot.settings import Settings
-from bot.shop.dealing import Order, ReturnCase
+from bot.shop.words.dealing import Order, ReturnCase
 from tests.support.flaky import FlakyShop
 from tests.support.house import Clock, House, copied_database, settings_in
 
@@ -75,7 +75,7 @@ def chatting(
         database = copied_database(seeded, folder)
         house = House(own, database, engine, Clock.today("12:10", own))
         shop = FlakyShop(house.shop)
-        actions.shop.provide(shop)  # type: ignore[arg-type]  # every verb by __getattr__
+        actions.frame.shop.provide(shop)  # type: ignore[arg-type]  # every verb by __getattr__
         opened = await house.conversations.open(
             buyer_id=buyer_id, signed_in=True, channel="web", product_id=looking_at or None
         )

@@ -18,6 +18,15 @@ def result(*texts: str, memory: str = "", **more: Any) -> TurnResult:
     return TurnResult(replies=replies, understood=(), memory=memory, **more)
 
 
+def sure(*texts: str, outcome: str = "answered", **more: Any) -> TurnResult:
+    """A turn that has understood its line and answers it."""
+    understood = Understood(
+        text="", intent="greet", confidence=0.97, entities=(), ranking=(), outcome=outcome
+    )
+    replies = tuple(Reply(text=text) for text in texts)
+    return TurnResult(replies=replies, understood=(understood,), memory="", **more)
+
+
 class ScriptedEngine:
     """Repeats what it heard, or follows the steps put into `script`."""
 
@@ -27,6 +36,8 @@ class ScriptedEngine:
         self.script: deque[Step] = deque()
         self.heard: list[tuple[Said, ...]] = []
         self.speakers: list[Speaker] = []
+        self.memories: list[str] = []  # that each turn was given
+        self.kept: dict[str, Any] = {}  # of the form that is open in every memory with words in it
         self.started = asyncio.Event()
         self.may_go_on = asyncio.Event()
 
@@ -40,6 +51,7 @@ class ScriptedEngine:
     ) -> TurnResult:
         self.heard.append(tuple(said))
         self.speakers.append(speaker)
+        self.memories.append(memory)
         self.started.set()
         if self.script:
             return await self.script.popleft()(said)
@@ -55,6 +67,9 @@ class ScriptedEngine:
         filled = ",".join(f"{name}={value}" for name, value in values.items())
         return Reply(text=f"<{response}{':' if filled else ''}{filled}>", response=response)
 
+    def kept_of(self, memory: str, form: str, slots: Sequence[str]) -> dict[str, Any]:
+        return {name: self.kept[name] for name in slots if memory and name in self.kept}
+
     async def note(
         self,
         conversation_id: str,
@@ -68,7 +83,7 @@ class ScriptedEngine:
 
     async def heard_turns(self, count: int) -> None:
         """Until this many turns have begun."""
-        for _ in range(500):
+        for _ in range(3000):
             if len(self.heard) >= count:
                 return
             await asyncio.sleep(0.01)

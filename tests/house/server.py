@@ -83,7 +83,7 @@ class Socket:
     async def until(self, kind: str, **wanted: Any) -> dict[str, Any]:
         """The next frame of this kind in which these fields stand; others are kept in `frames`."""
         while True:
-            frame: dict[str, Any] = await asyncio.wait_for(self.ws.receive_json(), 10)
+            frame: dict[str, Any] = await asyncio.wait_for(self.ws.receive_json(), 30)
             self.frames.append(frame)
             if frame["type"] == kind and all(
                 frame.get(name) == value for name, value in wanted.items()

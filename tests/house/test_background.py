@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+
+import pytest
 
 from bot.background import Background
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    for _ in range(400):
-        if holds():
-            return
-        await asyncio.sleep(0.005)
-    raise AssertionError("it never came to hold")
+from tests.support.waiting import until
 
 
 async def test_work_that_fails_begins_again() -> None:
@@ -58,5 +53,27 @@ async def test_closing_does_not_wait_for_what_will_not_end() -> None:
 
     background.keep("stubborn", stubborn)
     await asyncio.sleep(0)
-    await asyncio.wait_for(background.close(within_s=0.05), 5)
+    await asyncio.wait_for(background.close(within_s=0.05), 60)
     may_end.set()
+
+
+async def test_without_the_catch_work_would_be_dead_after_its_first_fault(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The negative control: readiness, the second guard, still tells of it."""
+
+    async def once(_: Background, __: str, work: Callable[[], Awaitable[None]]) -> None:
+        await work()
+
+    monkeypatch.setattr(Background, "_again_and_again", once)
+    background, tries = Background(first_pause_s=0.001), []
+
+    async def work() -> None:
+        tries.append(1)
+        raise RuntimeError("a lost race")
+
+    background.keep("work", work)
+    await until(lambda: background.ailing == ["work"])
+    await asyncio.sleep(0.05)
+    assert len(tries) == 1
+    await background.close()

@@ -8,7 +8,7 @@ from bot.engine.facts import facts_of
 from bot.handing_over import HandOverReason
 from bot.nlu import catalogue
 from bot.nlu.catalogue import Catalogue, PlainTerm
-from bot.shop.prices import price_text
+from bot.shop.words.prices import price_text
 
 
 @pytest.fixture(autouse=True)

@@ -9,10 +9,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
+import bot.channels.tables
 import bot.conversations.tables
 import bot.desk.tables
 import bot.followups.tables
-import bot.shop.tables  # noqa: F401  # registers its tables, as the others do
+import bot.outgoing.tables
+import bot.publishing.tables
+import bot.shop.embedded.tables  # noqa: F401  # registers its tables, as the others do
 from bot.database import Database, metadata, upgrade
 
 
@@ -47,6 +50,6 @@ def test_the_account_of_the_first_start_becomes_an_owners(tmp_path: Path) -> Non
             values,
         )
     upgrade(database)
-    query = text("SELECT name FROM agents WHERE is_owner")
+    query = text("SELECT name FROM agents WHERE role = 'owner'")
     assert database.read_sync(lambda c: list(c.execute(query).scalars())) == ["admin"]
     database.close()

@@ -14,7 +14,7 @@ from bot import opening
 from bot.database import Database
 from bot.opening import CannotOpen
 from bot.settings import Settings
-from bot.shop.tables import buyers
+from bot.shop.embedded.tables import buyers
 from tests.support.house import copied_database
 
 

@@ -19,7 +19,7 @@ from sqlalchemy.engine import make_url
 
 from bot.channels.keys import SHOP, TOKENS
 from bot.database import Database, upgrade
-from bot.shop.dealing import Receiver, WantedLine
+from bot.shop.words.dealing import Receiver, WantedLine
 from tests.house.server import Server
 from tests.shop.conftest import _execute
 from tests.support.operating import block, blocks

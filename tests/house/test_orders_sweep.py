@@ -9,14 +9,15 @@ from typing import Any
 
 import pytest
 
-from bot.app import _keep_orders
 from bot.clock_watch import ClockWatch
 from bot.database import DatabaseUnavailable
 from bot.settings import Settings
-from bot.shop.backoffice import BackOffice
-from bot.shop.dealing import Access, OrderStatus, Receiver, WantedLine
-from bot.shop.embedded import EmbeddedShop
+from bot.shop.embedded.backoffice import BackOffice
+from bot.shop.embedded.embedded import EmbeddedShop
+from bot.shop.words.dealing import Access, OrderStatus, Receiver, WantedLine
+from bot.working import keep_orders
 from tests.support.house import Clock, copied_database
+from tests.support.waiting import until
 
 
 async def test_an_unpaid_order_gives_its_pieces_back(
@@ -34,33 +35,39 @@ async def test_an_unpaid_order_gives_its_pieces_back(
     )
     clock.forward(timedelta(days=30))
     sweep = asyncio.create_task(
-        _keep_orders(BackOffice(database, clock=clock), ClockWatch(clock), every_s=0.05)
+        keep_orders(BackOffice(database, clock=clock), ClockWatch(clock), every_s=0.05)
     )
-    await asyncio.sleep(0.5)
+
+    async def is_back() -> bool:
+        fresh = await shop.product(product.product_id)
+        return fresh is not None and fresh.skus[0].stock == sku.stock
+
+    await until(is_back)
     sweep.cancel()
     closed = await shop.order(order.number, Access(buyer_id="buyer-lulu"))
-    fresh = await shop.product(product.product_id)
     database.close()
     assert closed is not None and closed.status is OrderStatus.CLOSED
-    assert fresh is not None and fresh.skus[0].stock == sku.stock
 
 
 async def test_the_sweep_outlives_a_database_that_is_away(
     tmp_path: Path, settings: Settings, seeded: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    tries = 0
+
     async def down(*_: Any, **__: Any) -> Any:
+        nonlocal tries
+        tries += 1
         raise DatabaseUnavailable("gone")
 
     database = copied_database(seeded, tmp_path)
     clock = Clock.today("14:30", settings)
     office = BackOffice(database, clock=clock)
     monkeypatch.setattr(database, "run", down)
-    sweep = asyncio.create_task(_keep_orders(office, ClockWatch(clock), every_s=0.01))
-    await asyncio.sleep(0.1)
-    is_over = sweep.done()
+    sweep = asyncio.create_task(keep_orders(office, ClockWatch(clock), every_s=0.01))
+    await until(lambda: tries > 3)
+    assert not sweep.done()
     sweep.cancel()
     database.close()
-    assert not is_over
 
 
 def test_a_clock_that_jumps_is_noticed_once_and_one_that_runs_is_not() -> None:
@@ -98,7 +105,7 @@ async def test_nothing_is_closed_in_the_round_after_the_clock_has_jumped() -> No
 
     office: Any = Office()
     watch: Any = Jumped()
-    sweep = asyncio.create_task(_keep_orders(office, watch, every_s=0.01))
+    sweep = asyncio.create_task(keep_orders(office, watch, every_s=0.01))
     await asyncio.sleep(0.1)
     sweep.cancel()
     assert office.rounds == 0

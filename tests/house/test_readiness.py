@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -146,14 +147,61 @@ class _Stuffed:
 async def test_a_socket_that_reads_nothing_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.channels.socket._CLOSED_WITHIN_S", 0.05)
     stuffed: Any = _Stuffed()
-    await asyncio.wait_for(let_go(stuffed, stuffed), 5)
+    await asyncio.wait_for(let_go(stuffed, stuffed), 60)
     assert stuffed.is_cut_off
+
+
+async def test_without_its_limit_a_socket_that_reads_nothing_would_hold_up_the_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The negative control."""
+    monkeypatch.setattr("bot.channels.socket._CLOSED_WITHIN_S", 3600)
+    stuffed: Any = _Stuffed()
+    with pytest.raises(asyncio.TimeoutError):
+        await asyncio.wait_for(let_go(stuffed, stuffed), 0.5)
+
+
+async def _read_while_others_go_on(house: Server, is_apart: bool) -> bool:
+    """Whether the loop did something while a list of the desk was read."""
+    others = threading.Event()
+
+    def slow(*_: Any, **__: Any) -> bool:
+        return others.wait(60 if is_apart else 0.2)
+
+    database = house.database
+    reading = asyncio.ensure_future(database.read_apart(slow) if is_apart else database.read(slow))
+    await asyncio.sleep(0)
+    others.set()
+    return await reading
+
+
+@pytest.mark.parametrize("is_apart", [True, False])
+async def test_the_loop_goes_on_while_many_rows_are_read(server: Server, is_apart: bool) -> None:
+    """With a plain read, the negative control, it stands still: SQLite is read where it is asked."""
+    assert await _read_while_others_go_on(server, is_apart) is is_apart
+
+
+@pytest.mark.parametrize("path", ["conversations", "counts", "search?q=在吗"])
+async def test_lists_of_the_desk_are_read_apart(
+    server: Server, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    await server.signed_in_desk()
+    read: list[str] = []
+    apart = server.database.read_apart
+
+    async def noted(work: Any, *args: Any, **options: Any) -> Any:
+        read.append(work.__name__)
+        return await apart(work, *args, **options)
+
+    monkeypatch.setattr(server.database, "read_apart", noted)
+    answer = await server.client.get(f"/api/desk/{path}")
+    assert answer.status == 200 and read
 
 
 async def test_the_house_closes_while_a_turn_hangs(
     open_server: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.app._TURNS_END_WITHIN_S", 0.2)
+    monkeypatch.setattr("bot.working._TURNS_END_WITHIN_S", 0.2)
     server = await open_server()
     server.engine.then_hang()
     socket = await server.connect()

@@ -14,7 +14,10 @@ import pytest
 from sqlalchemy import Table, func, insert, select
 from sqlalchemy.engine import Connection
 
+from bot import retention_rows
 from bot.background import Background
+from bot.conversations import store
+from bot.conversations.conversation import Status
 from bot.conversations.messages import Author, Incoming
 from bot.conversations.tables import (
     conversations,
@@ -31,11 +34,12 @@ from bot.followups.tables import follow_ups
 from bot.handing_over import HandOverReason
 from bot.retention import Forgotten, Retention
 from bot.retention_rows import GONE_PICTURE
-from bot.shop import tables as shop
-from bot.shop.errors import ShopUnavailable
+from bot.shop.embedded import tables as shop
+from bot.shop.words.errors import ShopUnavailable
 from tests.house.conftest import Chat
 from tests.house.scripted import ScriptedEngine, result
 from tests.support.house import Clock, House
+from tests.support.waiting import until
 
 DAY = timedelta(days=1)
 KEPT = 180 * DAY
@@ -183,6 +187,44 @@ async def test_a_talk_that_is_open_stays_however_old(
     assert await count(house, messages, conversation_id=chat.id) == lines
 
 
+@pytest.mark.parametrize("left", [handed_over, with_agent, unanswered, to_be_told])
+async def test_without_the_looks_at_what_is_open_it_would_go(
+    house: House, retention: Retention, clock: Clock, scripted: ScriptedEngine, chat: Chat,
+    left: Callable[..., Any], uploads: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """The negative control."""
+    await left(chat, scripted)
+    clock.forward(10 * KEPT)
+    monkeypatch.setattr(retention_rows, "_AT_REST", tuple(one.value for one in Status))
+    monkeypatch.setattr(store, "pending", lambda *_: [])
+    monkeypatch.setattr(retention_rows, "_awaits_follow_up", lambda *_: False)
+    assert (await retention.sweep()).conversations == 1
+    assert not await is_there(house, chat)
+
+
+@pytest.mark.parametrize("guard", [True, False])
+async def test_a_talk_that_an_agent_takes_while_it_is_being_deleted_stays(
+    house: House, retention: Retention, clock: Clock, chat: Chat, guard: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """With the guard off it would go: it was at rest when it was listed."""
+    await chat.ask("在吗")
+    old = KEPT + DAY
+    clock.forward(old)
+
+    async def taken_meanwhile(_: str) -> bool:
+        clock.forward(-old)  # the agent's coming is no new line that would keep it by itself
+        await house.conversations.take(chat.id, "小李")
+        clock.forward(old)
+        return False
+
+    monkeypatch.setattr(retention, "_is_held", taken_meanwhile)
+    if not guard:
+        monkeypatch.setattr(retention_rows, "is_at_rest", lambda *_: True)
+    await retention.sweep()
+    assert await is_there(house, chat) is guard
+
+
 async def test_pictures_of_a_talk_with_a_person_stay(
     house: House, retention: Retention, clock: Clock, chat: Chat, uploads: Path
 ) -> None:
@@ -202,6 +244,22 @@ async def test_who_has_an_open_order_is_not_forgotten(
     clock.forward(10 * KEPT)
     assert not await retention.sweep()
     assert (uploads / f"{own_id}.jpg").exists() and await is_there(house, chat)
+
+
+async def test_without_the_look_at_orders_and_cases_who_has_one_would_be_forgotten(
+    house: House, retention: Retention, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control."""
+
+    async def never(_: str) -> bool:
+        return False
+
+    chat = await of_buyer(house, LULU)
+    await chat.ask("在吗")
+    clock.forward(10 * KEPT)
+    monkeypatch.setattr(retention, "_is_held", never)
+    assert (await retention.sweep()).conversations == 1
+    assert not await is_there(house, chat)
 
 
 async def all_done(house: House, buyer_id: str) -> None:
@@ -317,9 +375,16 @@ async def test_nothing_is_deleted_by_a_clock_that_jumps(
     await chat.ask("在吗")
     clock.forward(KEPT + DAY)
     running = asyncio.create_task(retention.run(lambda: jumped, every_s=0.01, first_after_s=0))
-    await asyncio.sleep(0.3)
+    if stays:
+        await asyncio.sleep(0.3)
+        assert await is_there(house, chat)
+    else:
+
+        async def is_gone() -> bool:
+            return not await is_there(house, chat)
+
+        await until(is_gone)
     running.cancel()
-    assert await is_there(house, chat) is stays
 
 
 async def test_a_sweep_that_keeps_failing_is_told(
@@ -331,8 +396,7 @@ async def test_a_sweep_that_keeps_failing_is_told(
     monkeypatch.setattr(retention, "sweep", broken)
     background = Background(first_pause_s=0.001)
     background.keep("retention", lambda: retention.run(lambda: False, first_after_s=0.01))
-    await asyncio.sleep(0.2)
-    assert background.ailing == ["retention"]
+    await until(lambda: background.ailing == ["retention"])
     await background.close()
 
 

@@ -13,6 +13,7 @@ from bot.nlu.entities import EntityRules
 from bot.nlu.normalise import normalise
 
 TODAY = date(2026, 11, 21)
+SOUNDING = [PlainTerm(name, "kind", name) for name in ("登山杖", "健步鞋", "羽绒服")]
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +48,8 @@ def test_a_name_is_found_inside_of_a_longer_word() -> None:
 
 def test_sizes_come_back_as_the_shop_writes_them() -> None:
     goods = Catalogue("1", [PlainTerm("XXL", "size", "XXL"), PlainTerm("38", "size", "38")])
-    sizes = [one.value for one in EntityRules().find("2xl和xxl", TODAY, goods)]
+    found = EntityRules().find("2xl和xxl", TODAY, goods)
+    sizes = [one.value for one in found if one.entity == "size"]
     assert sizes == ["XXL"]
 
 
@@ -71,3 +73,17 @@ def test_a_nickname_that_is_an_everyday_word_takes_over_no_answer(text: str) -> 
     goods = Catalogue("everyday", [PlainTerm(word, "product", "cup-1") for word in words])
     assert [one for one in goods.phrases(normalise(text)) if one.entity == "product"] == []
     assert [one.value for one in goods.phrases("小云杯多少钱")] == ["cup-1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("登山仗多少钱", "登山仗"), ("有没有健布鞋", "健布鞋"), ("羽绒副好看吗", "羽绒副")],
+)
+def test_a_name_typed_with_a_character_of_the_same_sound_is_found(text: str, said: str) -> None:
+    found = [one for one in Catalogue("v", SOUNDING).phrases(text) if one.entity == "kind"]
+    assert [text[one.start : one.end] for one in found] == [said]
+
+
+@pytest.mark.parametrize("text", ["老北京布鞋", "登山包", "羽毛球服", "登三仗", "爬山用的拐杖"])
+def test_another_word_is_no_name_by_its_sound(text: str) -> None:
+    assert [one for one in Catalogue("v", SOUNDING).phrases(text) if one.entity == "kind"] == []

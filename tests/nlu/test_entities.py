@@ -13,6 +13,7 @@ from bot.nlu.catalogue import Catalogue, PlainTerm
 from bot.nlu.entities import CUE, EntityRules
 from bot.nlu.normalise import normalise
 
+AMOUNT = "amount"
 TODAY = date(2026, 11, 21)
 TABLE = yaml.safe_load(Path(__file__).with_name("entities.yml").read_text(encoding="utf-8"))
 CATALOGUE = Catalogue(
@@ -40,7 +41,7 @@ def rules() -> EntityRules:
 def found(rules: EntityRules, phrase: str) -> dict[str, list[Any]]:
     values: dict[str, list[Any]] = {}
     for one in rules.find(normalise(phrase), TODAY, CATALOGUE):
-        if one.entity == CUE:  # tests/nlu/cues.yml
+        if one.entity in (CUE, AMOUNT):  # tests/nlu/cues.yml, tests/nlu/test_amounts.py
             continue
         told = {"value": one.value, **dict(one.details)} if one.details else one.value
         values.setdefault(one.entity, []).append(told)
@@ -63,5 +64,17 @@ def test_the_table_holds_at_least_250_phrases() -> None:
 
 def test_offsets_point_at_the_words_in_the_normalised_text(rules: EntityRules) -> None:
     text = normalise("我要２双  ３８碼，發順豐")
-    spans = {one.entity: text[one.start : one.end] for one in rules.find(text, TODAY, CATALOGUE)}
+    found = [one for one in rules.find(text, TODAY, CATALOGUE) if one.entity != CUE]
+    spans = {one.entity: text[one.start : one.end] for one in found}
     assert spans == {"quantity": "2双", "size": "38码", "courier": "顺丰"}
+
+
+@pytest.mark.parametrize(
+    ("text", "heard"),
+    [("成都要不要邮费", {"postage"}), ("两双都要", {"both"}), ("气罐漏气了", {"unsafe_goods"})],
+)
+def test_a_cue_across_the_border_of_a_value_is_chance(
+    rules: EntityRules, text: str, heard: set[str]
+) -> None:
+    cues = {one.value for one in rules.find(text, TODAY, CATALOGUE) if one.entity == CUE}
+    assert cues == heard

@@ -14,6 +14,8 @@ from bench.nlu_report import REAL, ROOT, our_answers
 from bench.nlu_scores import Score, read_rows, score
 from bench.wish_scores import WishScore
 
+pytestmark = pytest.mark.model
+
 
 @pytest.fixture(scope="module")
 def scores() -> tuple[Score, WishScore]:

@@ -1,4 +1,4 @@
-"""今天 is the shop's day, wherever the machine stands."""
+"""K37: 今天 is the shop's day, wherever the machine stands."""
 
 from __future__ import annotations
 

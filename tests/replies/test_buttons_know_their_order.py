@@ -32,7 +32,7 @@ NEEDS = _needs()
 
 
 def _calls() -> Iterator[Any]:
-    for path in sorted((ROOT / "actions").glob("*.py")):
+    for path in sorted((ROOT / "actions").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if not isinstance(node, ast.Call):
                 continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -20,12 +20,12 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 from bot.database import Database, upgrade
-from bot.shop.api import routes
-from bot.shop.backoffice import BackOffice
-from bot.shop.embedded import EmbeddedShop
+from bot.shop.embedded.backoffice import BackOffice
+from bot.shop.embedded.embedded import EmbeddedShop
 from bot.shop.importing.importer import import_files
-from bot.shop.port import Shop
-from bot.shop.remote import RemoteShop
+from bot.shop.wire.api import routes
+from bot.shop.wire.remote import RemoteShop
+from bot.shop.words.port import Shop
 
 DEMO = Path(__file__).parents[2] / "shop" / "demo"
 NOW = datetime(2026, 3, 18, 2, 0, tzinfo=timezone.utc)  # a Wednesday, 10:00 in the shop
@@ -171,11 +171,11 @@ async def any_house(request: pytest.FixtureRequest, database: Database) -> Async
 class served:
     """A shop behind a real socket, as an async context giving its address."""
 
-    def __init__(self, shop: Shop) -> None:
-        self.shop = shop
+    def __init__(self, shop: Shop, middlewares: Sequence[Any] = ()) -> None:
+        self.shop, self.middlewares = shop, middlewares
 
     async def __aenter__(self) -> str:
-        app = web.Application()
+        app = web.Application(middlewares=self.middlewares)
         app.add_routes(routes(self.shop, token=TOKEN))
         self.server = TestServer(app)
         await self.server.start_server()

@@ -18,14 +18,14 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from jsonschema import Draft4Validator
 
-from bot.shop.api import routes
-from bot.shop.api_document import FILE, render
-from bot.shop.dealing import Access, Offer
-from bot.shop.endpoints import ENDPOINTS, ROOT
-from bot.shop.errors import OutOfStock, ShopUnavailable, WrongMoment
-from bot.shop.faults import FAULTS, body_of, error_from, fault_of
-from bot.shop.port import Shop
-from bot.shop.remote import RemoteShop
+from bot.shop.wire.api import routes
+from bot.shop.wire.api_document import FILE, render
+from bot.shop.wire.endpoints import ENDPOINTS, ROOT
+from bot.shop.wire.faults import FAULTS, body_of, error_from, fault_of
+from bot.shop.wire.remote import RemoteShop
+from bot.shop.words.dealing import Access, Offer
+from bot.shop.words.errors import OutOfStock, ShopUnavailable, WrongMoment
+from bot.shop.words.port import Shop
 from tests.shop.conftest import TOKEN, House, served
 
 HEADERS = {"Authorization": f"Bearer {TOKEN}"}
@@ -145,7 +145,7 @@ def test_every_verb_of_the_port_has_an_endpoint() -> None:
 
 
 def test_every_fault_comes_back_as_itself() -> None:
-    from bot.shop.dealing import WantedLine
+    from bot.shop.words.dealing import WantedLine
 
     wanted = WantedLine(product_id="p", colour="黑色", size="40")
     for error in (OutOfStock(wanted, 2), WrongMoment("shipped")):
@@ -218,7 +218,7 @@ async def test_a_strange_buyer_id_stays_one_part_of_the_path(house: House) -> No
 
 
 def test_the_page_is_up_to_date() -> None:
-    assert FILE.read_text("utf-8") == render(), "run: python -m bot.shop.api_document"
+    assert FILE.read_text("utf-8") == render(), "run: python -m bot.shop.wire.api_document"
 
 
 def test_the_page_has_exactly_the_served_routes(house: House) -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
+from sqlalchemy.sql import Select
 
 from bot.database import Database
-from bot.shop import tables
-from bot.shop.backoffice import BackOffice
-from bot.shop.dealing import (
+from bot.shop.embedded import tables
+from bot.shop.embedded.backoffice import BackOffice
+from bot.shop.words.dealing import (
     Access,
     OrderStatus,
     ParcelEvent,
@@ -22,7 +24,7 @@ from bot.shop.dealing import (
     ReturnStatus,
     WantedLine,
 )
-from bot.shop.errors import UnknownCase, UnknownOrder, WrongMoment
+from bot.shop.words.errors import UnknownCase, UnknownOrder, WrongMoment
 from tests.shop.conftest import Clock, House
 
 ME = Access(buyer_id="v")
@@ -140,13 +142,10 @@ async def test_remembered_answers_are_forgotten_after_a_month(house: House) -> N
     assert await house.office.forget_old_requests() == 2
 
 
-async def test_the_sweep_leaves_to_another_house_what_that_one_has_in_hand(
-    postgres_url: str,
-) -> None:
-    """Without skipping what is locked it would wait, and then fail for the order's moment."""
-    database, clock = Database(postgres_url), Clock()
-    office = BackOffice(database, clock=clock)
-    clock.advance(hours=25)
+async def _swept_beside_another_house(
+    database: Database, office: BackOffice, within_s: float
+) -> Sequence[str]:
+    """What is closed while another house holds all that is overdue. Raises TimeoutError."""
     held, may_end = threading.Event(), threading.Event()
 
     def in_hand(connection: Connection) -> None:
@@ -157,8 +156,33 @@ async def test_the_sweep_leaves_to_another_house_what_that_one_has_in_hand(
 
     other = asyncio.create_task(database.run(in_hand))
     await asyncio.to_thread(held.wait, 10)
-    assert await asyncio.wait_for(office.close_overdue_orders(), 5) == []
-    may_end.set()
-    await other
+    try:
+        return await asyncio.wait_for(office.close_overdue_orders(), within_s)
+    finally:
+        may_end.set()
+        await other
+
+
+async def test_the_sweep_leaves_to_another_house_what_that_one_has_in_hand(
+    postgres_url: str,
+) -> None:
+    database, clock = Database(postgres_url), Clock()
+    office = BackOffice(database, clock=clock)
+    clock.advance(hours=25)
+    assert await _swept_beside_another_house(database, office, 5) == []
     assert len(await office.close_overdue_orders()) == 3
+    database.close()
+
+
+async def test_without_skipping_what_is_locked_the_sweep_would_wait(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control; then it would fail for the order's moment."""
+    database, clock = Database(postgres_url), Clock()
+    office = BackOffice(database, clock=clock)
+    clock.advance(hours=25)
+    lock_rows = Select.with_for_update
+    monkeypatch.setattr(Select, "with_for_update", lambda query, **_: lock_rows(query))
+    with pytest.raises(asyncio.TimeoutError):
+        await _swept_beside_another_house(database, office, 1)
     database.close()

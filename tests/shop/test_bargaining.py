@@ -8,8 +8,8 @@ from dataclasses import replace
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.shop.bargaining import Floor, Ladder, Rung, Standing, descend, planned_prices, start
-from bot.shop.dealing import Offer, Step
+from bot.shop.rules.bargaining import Floor, Ladder, Rung, Standing, descend, planned_prices, start
+from bot.shop.words.dealing import Offer, Step
 
 PRICE = 46900
 
@@ -19,11 +19,9 @@ def _rungs() -> st.SearchStrategy[Rung]:
         st.builds(Rung, step=st.just(Step.VALUE), text=st.just("牛皮做的")),
         st.builds(Rung, step=st.just(Step.GIFT), gift=st.just("袜子")),
         st.builds(Rung, step=st.just(Step.POSTAGE)),
-        st.builds(
-            Rung,
-            step=st.just(Step.COUPON),
-            coupon_code=st.just("C"),
-            coupon_off_fen=st.integers(1, 8000),
+        # One code is one coupon: what it takes off is the same on every rung that gives it.
+        st.integers(1, 8000).map(
+            lambda off: Rung(step=Step.COUPON, coupon_code=f"C{off}", coupon_off_fen=off)
         ),
         st.builds(Rung, step=st.just(Step.PRICE), cut_fen=st.integers(1, 20000)),
     )
@@ -52,8 +50,8 @@ def _haggle(
 
 
 def _coupon_off(ladder: Ladder, offer: Offer) -> int:
-    offs = [rung.coupon_off_fen for rung in ladder.rungs if rung.step is Step.COUPON]
-    return max(offs) if offer.coupon_code else 0
+    offs = {rung.coupon_code: rung.coupon_off_fen for rung in ladder.rungs if rung.coupon_code}
+    return offs.get(offer.coupon_code, 0)
 
 
 @given(LADDERS, TRIES)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.shop.dealing import (
+from bot.shop.words.dealing import (
     Access,
     Order,
     OrderStatus,
@@ -18,7 +18,7 @@ from bot.shop.dealing import (
     Verb,
     WantedLine,
 )
-from bot.shop.errors import (
+from bot.shop.words.errors import (
     CannotDeliver,
     OutOfStock,
     PhotosMissing,
@@ -30,7 +30,8 @@ from bot.shop.errors import (
     UnknownSku,
     WrongMoment,
 )
-from bot.shop.goods import Measurements, Product, ProductQuery, Sizing
+from bot.shop.words.goods import Measurements, Product, ProductQuery, Sizing
+from bot.shop.words.happening import HappeningKind
 from tests.shop.conftest import House
 
 HOME = Receiver(name="王小山", phone="13900002222", address="浙江省杭州市西湖区文三路1号")
@@ -468,13 +469,15 @@ async def test_a_restock_wish_is_answered_when_pieces_come(any_house: House) -> 
         await any_house.shop.ask_restock_notice(
             "boot-qiyun", "黑色", "40", buyer_id="visitor:7", request_id=request_id
         )
-    assert await any_house.office.fulfilled_restock_wishes() == []
+    await any_house.office.tell_happenings()
+    before = await any_house.shop.newest_happening()
     await any_house.database.run(
         lambda c: c.exec_driver_sql(
             "UPDATE shop_skus SET on_hand = 3 WHERE sku_id = 'boot-qiyun/黑色/40'"
         )
     )
-    [wish] = await any_house.office.fulfilled_restock_wishes()
-    await any_house.office.mark_restock_told(wish)
-    assert wish.buyer_id == "visitor:7"
-    assert await any_house.office.fulfilled_restock_wishes() == []
+    for _ in range(2):
+        await any_house.office.tell_happenings()
+    [told] = await any_house.shop.happenings(before)
+    assert (told.kind, told.buyer_id) == (HappeningKind.RESTOCKED, "visitor:7")
+    assert (told.told("colour"), told.told("size")) == ("黑色", "40")

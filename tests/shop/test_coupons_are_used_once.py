@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from bot.database import Database
-from bot.shop import offers, selling
-from bot.shop.coupons import use_coupon
-from bot.shop.dealing import Access, Offer, Order, WantedLine
-from bot.shop.embedded import EmbeddedShop
-from bot.shop.errors import WrongMoment
+from bot.shop.embedded import offers, selling
+from bot.shop.embedded.coupons import use_coupon
+from bot.shop.embedded.embedded import EmbeddedShop
 from bot.shop.importing.importer import import_files
+from bot.shop.words.dealing import Access, Offer, Order, WantedLine
+from bot.shop.words.errors import WrongMoment
 from tests.shop.conftest import DEMO, Clock, House
 from tests.shop.test_contract import HOME
 
@@ -102,9 +102,9 @@ async def test_importing_the_buyers_again_frees_no_coupon(house: House) -> None:
 # -- two orders at once, with one coupon between them
 
 
-def _doorstep(monkeypatch: pytest.MonkeyPatch) -> None:
+def _doorstep(monkeypatch: pytest.MonkeyPatch, *, waits_s: float = 0.5) -> None:
     """Lets the use of a coupon wait until a second order stands there too, or gives up waiting."""
-    barrier = threading.Barrier(2, timeout=0.5)
+    barrier = threading.Barrier(2, timeout=waits_s)
 
     def late(*arguments: Any) -> None:
         with contextlib.suppress(threading.BrokenBarrierError):
@@ -134,10 +134,14 @@ async def test_two_orders_at_once_take_a_coupon_off_once(
 async def test_without_the_lock_both_orders_reach_for_it(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The negative control; the database then refuses the second, which fails for nothing."""
+    """The negative control; the database then refuses the second, which fails for nothing.
+
+    The second waits for the first one's goods and never meets it: the first gives up waiting
+    well before the database would give up the second.
+    """
     database = Database(postgres_url)
     try:
-        _doorstep(monkeypatch)
+        _doorstep(monkeypatch, waits_s=2)
         monkeypatch.setattr(offers, "lock", lambda *_: None)
         placed = await _two_at_once(database)
         assert sum(isinstance(one, WrongMoment) for one in placed) == 1

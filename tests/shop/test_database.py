@@ -21,9 +21,9 @@ from sqlalchemy.exc import StatementError
 
 import bot
 from bot.database import Database, DatabaseUnavailable, metadata, upgrade
-from bot.shop import tables
-from bot.shop.embedded import EmbeddedShop
-from bot.shop.errors import ShopUnavailable
+from bot.shop.embedded import tables
+from bot.shop.embedded.embedded import EmbeddedShop
+from bot.shop.words.errors import ShopUnavailable
 
 
 def _put(connection: Any, name: str = "a", value: Any = 1) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.shop.dealing import Access, OrderStatus, Reason, Receiver, Remedy, WantedLine
-from bot.shop.errors import CannotDeliver, OutOfStock, PriceChanged, RefundChanged
+from bot.shop.words.dealing import Access, OrderStatus, Reason, Receiver, Remedy, WantedLine
+from bot.shop.words.errors import CannotDeliver, OutOfStock, PriceChanged, RefundChanged
 from tests.shop.conftest import House
 
 HOME = Receiver(name="王小山", phone="13900002222", address="浙江省杭州市西湖区文三路1号")

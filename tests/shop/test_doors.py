@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.shop.doors import with_door
+from bot.shop.words.doors import with_door
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, select, update
 
 from bot.database import Database
-from bot.shop import tables
-from bot.shop.dealing import Receiver, WantedLine
-from bot.shop.embedded import EmbeddedShop
+from bot.shop.embedded import tables
+from bot.shop.embedded.embedded import EmbeddedShop
+from bot.shop.words.dealing import Receiver, WantedLine
 from tests.shop.conftest import TOKEN, Clock, House, served
 
 # Figures that stand for nothing else in the demo shop.

@@ -14,10 +14,10 @@ from openpyxl import Workbook
 from sqlalchemy import func, select
 
 from bot.database import Database, upgrade
-from bot.shop import tables
 from bot.shop.__main__ import main
-from bot.shop.embedded import EmbeddedShop
-from bot.shop.importing import caps, sources
+from bot.shop.embedded import tables
+from bot.shop.embedded.embedded import EmbeddedShop
+from bot.shop.importing import caps
 from bot.shop.importing.cells import ImportRefused
 from bot.shop.importing.importer import Imported, import_files
 from tests.shop.conftest import DEMO, NOW, Clock
@@ -72,7 +72,7 @@ async def test_the_sample_tables_come_in(empty: Database) -> None:
     assert product is not None
     assert (product.price_fen, product.category, product.nicknames) == (
         8900,
-        "gear",
+        "装备",
         ("提灯", "营灯"),
     )
     assert product.fact("material") == "ABS 外壳"
@@ -124,8 +124,8 @@ def test_a_changed_name_changes_the_version_and_stock_does_not(
         ("price: 50", "price: 5.123", "goods.yml:6 price: “5.123”不是金额"),
         ("price: 50", "price: 0", "goods.yml:6 price: “0”太小，至少写 0.01"),
         ("    price: 50\n", "", "goods.yml:2 price: 没有填，这一项必须有"),
-        ("category: gear", "category: 帽", "goods.yml:4 category: “帽”不在可选项里，请写：shoes、"),
-        ("weight_g: 300", "weight_g: 轻", "goods.yml:7 weight_g: “轻”不是整数，请写数字，如 12"),
+        ("category: gear", f"category: {'帽' * 33}", "goods.yml:4 category: 太长了（33 字）"),
+        ("weight_g: 300", "weight_g: 轻", "goods.yml:7 weight_g: “轻”不是重量，请写 750g、1.2kg 这样"),
         ("weight_g: 300", "weigth: 300", "goods.yml:7 weigth: 没有“weigth”这一项，可写的有："),
         ("id: cup", "id: 杯 子", "goods.yml:2 id: “杯 子”只能用字母、数字和 . _ -，如 boot-01"),
         ("均码: 3", "均码: 三", "goods.yml:8 均码: “三”不是库存，请写件数，如 5，缺货写 0 +6d"),
@@ -182,7 +182,7 @@ def test_all_bad_cells_are_named_at_once(empty: Database, tmp_path: Path) -> Non
 def test_csv_problems_name_file_row_and_column(empty: Database, tmp_path: Path) -> None:
     shutil.copy(SAMPLES / "商品.csv", tmp_path)
     (tmp_path / "规格.csv").write_text("编号,颜色,尺码,库存\nlamp-yeying,黑色,,很多\n", "utf-8")
-    assert _problems(empty, tmp_path) == ["规格.csv:2 stock: “很多”不是整数，请写数字，如 12"]
+    assert _problems(empty, tmp_path) == ["规格.csv:2 库存: “很多”不是整数，请写数字，如 12"]
 
 
 def test_one_bad_file_keeps_the_others_out(empty: Database, tmp_path: Path) -> None:
@@ -345,7 +345,7 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused_unopened(
 def test_a_table_of_too_many_rows_is_refused(
     empty: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sources, "MOST_ROWS", 10)
+    monkeypatch.setattr(caps, "MOST_ROWS", 10)
     path = tmp_path / "products.csv"
     path.write_text("id\n" + "\n" * 20, encoding="utf-8")
     [problem] = _problems(empty, path)

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.shop.dealing import Parcel, ParcelEvent, ParcelState
-from bot.shop.parcels import explain
+from bot.shop.embedded.parcels import explain
+from bot.shop.words.dealing import Parcel, ParcelEvent, ParcelState
 
 NOW = datetime(2026, 3, 18, 2, 0, tzinfo=timezone.utc)
 TODAY = date(2026, 3, 18)

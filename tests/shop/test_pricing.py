@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.shop.dealing import Offer, Step
-from bot.shop.goods import Coupon, Promotion
-from bot.shop.postage import Zone, quote
-from bot.shop.pricing import Campaign, Item, Totals, total
-from bot.shop.regions import find_region
+from bot.shop.embedded.postage import Zone, quote
+from bot.shop.rules.pricing import Campaign, Item, Totals, total
+from bot.shop.words.dealing import Offer, Step
+from bot.shop.words.goods import Coupon, Promotion
+from bot.shop.words.regions import find_region
 
 FULL = Campaign(
     promotion=Promotion(promotion_id="full", title="满300减30", text="", ends_on=None),

@@ -10,8 +10,9 @@ from dataclasses import replace
 import pytest
 
 from bot.database import Database
-from bot.shop.codec import encode
-from bot.shop.dealing import (
+from bot.shop.embedded.embedded import EmbeddedShop
+from bot.shop.words.codec import encode
+from bot.shop.words.dealing import (
     Access,
     Order,
     ParcelEvent,
@@ -21,8 +22,7 @@ from bot.shop.dealing import (
     Right,
     WantedLine,
 )
-from bot.shop.embedded import EmbeddedShop
-from bot.shop.errors import ProofNeeded, TooManyTries, UnknownOrder
+from bot.shop.words.errors import ProofNeeded, TooManyTries, UnknownOrder
 from tests.shop.conftest import House
 
 LAOQIS = "6802000000000201"  # its phone ends in 1012

@@ -1,4 +1,4 @@
-"""On which day an order leaves, and from when on that day was not kept."""
+"""K16: on which day an order leaves, and from when on that day was not kept."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.database import Database, upgrade
-from bot.shop import public_days
-from bot.shop.house import House, Pause, read_house
+from bot.shop.embedded.house import House, Pause, read_house
+from bot.shop.embedded.promise import departure, leaves_on, shipping_promise, ships
 from bot.shop.importing.cells import ImportRefused
 from bot.shop.importing.importer import import_files
-from bot.shop.promise import departure, leaves_on, shipping_promise, ships
+from bot.shop.rules import public_days
 
 ZONE = ZoneInfo("Asia/Shanghai")
 SHOP = House(cutoff="16:00")  # Monday to Saturday

@@ -7,8 +7,8 @@ from typing import Any
 import pytest_asyncio
 from sqlalchemy import update
 
-from bot.shop import tables
-from bot.shop.dealing import Offer, Step, WantedLine
+from bot.shop.embedded import tables
+from bot.shop.words.dealing import Offer, Step, WantedLine
 from tests.shop.conftest import House
 from tests.shop.test_contract import HOME
 

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from bot.database import Database
-from bot.shop import orders, return_cases
-from bot.shop.dealing import (
+from bot.shop.embedded import orders, return_cases
+from bot.shop.embedded.embedded import EmbeddedShop
+from bot.shop.words.dealing import (
     Access,
     Order,
     OrderStatus,
@@ -23,9 +24,8 @@ from bot.shop.dealing import (
     ReturnStatus,
     WantedLine,
 )
-from bot.shop.embedded import EmbeddedShop
-from bot.shop.errors import WrongMoment
-from bot.shop.port import Shop
+from bot.shop.words.errors import WrongMoment
+from bot.shop.words.port import Shop
 from tests.shop.conftest import Clock, House
 from tests.shop.test_contract import HOME
 
@@ -151,8 +151,8 @@ async def test_every_mix_of_cases_stays_within_what_was_paid(house: House) -> No
 class Doorstep:
     """Lets storing of a case wait until a second one stands there too, or gives up waiting."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.barrier = threading.Barrier(2, timeout=0.5)
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *, waits_s: float = 0.5) -> None:
+        self.barrier = threading.Barrier(2, timeout=waits_s)
         store = return_cases.store
 
         def late(*arguments: Any) -> None:
@@ -196,7 +196,7 @@ async def test_without_the_orders_lock_the_same_race_pays_twice(
     try:
         order = await EmbeddedShop(database).order(DELIVERED, LULU)
         assert order is not None
-        Doorstep(monkeypatch)
+        Doorstep(monkeypatch, waits_s=10)
         monkeypatch.setattr(orders, "lock_order", lambda *_: None)
         assert await _at_once(database) > order.total_fen
     finally:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.shop.regions import find_region
+from bot.shop.words.regions import find_region
 
 WORDS = yaml.safe_load(Path("data/patterns/entities/regions.yml").read_text(encoding="utf-8"))
 

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
-from bot.shop.dealing import (
+from bot.shop.rules.returns import Case, judge, refund_of
+from bot.shop.words.dealing import (
     Order,
     OrderLine,
     OrderStatus,
@@ -17,7 +18,6 @@ from bot.shop.dealing import (
     Receiver,
     Remedy,
 )
-from bot.shop.returns import Case, judge, refund_of
 
 NOW = datetime(2026, 3, 18, 2, 0, tzinfo=timezone.utc)
 TODAY = date(2026, 3, 18)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.shop.goods import Fit, Measurements, Product, SizeChart, SizeRow, Sizing, Sku
-from bot.shop.sizing import advise, same_size
+from bot.shop.rules.sizing import advise, same_size
+from bot.shop.words.goods import Fit, Measurements, Product, SizeChart, SizeRow, Sizing, Sku
 
 FEET = {38: (231, 235), 39: (236, 240), 40: (241, 245), 41: (246, 250), 42: (251, 255)}
 BODIES = {
@@ -32,7 +34,7 @@ def _shoe(halves: bool = False, **chart: Any) -> Product:
     rows = [SizeRow(size=str(size), foot_mm=foot) for size, foot in FEET.items()]
     if halves:
         rows.insert(3, SizeRow(size="40.5", foot_mm=(245.1, 245.9)))
-    return _product("shoes", SizeChart(rows=tuple(rows), **chart), [r.size for r in rows])
+    return _product("鞋", SizeChart(rows=tuple(rows), **chart), [r.size for r in rows])
 
 
 def _coat(**chart: Any) -> Product:
@@ -40,7 +42,7 @@ def _coat(**chart: Any) -> Product:
         SizeRow(size=size, height_cm=height, weight_kg=weight)
         for size, (height, weight) in BODIES.items()
     )
-    return _product("clothing", SizeChart(rows=rows, **chart), list(BODIES))
+    return _product("衣服", SizeChart(rows=rows, **chart), list(BODIES))
 
 
 SHOES: list[tuple[dict[str, Any], dict[str, Any], str | None, str | None]] = [
@@ -190,12 +192,12 @@ def test_what_is_missing_is_asked_for(
 
 
 def test_one_size_fits_without_questions() -> None:
-    assert advise(_product("bags", None, [""]), Measurements()).outcome is Sizing.ONE_SIZE
-    assert advise(_product("gear", None, ["均码"]), Measurements()).size == "均码"
+    assert advise(_product("包", None, [""]), Measurements()).outcome is Sizing.ONE_SIZE
+    assert advise(_product("装备", None, ["均码"]), Measurements()).size == "均码"
 
 
 def test_a_product_without_a_chart_says_so() -> None:
-    assert advise(_product("shoes", None, ["38", "39"]), Measurements()).outcome is Sizing.NO_CHART
+    assert advise(_product("鞋", None, ["38", "39"]), Measurements()).outcome is Sizing.NO_CHART
 
 
 def test_advice_tells_whether_the_size_is_there() -> None:
@@ -205,7 +207,7 @@ def test_advice_tells_whether_the_size_is_there() -> None:
 
 def test_socks_go_by_foot_in_letters() -> None:
     rows = (SizeRow(size="M", foot_mm=(220, 245)), SizeRow(size="L", foot_mm=(246, 275)))
-    socks = _product("gear", SizeChart(rows=rows), ["M", "L"])
+    socks = _product("装备", SizeChart(rows=rows), ["M", "L"])
     assert advise(socks, Measurements(foot_mm=240)).size == "M"
     assert advise(socks, Measurements(usual_size="42")).size == "L"
     assert advise(socks, Measurements()).outcome is Sizing.NEEDS_MORE
@@ -218,3 +220,72 @@ def test_socks_go_by_foot_in_letters() -> None:
 )  # fmt: skip
 def test_sizes_are_compared_as_buyers_write_them(one: str, other: str, same: bool) -> None:
     assert same_size(one, other) is same
+
+
+_SHAPES = st.fixed_dictionaries(
+    {name: st.booleans() for name in ("wide_foot", "thin_foot", "high_instep", "thick_socks")}
+)
+_CHARTS = st.fixed_dictionaries({"runs": st.sampled_from([-1, 0, 1]), "wide": st.booleans()})
+_FEET = st.floats(231, 255).map(lambda mm: round(mm, 1))
+
+
+def _advised(product: Product, **body: Any) -> str | None:
+    return advise(product, Measurements(**body)).size
+
+
+@given(_FEET, _FEET, _SHAPES, _CHARTS)
+def test_of_two_feet_of_one_shape_the_longer_never_gets_the_smaller_shoe(
+    one: float, other: float, shape: dict[str, bool], chart: dict[str, Any]
+) -> None:
+    shoe = _shoe(**chart)
+    shorter, longer = sorted((one, other))
+    sizes = [_advised(shoe, foot_mm=mm, **shape) for mm in (shorter, longer)]
+    if None not in sizes:
+        assert float(sizes[0] or 0) <= float(sizes[1] or 0)
+
+
+@given(st.integers(38, 42), st.integers(38, 42), _SHAPES, _CHARTS)
+def test_who_wears_larger_shoes_never_gets_the_smaller_one(
+    one: int, other: int, shape: dict[str, bool], chart: dict[str, Any]
+) -> None:
+    shoe = _shoe(**chart)
+    sizes = [_advised(shoe, usual_size=str(size), **shape) for size in sorted((one, other))]
+    if None not in sizes:
+        assert float(sizes[0] or 0) <= float(sizes[1] or 0)
+
+
+@given(st.integers(38, 42), _SHAPES, _CHARTS)
+def test_whatever_comes_together_moves_a_shoe_by_one_size_at_most(
+    usual: int, shape: dict[str, bool], chart: dict[str, Any]
+) -> None:
+    size = _advised(_shoe(**chart), usual_size=str(usual), **shape)
+    assert size is None or abs(float(size) - usual) <= 1
+
+
+@given(_FEET, _SHAPES, st.booleans(), st.integers(36, 44))
+def test_a_measured_foot_is_read_by_the_shoes_own_chart_whatever_it_runs(
+    foot: float, shape: dict[str, bool], is_wide: bool, usual: int
+) -> None:
+    """The chart has the offset in it already; the usual size adds none to it."""
+    body: dict[str, Any] = {"foot_mm": foot, **shape}
+    told = {
+        _advised(_shoe(runs=runs, wide=is_wide), **body, **more)
+        for runs in (-1, 0, 1)
+        for more in ({}, {"usual_size": str(usual)})
+    }
+    assert len(told) == 1
+
+
+@given(st.integers(156, 183), st.integers(46, 85), st.integers(0, 6), st.sampled_from([None, *Fit]))
+def test_a_body_that_is_larger_in_one_measure_never_gets_the_smaller_coat(
+    height: int, weight: int, more: int, fit: Fit | None
+) -> None:
+    coat, order = _coat(), list(BODIES)
+
+    def place(of_height: int, of_weight: int) -> int | None:
+        size = _advised(coat, height_cm=of_height, weight_kg=of_weight, fit=fit)
+        return None if size is None else order.index(size)
+
+    here = place(height, weight)
+    for larger in (place(height + more, weight), place(height, weight + more)):
+        assert here is None or larger is None or here <= larger

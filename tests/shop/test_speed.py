@@ -7,10 +7,10 @@ import time
 from pathlib import Path
 
 from bot.database import Database, upgrade
-from bot.shop import tables
-from bot.shop.embedded import EmbeddedShop
-from bot.shop.goods import ProductQuery
+from bot.shop.embedded import tables
+from bot.shop.embedded.embedded import EmbeddedShop
 from bot.shop.importing import storing
+from bot.shop.words.goods import ProductQuery
 from tests.shop.conftest import Clock
 
 COUNT = 10_000
@@ -23,7 +23,7 @@ async def test_recommending_takes_less_than_twenty_milliseconds(tmp_path: Path) 
     products = [
         {
             "product_id": f"p{n}", "position": n, "name": f"山行{KINDS[n % 8]}{n}号",
-            "category": "gear", "kind": KINDS[n % 8], "gender": "", "price_fen": 5000 + n * 7,
+            "category": "装备", "kind": KINDS[n % 8], "gender": "", "price_fen": 5000 + n * 7,
             "weight_g": 500, "sold": n * 31 % 9973, "picture": "", "page": "",
             "nicknames": [f"{KINDS[n % 8]}{n}"], "selling_points": ["轻便", "耐用"],
             "drawbacks": [], "suits": [("新手", "送礼", "女生")[n % 3]],
@@ -55,7 +55,7 @@ async def test_recommending_takes_less_than_twenty_milliseconds(tmp_path: Path) 
         ProductQuery(kind="冲锋衣", colour="黑色"),
         ProductQuery(text="山行保温杯"),
         ProductQuery(suits="女生", text="手套"),
-        ProductQuery(category="gear", budget_fen=5500),
+        ProductQuery(category="装备", budget_fen=5500),
     ]
     for query in queries:
         times = []

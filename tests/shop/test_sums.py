@@ -15,16 +15,17 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from bot.database import Database
-from bot.shop import offers, orders, pricing, tables
-from bot.shop.catalogue import CatalogueShelf
-from bot.shop.dealing import Access, Receiver, Verb, WantedLine
-from bot.shop.goods import Coupon, Promotion
-from bot.shop.house import read_house
-from bot.shop.pricing import Campaign, Item
-from bot.shop.quotes import SavedBy
-from bot.shop.quoting import quote
-from bot.shop.selling import draft, place
-from bot.shop.till import Till
+from bot.shop.embedded import offers, orders, tables
+from bot.shop.embedded.catalogue import CatalogueShelf
+from bot.shop.embedded.house import read_house
+from bot.shop.embedded.quoting import quote
+from bot.shop.embedded.selling import draft, place
+from bot.shop.embedded.till import Till
+from bot.shop.rules import pricing
+from bot.shop.rules.pricing import Campaign, Item
+from bot.shop.words.dealing import Access, Receiver, Verb, WantedLine
+from bot.shop.words.goods import Coupon, Promotion
+from bot.shop.words.quotes import SavedBy
 from tests.shop.conftest import NOW, House
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

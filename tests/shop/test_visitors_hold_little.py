@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from bot.database import Database
-from bot.shop import buyers, visitors
-from bot.shop.dealing import Access, Order, OrderStatus, Receiver, WantedLine
-from bot.shop.embedded import EmbeddedShop
-from bot.shop.errors import VisitorLimit
+from bot.shop.embedded import buyers, visitors
+from bot.shop.embedded.embedded import EmbeddedShop
 from bot.shop.importing.importer import import_files
+from bot.shop.words.dealing import Access, Order, OrderStatus, Receiver, WantedLine
+from bot.shop.words.errors import VisitorLimit
 from tests.shop.conftest import Clock, House
 from tests.shop.test_contract import HOME
 
@@ -119,9 +119,9 @@ async def _at_once(database: Database) -> int:
     return sum(isinstance(result, Order) for result in results)
 
 
-def _doorstep(monkeypatch: pytest.MonkeyPatch) -> None:
+def _doorstep(monkeypatch: pytest.MonkeyPatch, *, waits_s: float = 0.5) -> None:
     """Lets an order wait at its end until three stand there, or gives up waiting."""
-    barrier, keep = threading.Barrier(3, timeout=0.5), buyers.keep_receiver
+    barrier, keep = threading.Barrier(3, timeout=waits_s), buyers.keep_receiver
 
     def late(*arguments: Any) -> None:
         with contextlib.suppress(threading.BrokenBarrierError):
@@ -144,8 +144,8 @@ async def test_without_the_lock_more_are_placed(
     database = Database(postgres_url)
     try:
         monkeypatch.setattr(visitors, "lock", lambda *_: None)
-        monkeypatch.setattr("bot.shop.orders.reserve", lambda *_: None)
-        _doorstep(monkeypatch)
+        monkeypatch.setattr("bot.shop.embedded.orders.reserve", lambda *_: None)
+        _doorstep(monkeypatch, waits_s=5)
         assert await _at_once(database) > 2
     finally:
         database.close()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.shop.errors import ShopUnavailable
-from bot.shop.port import Shop
+from bot.shop.words.errors import ShopUnavailable
+from bot.shop.words.port import Shop
 
 
 class FlakyShop:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import replace
-from datetime import datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 
-import actions.clock
-import actions.shop
+import actions.frame.clock
+import actions.frame.shop
 from bot.app import open_shop, speakers
 from bot.conversations.news import News
 from bot.conversations.service import Conversations
@@ -16,15 +17,26 @@ from bot.conversations.session_sweeper import SessionSweeper
 from bot.conversations.turns import Answers, Turns
 from bot.database import Database
 from bot.deeds import ShopDeeds
+from bot.followups import claims
+from bot.followups.feed import FeedReader
+from bot.followups.keeping import PromiseKeeper
+from bot.followups.kinds import kinds_of
 from bot.followups.occasions import Occasions
 from bot.followups.planner import FollowUpPlanner
 from bot.followups.sender import FollowUpSender
+from bot.followups.shipping_ledger import ShippingLedger
 from bot.nlu.today import use_clock
+from bot.people import ShopPeople
 from bot.settings import Settings
-from bot.shop.parcels import is_known_number
-from bot.shop.port import Shop
+from bot.shop.embedded.backoffice import BackOffice
+from bot.shop.embedded.parcels import is_known_number
+from bot.shop.words.port import Shop
+from tests.support.waiting import PATIENCE_S
 
 ROOT = Path(__file__).resolve().parents[2]
+
+# Tests play on one day, whenever they are run; `bench.repeated days` plays them on others.
+TODAY = date.fromisoformat(os.environ.get("TEST_TODAY", "2026-11-29"))
 
 
 class Clock:
@@ -35,9 +47,8 @@ class Clock:
 
     @classmethod
     def today(cls, at: str, settings: Settings) -> Clock:
-        """Today at a time of the shop's day; a weekday is not promised."""
-        local = datetime.now(settings.shop.zone)
-        moment = datetime.combine(local.date(), time.fromisoformat(at), settings.shop.zone)
+        """The tests' day at a time of the shop's; a weekday is not promised."""
+        moment = datetime.combine(TODAY, time.fromisoformat(at), settings.shop.zone)
         return cls(moment.astimezone(timezone.utc))
 
     def __call__(self) -> datetime:
@@ -55,12 +66,13 @@ class House:
     ) -> None:
         self.settings, self.database, self.clock = settings, database, clock
         self.shop: Shop = open_shop(settings, database, clock)
-        actions.shop.provide(self.shop)
-        actions.clock.provide(clock, settings.shop.zone)
+        actions.frame.shop.provide(self.shop)
+        actions.frame.clock.provide(clock, settings.shop.zone)
         use_clock(clock, settings.shop.zone)
         self.news = News()
         plan = settings.shop.follow_ups
-        planner = FollowUpPlanner(plan)
+        self.kinds = kinds_of(plan)
+        planner = FollowUpPlanner(self.kinds)
         self.conversations = Conversations(
             database,
             self.news,
@@ -68,6 +80,7 @@ class House:
             opt_outs=planner,
             own_numbers=is_known_number,
             silence=settings.shop.session_silence,
+            are_in_hours=settings.shop.hours.are_open,
         )
         self.sessions = SessionSweeper(
             database, ShopDeeds(self.shop), clock, settings.shop.session_silence
@@ -79,18 +92,47 @@ class House:
             news=self.news,
             planner=planner,
             deeds=ShopDeeds(self.shop),
+            people=ShopPeople(settings.shop.hours),
             reading=settings.shop.reading,
             speaker_of=speakers(settings, clock),
             clock=clock,
+            time_limit_s=PATIENCE_S,
         )
         self.follow_ups = FollowUpSender(
             database=database,
             occasions=Occasions(self.shop, settings.shop.zone),
             turns=self.turns,
+            kinds=self.kinds,
             plan=plan,
             zone=settings.shop.zone,
             clock=clock,
         )
+
+        office = BackOffice(database, clock=clock, time_zone=str(settings.shop.zone))
+        self.feed = FeedReader(
+            database=database,
+            shop=self.shop,
+            kinds=self.kinds,
+            clock=clock,
+            office=office,
+            ledger=ShippingLedger(self.shop, self.kinds, plan, settings.shop.zone),
+        )
+        self.promises = PromiseKeeper(database=database, shop=self.shop, clock=clock)
+
+    async def later(self, by: timedelta) -> int:
+        """Lets time pass as it would: what the shop tells is read, what comes due is judged, each at
+        its moment. How many follow-ups were said."""
+        until, said = self.clock() + by, 0
+        while True:
+            await self.feed.read()
+            await self.promises.sweep()
+            said += await self.follow_ups.send_due()
+            now = self.clock()
+            if now >= until:
+                return said
+            due = await self.database.read(claims.next_due)
+            soonest = max(due or until, now + timedelta(seconds=1))
+            self.clock.now = min(soonest, now + max(by / 48, timedelta(minutes=10)), until)
 
     def restarted(self) -> House:
         return House(self.settings, self.database, self.engine, self.clock)

@@ -76,6 +76,21 @@ def under_a_path(upstream: int) -> tuple[str, Address]:
     return content, Address(f"http://127.0.0.1:{port}/kefu", 0, None)
 
 
+def under_a_path_with_tls(folder: Path, upstream: int) -> tuple[str, Address]:
+    """The block for a path in a server that speaks TLS, as most shops have it."""
+    certificate, key = _certificate(folder)
+    port = free_port()
+    location = _filled(blocks("nginx")[_UNDER_A_PATH], {"127.0.0.1:8080": f"127.0.0.1:{upstream}"})
+    shared = blocks("nginx")[_OWN_HOST].partition("server {")[0]
+    server = (
+        f"listen 127.0.0.1:{port} ssl; "
+        f"ssl_certificate {certificate}; ssl_certificate_key {key}; {location}"
+    )
+    trust = ssl.create_default_context(cafile=str(certificate))
+    address = Address(f"https://127.0.0.1:{port}/kefu", 0, trust)
+    return f"{shared}\nserver {{ {server} }}", address
+
+
 @asynccontextmanager
 async def running(folder: Path, content: str, address: Address) -> AsyncIterator[Address]:
     nginx = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")

@@ -88,7 +88,7 @@ def _in_calls(module: ModuleType) -> Iterator[re.Pattern[str]]:
         yield written if isinstance(written, re.Pattern) else re.compile(written)
 
 
-_MADE_OF_WORDS = frozenset(("actions.sheet", "bot.nlu.sentences"))
+_MADE_OF_WORDS = frozenset(("actions.hearing.sheet", "bot.nlu.sentences"))
 """Modules that join words of YAML files; what the second makes is found where it is kept."""
 
 

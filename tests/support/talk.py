@@ -13,11 +13,11 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-import actions.clock
-import actions.shop
+import actions.frame.clock
+import actions.frame.shop
 from bot.engine.payloads import BY_BUTTON
 from bot.settings import Settings
-from bot.shop.port import Shop
+from bot.shop.words.port import Shop
 from tests.support.house import Clock
 
 
@@ -42,6 +42,7 @@ class Talk:
     slots: dict[str, Any] = field(default_factory=dict)
     turns: int = 0
     is_pressing: bool = False
+    label: str = ""  # the intent in full, of a plain question
 
     async def presses(
         self, action: Action, intent: str, title: str, *, form: str = "", **entities: Any
@@ -61,23 +62,27 @@ class Talk:
         *,
         form: str = "",
         came_after: str = "",
+        rows: Any = (),
         **entities: Any,
     ) -> Heard:
         """Runs `action` on a message that was understood so; a list gives an entity twice.
 
+        `rows`: entities as the rules found them, with their details.
+
         `came_after`: the action that answered the message before this one in the same turn.
         """
-        actions.shop.provide(self.shop)
-        actions.clock.provide(self.clock, self.settings.shop.zone)
+        actions.frame.shop.provide(self.shop)
+        actions.frame.clock.provide(self.clock, self.settings.shop.zone)
         self.turns += 1
         found = [
             {"entity": name, "value": value, "extractor": BY_BUTTON if self.is_pressing else "shop"}
             for name, values in entities.items()
             for value in (values if isinstance(values, list) else [values])
         ]
+        found += [dict(row) for row in rows]
         message = {
             "text": text,
-            "intent": {"name": intent},
+            "intent": {"name": intent, "full_retrieval_intent_name": self.label or None},
             "entities": found,
             "metadata": {
                 "buyer_id": self.buyer_id or "visitor:t",

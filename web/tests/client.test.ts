@@ -230,3 +230,106 @@ describe("who the buyer is", () => {
     expect(latest().sentOf("hello")[0]).toMatchObject({ token: "somebody" });
   });
 });
+
+describe("two tabs of one browser", () => {
+  async function tab(): Promise<ChatClient> {
+    tabStore = memoryStore();
+    return online();
+  }
+
+  it("do not mix two people's chats: a tab keeps its buyer until it has started over", async () => {
+    const first = await tab();
+    const second = await tab();
+    await second.signIn("anna");
+    const ofFirst = sockets[0]!;
+    ofFirst.breakOff();
+    clock.pass(500);
+    latest().onopen?.();
+    expect(latest().sentOf("hello")[0]).toMatchObject({ token: "new1" });
+    expect(first.token).toBe("new1");
+  });
+
+  it("follow each other when one signs in, and the other says so", async () => {
+    const first = await tab();
+    first.sendText("那双鞋还有吗");
+    await (await tab()).signIn("anna");
+    await first.follow();
+    latest().accept();
+    expect(first.token).toBe("anna");
+    expect(first.state.conversationId).toBe("of-anna");
+    expect(first.state.problem).toContain("换了账号");
+    expect(latest().sentOf("send")).toEqual([]);
+  });
+
+  it("start over when the line leads into another chat", async () => {
+    const client = await tab();
+    stored = [line(1, "bot", "您好")];
+    latest().breakOff();
+    clock.pass(500);
+    latest().onopen?.();
+    latest().tell({ type: "ready", conversation_id: "of-somebody", status: "with_bot", last_seq: 9 });
+    await vi.waitFor(() => expect(client.state.phase).toBe("ready"));
+    expect(asked).toHaveLength(2);
+    expect(client.state.messages.map(({ text }) => text)).toEqual(["您好"]);
+  });
+
+  it("that open at once are one visitor", async () => {
+    const [one, other] = [page(), page()];
+    await Promise.all([one.start(), other.start()]);
+    expect(one.token).toBe(other.token);
+  });
+});
+
+describe("what is left behind", () => {
+  it("is nothing after a sign-out, in the browser's storages either", async () => {
+    store.setItem("dianxiaoer.token", "anna");
+    stored = [line(1, "bot", "您的包裹到了")];
+    const client = await online();
+    client.markSeen();
+    client.keepDraft("给我妈妈的");
+    latest().breakOff();
+    client.sendText("秘密");
+    const keys: string[] = [];
+    for (const one of [store, tabStore]) {
+      const put = one.setItem.bind(one);
+      one.setItem = (name, value) => (keys.push(name), put(name, value));
+    }
+    await client.signIn(null);
+    for (const name of ["dianxiaoer.seen.of-anna", "dianxiaoer.seen"]) expect(store.getItem(name)).toBeNull();
+    for (const name of ["dianxiaoer.outbox.of-anna", "dianxiaoer.draft.of-anna"]) expect(tabStore.getItem(name)).toBeNull();
+    expect(client.state.draft).toBe("");
+  });
+
+  it("is what was typed, over a reload", async () => {
+    (await online()).keepDraft("我身高一七");
+    expect((await online()).state.draft).toBe("我身高一七");
+  });
+
+  it("is what a visitor typed before the shop signed them in", async () => {
+    const client = await online();
+    client.keepDraft("我的订单");
+    await client.signIn("anna");
+    expect(client.state.draft).toBe("我的订单");
+  });
+});
+
+describe("a shop's token that ran out", () => {
+  it("asks the page for a new one instead of making the buyer a stranger without a word", async () => {
+    const old = `h.${btoa(JSON.stringify({ kind: "buyer" }))}.s`;
+    store.setItem("dianxiaoer.token", old);
+    refused.add(old);
+    const expired = vi.fn();
+    const client = new ChatClient({ base: "", store, tabStore, clock, openSocket: () => new FakeSocket(), onExpired: expired });
+    await client.start();
+    expect(client.state.problem).toContain("登录过期");
+    expect(expired).toHaveBeenCalledOnce();
+  });
+});
+
+describe("who is writing", () => {
+  it("is told at most every three seconds", async () => {
+    const client = await online();
+    for (const text of ["我", "我要", "我要退"]) client.keepDraft(text);
+    expect(latest().sentOf("typing")).toHaveLength(1);
+  });
+});

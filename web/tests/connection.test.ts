@@ -105,3 +105,59 @@ describe("a connection", () => {
     expect(link.state).toBe("online");
   });
 });
+
+describe("a line that swallows everything", () => {
+  let silent: Connection<{ type: string }>;
+
+  beforeEach(() => {
+    link.stop();
+    silent = new Connection({
+      openSocket: () => {
+        sockets.push(new FakeSocket());
+        return latest();
+      },
+      ping: { type: "ping" },
+      onState: (state) => states.push(state),
+      onFrame: () => undefined,
+      clock,
+    });
+    [sockets, states] = [[], []];
+    silent.start();
+    latest().accept();
+  });
+
+  it("is asked after fifteen seconds and given up within twenty-five", () => {
+    clock.pass(15_000);
+    expect(latest().sentOf("ping")).toHaveLength(1);
+    clock.pass(7_000);
+    expect(states).toContain("offline");
+    clock.pass(3_000);
+    expect(sockets).toHaveLength(2);
+  });
+
+  it("stays while it answers, and while there is anything to hear", () => {
+    for (let round = 0; round < 20; round += 1) {
+      clock.pass(15_000);
+      latest().tell({ type: round % 2 ? "pong" : "message" });
+    }
+    expect(sockets).toHaveLength(1);
+  });
+
+  it("is asked at once when the page is looked at again, and given four seconds", () => {
+    silent.probe();
+    expect(latest().sentOf("ping")).toHaveLength(1);
+    clock.pass(4_000);
+    expect(states).toContain("offline");
+  });
+
+  it("is opened at once when it was known to be broken", () => {
+    latest().breakOff();
+    silent.probe();
+    expect(sockets).toHaveLength(2);
+  });
+
+  it("is not waited for when the browser says that there is no network", () => {
+    silent.cut();
+    expect(silent.state).toBe("offline");
+  });
+});

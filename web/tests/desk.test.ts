@@ -43,6 +43,7 @@ beforeEach(() => {
   vi.stubGlobal("WebSocket", socket);
   vi.stubGlobal("fetch", async (url: string) => {
     if (url.endsWith("/me")) return new Response(JSON.stringify({ name: "小李" }));
+    if (url.endsWith("/counts")) return new Response(JSON.stringify({ waiting: stored.length, mine: 0, open: 0, closed: 0 }));
     const offset = Number(new URL(url, "https://shop.test").searchParams.get("offset"));
     offsets.push(offset);
     const found = stored.slice(offset, offset + PAGE);
@@ -81,5 +82,51 @@ describe("the list of conversations", () => {
     const desk = await opened();
     sockets.at(-1)!.tell({ type: "conversation", conversation: waiting(0, { is_behind: true }) });
     expect(ids(desk)).toEqual(["c1", "c3", "c0", "c2"]);
+  });
+});
+
+describe("the shop's files", () => {
+  const files = [new File(["编号,名称,价格\n"], "商品.csv")];
+
+  it("are imported with as many deletions as the plan told, and as the page's own", async () => {
+    const sent: [string, FormData, unknown][] = [];
+    vi.stubGlobal("fetch", async (url: string, { body, headers }: { body: FormData; headers: unknown }) => {
+      sent.push([url, body, headers]);
+      return new Response(JSON.stringify({ lines: ["商品：新增 1"], warnings: [], gone: 3 }));
+    });
+    const desk = new Desk();
+    const plan = await desk.shopPlan(files, true);
+    expect(plan).toMatchObject({ gone: 3 });
+    await desk.shopImport(files, true, 3);
+    expect(sent.map(([url]) => url)).toEqual([
+      "https://shop.test/api/desk/shop/plan",
+      "https://shop.test/api/desk/shop/import",
+    ]);
+    const [, form, headers] = sent[1]!;
+    expect([form.get("replace"), form.get("gone"), (form.get("file") as File).name]).toEqual(["1", "3", "商品.csv"]);
+    expect(headers).toMatchObject({ "X-Requested-With": "dianxiaoer" });
+  });
+
+  it("that are refused say why, in the server's words", async () => {
+    const error = { code: "refused", message: "商品.csv:2 价格: “面议”不是金额\n规格.csv:3 库存: 没有填" };
+    vi.stubGlobal("fetch", async () => new Response(JSON.stringify({ error }), { status: 422 }));
+    expect(await new Desk().shopPlan(files, false)).toEqual({ problem: error.message });
+  });
+});
+
+describe("what is typed", () => {
+  it("stays with its buyer and is never taken to the next one", async () => {
+    const desk = await opened();
+    desk.keepDraft("c1", "您的地址是文三路88号，对吗");
+    expect(desk.state.drafts["c2"] ?? "").toBe("");
+    expect(desk.state.drafts["c1"]).toBe("您的地址是文三路88号，对吗");
+  });
+});
+
+describe("the queue", () => {
+  it("is by urgency first, and the oldest first within it", async () => {
+    stored = [waiting(3), waiting(1), waiting(2, { urgency: 0 })];
+    const desk = await opened();
+    expect(ids(desk)).toEqual(["c2", "c1", "c3"]);
   });
 });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { folderOf, inHouse } from "@/chat/house";
 import { ownLink, privacyPage, splitLinks } from "@/chat/links";
-import { pictureProblem } from "@/chat/pictures";
 import type { Message } from "@/chat/protocol";
 import { startsGroup, timeLabel, waitLabel } from "@/chat/times";
 import { activeButtons } from "@/chat/transcript";
@@ -57,26 +56,6 @@ describe("buttons", () => {
   it("count no more once the buyer has said something", () => {
     expect(activeButtons([line(1, "bot", ["a"]), line(2, "buyer")], false)).toBeNull();
     expect(activeButtons([line(1, "bot", ["a"])], true)).toBeNull();
-  });
-});
-
-describe("pictures", () => {
-  it("that are text in disguise get a kind refusal", async () => {
-    const file = new File(["hello, I am text"], "a.jpg", { type: "image/jpeg" });
-    expect(await pictureProblem(file)).toContain("JPG、PNG、WebP 或 GIF");
-  });
-
-  it("over 8 MB get a kind refusal", async () => {
-    expect(await pictureProblem(new Blob([new Uint8Array(8 * 1024 * 1024 + 1)]))).toContain("8MB");
-  });
-
-  it.each([
-    ["jpeg", [0xff, 0xd8, 0xff, 0xe0]],
-    ["png", [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
-    ["gif", [...Buffer.from("GIF89a")]],
-    ["webp", [...Buffer.from("RIFF\0\0\0\0WEBP")]],
-  ])("of type %s pass", async (_type, head) => {
-    expect(await pictureProblem(new Blob([new Uint8Array(head)]))).toBeNull();
   });
 });
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,10 @@ from bot.nlu.confidence import MEASURED, read_measured
 from bot.nlu.fingerprint import trained_on
 from bot.nlu.halves import HALVES, read_halves
 from bot.nlu.intents import EPOCHS, Guess, IntentModel, train
+from bot.nlu.learned import Learned
+from bot.nlu.live_lines import LiveLines
 from bot.nlu.normalise import normalise
+from bot.nlu.training_lines import training_files, training_lines
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +58,7 @@ class ShopIntentClassifier(IntentClassifier, GraphComponent):
             "measured": str(MEASURED),
             "halves": str(HALVES),
             "ranking_length": 10,
+            "known": None,  # a folder whose lines count as learned, where only a part was given
         }
 
     def __init__(
@@ -62,11 +67,14 @@ class ShopIntentClassifier(IntentClassifier, GraphComponent):
         model_storage: ModelStorage,
         resource: Resource,
         model: IntentModel | None = None,
+        learned: Learned | None = None,
     ) -> None:
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
         self.model = model
+        self.learned = learned  # None: the model has not kept it
+        self.live: LiveLines | None = None  # what trainers have written since, if anything
 
     @classmethod
     def create(
@@ -91,8 +99,9 @@ class ShopIntentClassifier(IntentClassifier, GraphComponent):
         with model_storage.read_from(resource) as folder:
             words = lexicon.Words.of_files(lexicon.lexicon_files(folder))
             model = model_files.load(folder, words)
+            learned = Learned.load(folder)
         model.rank("有货吗")
-        return cls(config, model_storage, resource, model)
+        return cls(config, model_storage, resource, model, learned)
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
@@ -115,11 +124,21 @@ class ShopIntentClassifier(IntentClassifier, GraphComponent):
             earlier=self.model,  # there when Rasa trains further (`rasa train --finetune`)
         )
         logger.info("Thresholds: %s", self.model.thresholds)
+        self.learned = Learned.of(self._known(examples))
         with self._model_storage.write_to(self._resource) as folder:
             model_files.save(self.model, folder)
+            self.learned.save(folder)
             for file in files:
                 (folder / file.name).write_bytes(file.read_bytes())
         return self._resource
+
+    def _known(self, examples: list[Message]) -> Iterator[tuple[str, str]]:
+        """(text, full label) of what was given, and of what stands beside it on disk."""
+        yield from ((one.get(TEXT), one.get_full_intent()) for one in examples)
+        if folder := self._config["known"]:
+            yield from (
+                (line.text, line.intent) for line in training_lines(training_files(Path(folder)))
+            )
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Nothing behind this component learns from its guesses."""
@@ -134,7 +153,11 @@ class ShopIntentClassifier(IntentClassifier, GraphComponent):
     def _rank(self, text: str) -> list[Guess]:
         if self.model is None:
             return []
-        return self.model.rank(normalise(text))[: self._config["ranking_length"]]
+        read, live = normalise(text), self.live
+        ranking = self.model.rank(read)
+        if live is not None and ranking:
+            ranking = live.vote(read, ranking)
+        return ranking[: self._config["ranking_length"]]
 
     def _tell(self, message: Message, ranking: list[Guess]) -> None:
         intent: dict[str, Any] = {"name": None, "confidence": 0.0}

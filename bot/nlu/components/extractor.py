@@ -28,7 +28,7 @@ class ShopEntityExtractor(GraphComponent, EntityExtractorMixin):
 
     @staticmethod
     def required_packages() -> list[str]:
-        return ["spacy"]
+        return ["ahocorasick"]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -36,7 +36,7 @@ class ShopEntityExtractor(GraphComponent, EntityExtractorMixin):
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._rules = EntityRules(Path(config["patterns"]))
-        # Loads spaCy and the dictionary of names now, not at the first message.
+        # Loads the dictionary of names now, not at the first message.
         self._find("张三 13800001234 杭州市西湖区文三路90号 38码")
 
     @classmethod

@@ -6,14 +6,46 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from bot.shop.importing import amounts
 from bot.shop.importing.columns import english
+from bot.shop.importing.grids import EmptyFormula
 from bot.shop.importing.moments import Moments, NotAMoment
 
 SPLIT = re.compile(r"\s*[|｜；;\n]\s*")
-YES, NO = {"yes", "true", "是", "1", "y"}, {"no", "false", "否", "0", "n", ""}
+SPLIT_WORDS = re.compile(r"\s*[|｜；;\n、，,]\s*")
+SPLIT_PHRASES = re.compile(r"\s*[、/]\s*")
+# Lists of single words, which no comma is part of.
+LISTS_OF_WORDS = frozenset(
+    "nicknames suits uses goes_with axes couriers regions products coupons ships_on_weekdays"
+    " ships_also_on cutoff".split()
+)
+LONGEST_PHRASE = 12  # characters, of selling points that are parted by 、 alone
+YES = frozenset("yes true 是 1 y √ ✓ 对 有 可 可以 能 t".split())
+NO = frozenset(
+    (
+        "no",
+        "false",
+        "否",
+        "0",
+        "n",
+        "×",
+        "x",
+        "✗",
+        "无",
+        "不",
+        "不可",
+        "不可以",
+        "不能",
+        "没有",
+        "f",
+        "",
+    )
+)
+FOREVER = frozenset(
+    ("长期", "长期有效", "永久", "不限", "无", "一直", "无期限", "-", "/", "永久有效")
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,9 +54,14 @@ class Problem:
     row: int
     column: str
     what: str  # what is wrong, and what to write instead
+    sheet: str = ""  # of a workbook with several
+
+    @property
+    def place(self) -> str:
+        return f"{self.file}〔{self.sheet}〕" if self.sheet else self.file
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.row} {self.column}: {self.what}"
+        return f"{self.place}:{self.row} {self.column}: {self.what}"
 
 
 class ImportRefused(Exception):
@@ -46,10 +83,22 @@ class Row:
     moments: Moments
     rows_of: Mapping[str, int] = field(default_factory=dict)  # line of each column (YAML)
     read: set[str] = field(default_factory=set)
+    sheet: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)  # headings of a table's columns
+    assumed: frozenset[str] = frozenset()  # columns nobody wrote, filled with what is usual
 
     def refuse(self, column: str, what: str) -> None:
-        row = self.rows_of.get(column, self.row)
-        self.problems.append(Problem(file=self.file, row=row, column=column, what=what))
+        self.problems.append(self.problem(column, what))
+
+    def problem(self, column: str, what: str) -> Problem:
+        """At the cell of this column, by the heading the file gives it."""
+        return Problem(
+            file=self.file,
+            row=self.rows_of.get(column, self.row),
+            column=self.labels.get(column, column),
+            what=what,
+            sheet=self.sheet,
+        )
 
     def has(self, column: str) -> bool:
         self.read.add(column)
@@ -81,7 +130,13 @@ class Row:
         if isinstance(value, dict):
             self.refuse(column, "这里写列表，如 [轻便, 防水]；表格里用 | 隔开")
             return []
-        return [item for item in SPLIT.split(value) if item]
+        parts = SPLIT_WORDS if column in LISTS_OF_WORDS else SPLIT
+        items = [item for item in parts.split(value) if item]
+        if len(items) == 1 and column == "selling_points":
+            phrases = [one for one in SPLIT_PHRASES.split(value) if one]
+            if not re.search("[，。,]", value) and max(map(len, phrases)) <= LONGEST_PHRASE:
+                return phrases
+        return items
 
     def texts_whole(self, column: str) -> list[str]:
         """Like `texts`, where | is part of each text."""
@@ -97,33 +152,36 @@ class Row:
         value = self._value(column, default is None)
         if value == "":
             return default or 0
-        if not isinstance(value, str) or not re.fullmatch(r"-?\d+(\.0+)?", value):
-            self.refuse(column, f"“{value}”不是整数，请写数字，如 12")
+        is_weight = column.endswith("_g")
+        try:
+            number = (amounts.grams if is_weight else amounts.whole)(_one(value))
+        except amounts.NotAnAmount as wrong:
+            why, write = (
+                ("不是重量", "750g、1.2kg 这样") if is_weight else ("不是整数", "数字，如 12")
+            )
+            self.refuse(column, f"“{value}”{wrong.why or why}，请写{' ' * is_weight}{write}")
             return default or 0
-        number = int(float(value))
         if not least <= number <= most:
             self.refuse(column, f"{number} 不合理，请写 {least} 到 {most} 之间的整数")
         return number
 
     def money(self, column: str, *, default: int | None = None, least: int = 0) -> int:
-        """Yuan in the file, fen here."""
+        """Yuan in the file, fen here; 0 where a complaint was made."""
         value = self._value(column, default is None)
         if value == "":
             return default or 0
         try:
-            fen = Decimal(str(value).removeprefix("¥").removesuffix("元")) * 100
-            is_exact = fen == fen.to_integral_value() and abs(fen) < 10**9
-        except InvalidOperation:
-            is_exact, fen = False, Decimal(0)
-        if not is_exact:
-            self.refuse(column, f"“{value}”不是金额，请写元为单位的数字，如 299 或 299.90")
+            fen = amounts.fen(_one(value))
+        except amounts.NotAnAmount as wrong:
+            what = f"{wrong.why or '不是金额'}，请写元为单位的数字，如 299 或 299.90"
+            self.refuse(column, f"“{value}”{what}")
             return default or 0
         if fen < least:
             self.refuse(column, f"“{value}”太小，至少写 {least / 100:g}")
-        return int(fen)
+        return fen
 
     def yes(self, column: str, *, default: bool = False) -> bool:
-        value = str(self._value(column, False)).lower()
+        value = str(self._value(column, False)).strip().lower()
         if value == "":
             return default
         if value not in YES | NO:
@@ -132,7 +190,7 @@ class Row:
 
     def day(self, column: str, *, needed: bool = False) -> date | None:
         value = self._value(column, needed)
-        if value == "":
+        if value == "" or (column == "ends" and value in FOREVER):
             return None
         try:
             return self.moments.day(str(value))
@@ -205,13 +263,25 @@ class Row:
             problems=self.problems,
             moments=self.moments,
             rows_of=rows_of,
+            sheet=self.sheet,
         )
 
     def _value(self, column: str, needed: bool) -> Any:
         self.read.add(column)
         value = self.cells.get(column)
+        if isinstance(value, EmptyFormula):
+            self.refuse(
+                column, "这一格是公式，还没有算出结果，请用 Excel 打开保存一次，或粘贴成数值"
+            )
+            return ""
         if value is None or value == "":
             if needed:
                 self.refuse(column, "没有填，这一项必须有")
             return ""
         return value.strip() if isinstance(value, str) else value
+
+
+def _one(value: Any) -> str:
+    if not isinstance(value, str):
+        raise amounts.NotAnAmount(str(value))
+    return value

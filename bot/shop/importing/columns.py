@@ -18,6 +18,8 @@ COLUMNS = {
     "name": ("名称", "姓名"),
     "nicknames": ("别名",),
     "category": ("类目",),
+    "axes": ("规格项",),
+    "stacks": ("可叠加", "叠加"),
     "kind": ("类型",),
     "gender": ("性别",),
     "price": ("价格",),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from bot.shop.dealing import ATTRIBUTES, OrderStatus, Reason, Remedy, ReturnStatus
 from bot.shop.importing.cells import Row
+from bot.shop.words.dealing import ATTRIBUTES, OrderStatus, Reason, Remedy, ReturnStatus
 
 STATUS = {status.value: status.value for status in OrderStatus}
 REMEDY = {remedy.value: remedy.value for remedy in Remedy}
@@ -104,9 +104,10 @@ def _line(row: Row, number: str, place: int) -> Values:
     values = {
         "order_number": number,
         "line_id": str(place),
-        "product_id": row.text("product", longest=64, needed=True),
-        "colour": row.text("colour", longest=32),
-        "size": row.text("size", longest=16),
+        "product_id": row.text("product", longest=120, needed=True),
+        "colour": row.text("colour", longest=60),
+        "size": row.text("size", longest=60),
+        "options": row.text("options", longest=200),  # of a platform: colour and size in one
         "quantity": row.whole("quantity", default=1, least=1, most=999),
         "unit_price_fen": row.money("price", least=1) if row.has("price") else None,
         "source": row,

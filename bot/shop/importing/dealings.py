@@ -7,14 +7,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from bot.shop import tables
-from bot.shop.dealing import Reason, Remedy
-from bot.shop.house import read_house
+from bot.shop.embedded import tables
+from bot.shop.embedded.house import read_house
 from bot.shop.importing import dealing_rows, storing
 from bot.shop.importing.cells import Row
+from bot.shop.importing.headings import fold
 from bot.shop.importing.sources import Rows
 from bot.shop.importing.wares import Checked, keys, only, refuse_doubles
-from bot.shop.returns import OUR_FAULT
+from bot.shop.rules.returns import OUR_FAULT
+from bot.shop.words.dealing import Reason, Remedy
 
 Values = dict[str, Any]
 
@@ -106,23 +107,43 @@ def _complete_receiver(row: Row, values: Values, buyers: dict[str, Any]) -> None
 
 def _complete_line(line: Values, products: dict[str, Any], skus: dict[Any, Any]) -> None:
     row: Row = line["source"]
-    product = products.get(line["product_id"])
+    options = line.pop("options")
+    product = products.get(line["product_id"]) or _called(products, line["product_id"])
     if product is None:
-        row.refuse("product", f"没有编号为“{line['product_id']}”的商品，请改成已有的编号")
+        row.refuse("product", f"没有编号或名称为“{line['product_id']}”的商品，请改成已有的编号")
         return
-    sku = skus.get((line["product_id"], line["colour"], line["size"]))
+    line["product_id"] = product.product_id
+    sku = skus.get((product.product_id, line["colour"], line["size"]))
+    if options:
+        sku = _chosen(skus, product.product_id, options) or sku
     if sku is None:
         offered = sorted(
             f"{colour} {size}".strip() for one, colour, size in skus if one == line["product_id"]
         )
-        wanted = f"{line['colour']} {line['size']}".strip()
+        wanted = options or f"{line['colour']} {line['size']}".strip()
         row.refuse("size", f"这款没有“{wanted}”，可写：{'、'.join(offered[:12])}")
         return
-    line["sku_id"] = sku.sku_id
+    line |= {"sku_id": sku.sku_id, "colour": sku.colour, "size": sku.size}
     line["name"] = product.name
     line["picture"] = product.picture
     if line["unit_price_fen"] is None:
         line["unit_price_fen"] = product.price_fen
+
+
+def _called(products: dict[str, Any], name: str) -> Any | None:
+    """The only product of this name; other platforms' orders know no id of ours."""
+    found = [one for one in products.values() if fold(one.name) == fold(name)]
+    return found[0] if len(found) == 1 else None
+
+
+def _chosen(skus: dict[Any, Any], product_id: str, options: str) -> Any | None:
+    """The SKU that `白色 / 300ml` or `透明` means."""
+    its = [sku for (one, _, _), sku in skus.items() if one == product_id]
+    told = "" if options in ("无规格", "默认") else fold(options)
+    meant = [
+        one for one in its if told in (fold(one.colour + one.size), fold(one.size + one.colour))
+    ]
+    return meant[0] if meant else None
 
 
 def _store_returns(connection: Connection, rows: list[Row]) -> None:

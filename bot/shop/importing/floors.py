@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
-from bot.shop import tables
-from bot.shop.dealing import Step
-from bot.shop.goods import Coupon, Promotion
+from bot.shop.embedded import tables
 from bot.shop.importing.cells import Problem, Row
-from bot.shop.pricing import Campaign, Item, total
+from bot.shop.rules.pricing import Campaign, Item, total
+from bot.shop.words.dealing import Step
+from bot.shop.words.goods import Coupon, Promotion
 
 MOST_PIECES = 20  # looked at; campaigns and coupons weigh most where they are just reached
 
@@ -128,9 +128,18 @@ def _guarded(connection: Connection, day: date) -> Iterator[_Guarded]:
     sales: dict[str, dict[str, int]] = {}
     for row in connection.execute(select(tables.promotions)):
         if row.ends_on is None or row.ends_on >= day:
-            for product_id, fen in row.sale_prices.items():
-                sales.setdefault(product_id, {})[row.promotion_id] = fen
-    products, ladders = tables.products.c, tables.ladders.c
+            for sold, fen in row.sale_prices.items():  # a product, or one SKU of it
+                of_product = sales.setdefault(sold.split("/")[0], {})
+                of_product[row.promotion_id] = min(fen, of_product.get(row.promotion_id, fen))
+    products, ladders, skus = tables.products.c, tables.ladders.c, tables.skus.c
+    cheapest = {
+        row.product_id: row.price_fen
+        for row in connection.execute(
+            select(skus.product_id, func.min(skus.price_fen).label("price_fen"))
+            .where(skus.price_fen.is_not(None))
+            .group_by(skus.product_id)
+        )
+    }
     for row in connection.execute(
         select(products.product_id, products.name, products.price_fen, ladders.floor_fen,
                ladders.rungs)
@@ -138,14 +147,14 @@ def _guarded(connection: Connection, day: date) -> Iterator[_Guarded]:
         .order_by(products.position)
     ):  # fmt: skip
         on_sale = sales.get(row.product_id, {})
+        price = min(row.price_fen, cheapest.get(row.product_id, row.price_fen))
         yield _Guarded(
             product_id=row.product_id,
             name=row.name,
             floor_fen=row.floor_fen,
             cuts_fen=sum(_fen(rung) for rung in row.rungs if rung["step"] == Step.PRICE.value),
             codes=tuple(rung["coupon_code"] for rung in row.rungs if rung.get("coupon_code")),
-            prices={"": row.price_fen}
-            | {one: min(fen, row.price_fen) for one, fen in on_sale.items()},
+            prices={"": price} | {one: min(fen, price) for one, fen in on_sale.items()},
         )
 
 
@@ -162,6 +171,7 @@ def _coupons(connection: Connection, day: date) -> dict[str, Coupon]:
             off_fen=row.off_fen,
             from_fen=row.from_fen,
             ends_on=row.ends_on,
+            stacks=row.stacks,
         )
         for row in connection.execute(select(tables.coupons))
         if row.ends_on is None or row.ends_on >= day
@@ -178,6 +188,7 @@ def _campaigns(connection: Connection, day: date) -> list[Campaign]:
                 text=row.text,
                 ends_on=row.ends_on,
                 product_ids=tuple(row.product_ids),
+                stacks=row.stacks,
             ),
             from_fen=row.from_fen,
             off_fen=row.off_fen,

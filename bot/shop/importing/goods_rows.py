@@ -3,37 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
-from bot.shop.goods import SHEET_TOPICS
+from bot.shop.importing import headings
+from bot.shop.importing.axes import sku_values
 from bot.shop.importing.cells import Row
 from bot.shop.importing.ladder_rows import ladder
-from bot.shop.visitors import MOST_PIECES
+from bot.shop.words.goods import SHEET_TOPICS
 
-CATEGORY = {
-    "shoes": "shoes",
-    "clothing": "clothing",
-    "bags": "bags",
-    "gear": "gear",
-    "鞋": "shoes",
-    "衣服": "clothing",
-    "包": "bags",
-    "装备": "gear",
-}
 GENDER = {"男": "男", "女": "女", "童": "童", "通用": ""}
 RETURNABLE = {
     "seven_days": "seven_days",
     "unopened_only": "unopened_only",
     "custom_made": "custom_made",
     "clearance": "clearance",
+    "fresh": "fresh",
     "七天无理由": "seven_days",
     "未拆封可退": "unopened_only",
     "定制不退": "custom_made",
     "清仓不退": "clearance",
+    "生鲜不退": "fresh",
 }
 RANGE = re.compile(r"(\d+(?:\.\d+)?)\s*[-~～到]\s*(\d+(?:\.\d+)?)")
-STOCK = re.compile(r"(\d+)(?:\s+(\S+))?")
+STOCK = re.compile(r"(\d+)(?:\s+(?![\d.]+元|\d+g\b)(\S+))?(?:\s+([\d.]+)元)?(?:\s+(\d+)g)?")
+HAN = re.compile(r"[\u4e00-\u9fff]")
+ONLY = ("均码", "单色", "单一")  # the one value of what a product has but one of
+MOST_AXES = 3
 Values = dict[str, Any]
 
 
@@ -47,7 +43,8 @@ def product(row: Row) -> tuple[Values, list[tuple[Row, Values]], Values | None]:
     values: Values = {
         "product_id": product_id,
         "name": row.text("name", longest=60, needed=True),
-        "category": row.choice("category", CATEGORY),
+        "category": _category(row),
+        "axes": _axes(row),
         "kind": row.text("kind", longest=32, needed=True),
         "gender": row.choice("gender", GENDER, default=""),
         "price_fen": price,
@@ -60,7 +57,7 @@ def product(row: Row) -> tuple[Values, list[tuple[Row, Values]], Values | None]:
         "drawbacks": row.texts("drawbacks"),
         "suits": row.texts("suits"),
         "uses": row.texts("uses"),
-        "sheet": _sheet(row),
+        "sheet": sheet(row),
         "goes_with": row.texts("goes_with"),
         "size_chart": _size_chart(row),
         "returnable": row.choice("returnable", RETURNABLE, default="seven_days"),
@@ -69,19 +66,38 @@ def product(row: Row) -> tuple[Values, list[tuple[Row, Values]], Values | None]:
     }
     skus = _stock(row, product_id)
     its_ladder = ladder(row, product_id, price)
+    values["sheet"] += own_facts(row)
     row.finish()
     return values, skus, its_ladder
 
 
-def sku(row: Row) -> Values:
-    """One colour and size from a table."""
+def _category(row: Row) -> str:
+    """As the shop calls it; English names of before are taken for what they stood for."""
+    told = row.text("category", longest=32, needed=True)
+    return headings.wordings()["products.category"].get(told, told)
+
+
+def _axes(row: Row) -> list[str]:
+    """What the SKUs of a product differ in: [口味, 规格]; [] leaves it to the SKUs' table."""
+    axes = row.texts("axes")
+    if len(axes) > MOST_AXES:
+        row.refuse("axes", f"最多写 {MOST_AXES} 样，如 [口味, 规格]")
+    return axes[:MOST_AXES]
+
+
+def sku(row: Row, axes: Sequence[str]) -> Values:
+    """One SKU from a table; `axes`: its product's, the columns in which its values stand."""
+    colour, size = sku_values(row, axes)
     values = _sku(
         row.text("id", longest=64, needed=True),
-        row.text("colour", longest=32),
-        row.text("size", longest=16),
+        colour,
+        size,
         row.whole("stock", most=10**6),
         row.day("restock_on"),
     )
+    values["price_fen"] = row.money("price", least=1) if row.has("price") else None
+    values["weight_g"] = row.whole("weight_g", least=1) if row.has("weight_g") else None
+    values["facts"] = own_facts(row)
     row.finish()
     return values
 
@@ -94,16 +110,26 @@ def _sku(product_id: str, colour: str, size: str, stock: int, restock_on: Any) -
         "size": size,
         "on_hand": stock,
         "restock_on": restock_on,
+        "price_fen": None,
+        "weight_g": None,
+        "facts": [],
     }
 
 
-def _sheet(row: Row) -> list[list[str]]:
+def sheet(row: Row) -> list[list[str]]:
     """Facts by topic: nested under `sheet` in YAML, a column each in tables."""
     nested = row.row_of("sheet")
     facts = [[topic, nested.text(topic, longest=400)] for topic in SHEET_TOPICS]
+    facts += own_facts(nested)
     nested.finish()
     facts += [[topic, row.text(topic, longest=400)] for topic in SHEET_TOPICS if row.has(topic)]
     return [fact for fact in facts if fact[1]]
+
+
+def own_facts(row: Row) -> list[list[str]]:
+    """What the shop writes down beyond our list, under its own Chinese name: 配料, 适合肤质."""
+    names = [name for name in row.cells if name not in row.read and HAN.search(name)]
+    return [[name, row.text(name, longest=400)] for name in names if row.has(name)]
 
 
 def _size_chart(row: Row) -> Values | None:
@@ -148,7 +174,7 @@ def _stock(row: Row, product_id: str) -> list[tuple[Row, Values]]:
     """Colour → size → pieces, with a restock date behind an empty one: `0 +6d`."""
     found = []
     if row.has("stock") and not isinstance(row.cells["stock"], dict):
-        row.refuse("stock", "按颜色、尺码写，如 黑色: {39: 5, 40: 0 +6d}")
+        row.refuse("stock", "按颜色、尺码（或 axes 里写的两样）写，如 黑色: {39: 5, 40: 0 +6d}")
         return []
     colours = row.row_of("stock")
     for colour in colours.cells:
@@ -163,118 +189,14 @@ def _stock(row: Row, product_id: str) -> list[tuple[Row, Values]]:
             if match[2]:
                 moment = sizes.moment(size, match[2])
                 restock_on = sizes.moments.day(match[2]) if moment else None
-            plain = "" if size == "均码" and len(sizes.cells) == 1 else size
+            plain = "" if size in ONLY and len(sizes.cells) == 1 else size
             values = _sku(
-                product_id, "" if colour == "单色" else colour, plain, int(match[1]), restock_on
+                product_id, "" if colour in ONLY else colour, plain, int(match[1]), restock_on
             )
+            if match[3]:
+                priced = sizes.nested({size: match[3]})
+                values["price_fen"] = priced.money(size, least=1)
+            if match[4]:
+                values["weight_g"] = int(match[4])
             found.append((sizes, values))
     return found
-
-
-def coupon(row: Row) -> Values:
-    values = {
-        "code": row.text("code", longest=32, needed=True),
-        "title": row.text("title", longest=60, needed=True),
-        "off_fen": row.money("off", least=1),
-        "from_fen": row.money("from", default=0),
-        "ends_on": row.day("ends"),
-        "is_public": row.yes("public", default=True),
-    }
-    row.finish()
-    return values
-
-
-def promotion(row: Row) -> Values:
-    prices = row.row_of("sale_prices")
-    values = {
-        "promotion_id": row.text("id", longest=64, needed=True),
-        "title": row.text("title", longest=60, needed=True),
-        "text": row.text("text", longest=300),
-        "starts_on": row.day("starts"),
-        "ends_on": row.day("ends"),
-        "product_ids": row.texts("products"),
-        "from_fen": row.money("from", default=0),
-        "off_fen": row.money("off", default=0),
-        "gift": row.text("gift", longest=60),
-        "sale_prices": {name: prices.money(name, least=1) for name in prices.cells},
-    }
-    row.finish()
-    return values
-
-
-def postage_zone(row: Row) -> Values:
-    days = row.text("days")
-    found = re.fullmatch(r"(\d+)-(\d+)", days)
-    if days and not found:
-        row.refuse("days", f"“{days}”不是天数范围，请写 2-3")
-    can_deliver = row.yes("can_deliver", default=True)
-    values = {
-        "zone": row.text("zone", longest=64, needed=True),
-        "regions": row.texts("regions"),
-        "courier": row.text("courier", longest=32),
-        "first_g": row.whole("first_g", default=1000),
-        "first_fen": row.money("first", default=0),
-        "next_g": row.whole("next_g", default=1000),
-        "next_fen": row.money("next", default=0),
-        "free_from_fen": row.money("free_from") if row.has("free_from") else None,
-        "surcharge_fen": row.money("surcharge", default=0),
-        "days_min": int(found[1]) if found else None,
-        "days_max": int(found[2]) if found else None,
-        "can_deliver": can_deliver,
-    }
-    row.finish()
-    return values
-
-
-def house(row: Row) -> Mapping[str, Any]:
-    weekdays = row.texts("ships_on_weekdays")
-    if any(day not in "1234567" or len(day) != 1 for day in weekdays):
-        row.refuse("ships_on_weekdays", "请写 1 到 7，1 是周一，如 [1, 2, 3, 4, 5, 6]")
-        weekdays = []
-    *earlier, cutoff = _cutoffs(row)
-    values = {
-        "name": row.text("name", longest=60, needed=True),
-        "cutoff": cutoff,
-        "earlier_cutoffs": earlier,
-        "ships_on_weekdays": [int(day) - 1 for day in weekdays or "123456"],
-        "ships_on_holidays": row.yes("ships_on_holidays"),
-        "ships_also_on": row.days("ships_also_on"),
-        "pauses": [_pause(one) for one in row.rows_under("pauses")],
-        "couriers": row.texts("couriers"),
-        "pays_within_hours": row.whole("pays_within_hours", default=24, least=1),
-        "visitor_pays_within_minutes": row.whole(
-            "visitor_pays_within_minutes", default=30, least=5
-        ),
-        "visitor_unpaid_orders": row.whole("visitor_unpaid_orders", default=2, least=1),
-        "visitor_pieces": row.whole("visitor_pieces", default=5, least=1, most=MOST_PIECES),
-        "return_address": row.text("return_address"),
-        "return_days": row.whole("return_days", default=7, least=7),
-        "refund_days": row.whole("refund_days", default=3),
-        "partial_refund_percent": row.whole("partial_refund_percent", default=10, most=100),
-    }
-    row.finish()
-    return values
-
-
-def _cutoffs(row: Row) -> list[str]:
-    """Earliest first, as 09:00; one past midnight counts on from 24:00."""
-    told = row.texts("cutoff") or ["16:00"]
-    if wrong := [one for one in told if not re.fullmatch(r"[012]?\d:[0-5]\d", one)]:
-        row.refuse(
-            "cutoff", f"“{wrong[0]}”不是钟点，请写 16:00；一天两趟写 [11:00, 16:00]，过零点写 26:00"
-        )
-        return ["16:00"]
-    return sorted(cutoff.zfill(5) for cutoff in told)
-
-
-def _pause(row: Row) -> Values:
-    first, last = row.day("from", needed=True), row.day("to", needed=True)
-    if first and last and last < first:
-        row.refuse("to", f"不能早于 from（{first}），请写停发的最后一天")
-    values = {
-        "first": first.isoformat() if first else "",
-        "last": last.isoformat() if last else "",
-        "note": row.text("note", longest=20),
-    }
-    row.finish()
-    return values

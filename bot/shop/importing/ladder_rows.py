@@ -8,6 +8,8 @@ from typing import Any
 from bot.shop.importing.cells import Row
 
 DEFAULT_BULK = 10
+# How a step begins in a table, and what it is called in YAML.
+STEPS = {"让": "price", "送": "gift", "券": "coupon", "包邮": "postage", "承诺": "value"}
 Values = dict[str, Any]
 
 
@@ -25,11 +27,7 @@ def ladder(row: Row, product_id: str, price_fen: int) -> Values | None:
         rungs += _rung(step)
         step.finish()
     for text in row.texts("cuts"):
-        cut = Row(
-            file=row.file, row=row.row, cells={"cuts": text}, problems=row.problems,
-            moments=row.moments,
-        ).money("cuts", least=1)  # fmt: skip
-        rungs.append({"step": "price", "cut_fen": cut})
+        rungs += _rung(row.nested(_step(text)))
     bulk_from = source.whole("bulk_from", default=DEFAULT_BULK, least=2)
     source.read |= {"steps", "cuts"}
     cuts = [rung["cut_fen"] for rung in rungs if rung["step"] == "price"]
@@ -46,6 +44,14 @@ def ladder(row: Row, product_id: str, price_fen: int) -> Values | None:
         "bulk_from": bulk_from,
         "rungs": rungs,
     }
+
+
+def _step(text: str) -> dict[str, str]:
+    """A step as tables write it: 20 or 让20, 送羊毛袜, 券LAOYOU15, 包邮, 承诺一年内免费修."""
+    for word, kind in STEPS.items():
+        if text.startswith(word):
+            return {kind: text.removeprefix(word).strip(" :：") or "包邮"}
+    return {"price": text}
 
 
 def _rung(step: Row) -> list[Values]:

@@ -1,33 +1,35 @@
-"""Opens YAML, CSV and Excel files and gives their rows by section, with file and row numbers."""
+"""Gives the rows of YAML, CSV and Excel files by section, with where each of them stands."""
 
 from __future__ import annotations
 
-import csv
-import io
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
-from zipfile import BadZipFile
 
 import yaml
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
-from bot.shop.importing.caps import MOST_ROWS, multiplied, oversize, too_many_rows
+from bot.shop.importing import platforms, tabular
+from bot.shop.importing.caps import multiplied
 from bot.shop.importing.cells import Problem, Row
 from bot.shop.importing.columns import SECTIONS, english, section
+from bot.shop.importing.folder import YAML, files
+from bot.shop.importing.grids import Sheet, Unreadable, sheets
+from bot.shop.importing.joining import joined
 from bot.shop.importing.moments import Moments
+from bot.shop.importing.reading import NoTable, Reading, TableRow, Trouble
 
-# What a broken or hostile .xlsx leads openpyxl and its parsers to; a DTD is a ValueError.
-_BROKEN = (
-    BadZipFile, InvalidFileException, KeyError, OSError, ParseError, ValueError, TypeError,
-    EOFError, zlib.error,
-)  # fmt: skip
-SUFFIXES = (".yml", ".yaml", ".csv", ".xlsx")
 Rows = dict[str, list[Row]]
+
+
+@dataclass
+class Read:
+    """What the files hold, and how they were read: the first half of a plan."""
+
+    rows: Rows
+    readings: list[Reading] = field(default_factory=list)
+    passed_over: list[tuple[str, str]] = field(default_factory=list)  # (file or sheet, why)
+    notes: list[str] = field(default_factory=list)
 
 
 class Located(dict[str, Any]):
@@ -59,55 +61,81 @@ def _mapping(loader: Any, node: Any) -> Located:
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 
-def read_files(paths: Iterable[Path], problems: list[Problem], moments: Moments) -> Rows:
+def read_files(paths: Iterable[Path], problems: list[Problem], moments: Moments) -> Read:
     """All rows by section; what cannot be read is named in `problems`."""
-    rows: Rows = {name: [] for name in SECTIONS}
-    for path in _files(paths, problems):
-        read = {".csv": _read_csv, ".xlsx": _read_excel}.get(path.suffix, _read_yaml)
-        for name, cells, row, rows_of in read(path, problems):
-            if name not in rows:
-                problems.append(
-                    Problem(
-                        file=path.name,
-                        row=row,
-                        column=name,
-                        what=f"不认识这一类，请用：{_section_names()}",
-                    )
-                )
-                continue
-            rows[name].append(
-                Row(
-                    file=path.name,
-                    row=row,
-                    cells=cells,
-                    problems=problems,
-                    moments=moments,
-                    rows_of=rows_of,
-                )
+    read = Read(rows={name: [] for name in SECTIONS})
+
+    def refuse(file: str, what: str, row: int = 1) -> None:
+        problems.append(Problem(file=file, row=row, column="文件", what=what))
+
+    def pass_over(file: str, what: str) -> None:
+        read.passed_over.append((file, what))
+
+    tables: list[tuple[Sheet, TableRow]] = []
+    for path in files(paths, lambda file, what: refuse(file, what), pass_over):
+        if path.suffix.lower() in YAML:
+            _keep_yaml(path, read, problems, moments)
+            continue
+        try:
+            for sheet in sheets(path):
+                tables += [(sheet, row) for row in _table(sheet, read, problems)]
+        except Unreadable as wrong:
+            refuse(path.name, wrong.what, wrong.row)
+    for sheet, row in joined(tables, read.notes):
+        read.rows[row.section].append(
+            Row(
+                file=sheet.file,
+                row=row.number,
+                cells=row.cells,
+                problems=problems,
+                moments=moments,
+                rows_of=row.rows_of,
+                sheet="" if sheet.only_sheet else sheet.title,
+                labels=row.labels,
+                assumed=row.assumed,
             )
+        )
+    return read
+
+
+def _table(sheet: Sheet, read: Read, problems: list[Problem]) -> list[TableRow]:
+    troubles: list[Trouble] = []
+    try:
+        reading, rows = platforms.read(sheet, troubles) or tabular.read(sheet, troubles)
+    except NoTable as why:
+        place = sheet.file if sheet.only_sheet else f"{sheet.file}〔{sheet.title}〕"
+        read.passed_over.append((place, str(why)))
+        return []
+    read.readings.append(reading)
+    problems += [
+        Problem(
+            file=sheet.file,
+            row=one.number,
+            column=one.column,
+            what=one.what,
+            sheet="" if sheet.only_sheet else sheet.title,
+        )
+        for one in troubles
+    ]
     return rows
 
 
-def _files(paths: Iterable[Path], problems: list[Problem]) -> Iterator[Path]:
-    for path in paths:
-        if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.suffix in SUFFIXES)
-            yield from _of_bearable_size(inside, problems)
-        elif not path.is_file():
-            problems.append(Problem(file=str(path), row=0, column="文件", what="没有这个文件"))
-        elif path.suffix not in SUFFIXES:
-            what = f"不认识这种文件，请用 {'、'.join(SUFFIXES)}"
-            problems.append(Problem(file=path.name, row=0, column="文件", what=what))
-        else:
-            yield from _of_bearable_size([path], problems)
-
-
-def _of_bearable_size(paths: Iterable[Path], problems: list[Problem]) -> Iterator[Path]:
-    for path in paths:
-        if what := oversize(path):
-            problems.append(_unreadable(path, 1, what))
-        else:
-            yield path
+def _keep_yaml(path: Path, read: Read, problems: list[Problem], moments: Moments) -> None:
+    for name, cells, row, rows_of in _read_yaml(path, problems):
+        if name not in read.rows:
+            what = f"不认识这一类，请用：{_section_names()}"
+            problems.append(Problem(file=path.name, row=row, column=name, what=what))
+            continue
+        read.rows[name].append(
+            Row(
+                file=path.name,
+                row=row,
+                cells=cells,
+                problems=problems,
+                moments=moments,
+                rows_of=rows_of,
+            )
+        )
 
 
 def _section_names() -> str:
@@ -136,6 +164,7 @@ def _read_yaml(path: Path, problems: list[Problem]) -> Iterator[Found]:
         problems.append(_unreadable(path, mark.line + 1 if mark else 1, what))
         return
     if content in (None, ""):
+        problems.append(_unreadable(path, 1, "是空的，请删掉它或写上内容"))
         return
     if not isinstance(content, Located):
         problems.append(_unreadable(path, 1, "文件要以 products: 这样的一类开头"))
@@ -149,64 +178,6 @@ def _read_yaml(path: Path, problems: list[Problem]) -> Iterator[Found]:
             cells = {english(key): value for key, value in item.items()}
             lines = {english(key): line for key, line in item.lines.items()}
             yield section(name), cells, item.line, lines
-
-
-def _read_csv(path: Path, problems: list[Problem]) -> Iterator[Found]:
-    data = path.read_bytes()
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = data.decode("gb18030")  # what Excel saves in China
-        except UnicodeDecodeError:
-            problems.append(_unreadable(path, 1, "读不出文字，请另存为 UTF-8 编码的 CSV"))
-            return
-    yield from _table(section(path.stem), csv.reader(io.StringIO(text)), path, problems)
-
-
-def _read_excel(path: Path, problems: list[Problem]) -> Iterator[Found]:
-    try:
-        workbook = load_workbook(path, read_only=True, data_only=True)
-    except _BROKEN:
-        problems.append(_unreadable(path, 1, "打不开，请用 Excel 另存为 .xlsx"))
-        return
-    try:
-        for sheet in workbook.worksheets:
-            rows = ([_cell(value) for value in row] for row in sheet.iter_rows(values_only=True))
-            yield from _table(section(sheet.title), rows, path, problems)
-    except _BROKEN:  # sheets are read row by row, and may break in the middle
-        problems.append(_unreadable(path, 1, "读到一半读不下去，请用 Excel 另存为 .xlsx"))
-    finally:
-        workbook.close()
-
-
-def _table(
-    name: str, rows: Iterable[list[str]], path: Path, problems: list[Problem]
-) -> Iterator[Found]:
-    header: list[str] = []
-    for number, row in enumerate(rows, 1):
-        if number > MOST_ROWS:
-            problems.append(_unreadable(path, number, too_many_rows()))
-            return
-        if not any(cell.strip() for cell in row):
-            continue
-        if not header:
-            header = [english(cell) for cell in row]
-            continue
-        if len(row) > len(header) and any(cell.strip() for cell in row[len(header) :]):
-            problems.append(_unreadable(path, number, "这一行的格子比表头多，请检查逗号和引号"))
-            continue
-        yield name, dict(zip(header, (cell.strip() for cell in row), strict=False)), number, {}
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M" if value.hour or value.minute else "%Y-%m-%d")
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
 
 
 def _unreadable(path: Path, row: int, what: str) -> Problem:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Table, case, delete, func, insert, select, update
@@ -12,10 +12,10 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection
 
-from bot.shop import tables
-from bot.shop.catalogue import VERSION
-from bot.shop.dealing import Verb
-from bot.shop.order_rules import FROM
+from bot.shop.embedded import tables
+from bot.shop.embedded.catalogue import VERSION
+from bot.shop.rules.order_rules import FROM
+from bot.shop.words.dealing import Verb
 
 # Orders whose pieces are still on the shelf, though promised.
 RESERVING = [status.value for status in FROM[Verb.CANCEL]]
@@ -68,6 +68,16 @@ def store_skus(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     upsert(connection, tables.skus, fresh)
 
 
+def name_axes(connection: Connection, names: Mapping[str, Sequence[str]]) -> None:
+    """By product id: what its SKUs differ in, where only the SKUs were imported."""
+    for product_id, axes in names.items():
+        connection.execute(
+            update(tables.products)
+            .where(tables.products.c.product_id == product_id)
+            .values(axes=list(axes))
+        )
+
+
 def store_setting(connection: Connection, name: str, value: Any) -> None:
     upsert(connection, tables.settings, [{"name": name, "value": value}])
 
@@ -118,8 +128,11 @@ def renew_version(connection: Connection) -> str:
         digest.update(json.dumps(list(row), ensure_ascii=False).encode())
     skus = tables.skus.c
     for row in connection.execute(
-        select(skus.sku_id, skus.colour, skus.size, skus.position).order_by(skus.sku_id)
-    ):
+        select(
+            skus.sku_id, skus.colour, skus.size, skus.position, skus.price_fen, skus.weight_g,
+            skus.facts,
+        ).order_by(skus.sku_id)
+    ):  # fmt: skip
         digest.update("\t".join(str(value) for value in row).encode())
     promotions = tables.promotions.c
     for row in connection.execute(

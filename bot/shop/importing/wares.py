@@ -3,30 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from bot.shop import tables
-from bot.shop.house import HOUSE
-from bot.shop.importing import floors, goods_rows, storing
+from bot.shop.embedded import tables
+from bot.shop.embedded.house import HOUSE
+from bot.shop.importing import floors, goods_rows, storing, terms_rows
+from bot.shop.importing.axes import Axes
 from bot.shop.importing.cells import Problem, Row
+from bot.shop.importing.keeping import keep_unwritten
 from bot.shop.importing.sources import Rows
 
 Checked = list[tuple[Row, dict[str, Any]]]
 
 
-def store_wares(connection: Connection, rows: Rows, day: date) -> list[Problem]:
+@dataclass(frozen=True, kw_only=True)
+class Stored:
+    """The rows that came in, by section and the key of what they describe."""
+
+    rows: dict[str, dict[str, Row]] = field(default_factory=dict)
+    owners: frozenset[str] = frozenset()  # products whose SKUs came in
+    warnings: list[Problem] = field(default_factory=list)  # they keep nothing out
+
+
+def store_wares(connection: Connection, rows: Rows, day: date) -> Stored:
     """Complains into the rows' problems; only rows without a complaint are stored.
 
-    Returns warnings, which keep nothing out. `day`: from which prices are looked at.
+    `day`: from which prices are looked at.
     """
-    coupons = [(row, goods_rows.coupon(row)) for row in rows["coupons"]]
-    promotions = [(row, goods_rows.promotion(row)) for row in rows["promotions"]]
-    zones = [(row, goods_rows.postage_zone(row)) for row in rows["postage"]]
-    houses = [(row, goods_rows.house(row)) for row in rows["shop"]]
+    coupons = [(row, terms_rows.coupon(row)) for row in rows["coupons"]]
+    promotions = [(row, terms_rows.promotion(row)) for row in rows["promotions"]]
+    zones = [(row, terms_rows.postage_zone(row)) for row in rows["postage"]]
+    houses = [(row, terms_rows.house(row)) for row in rows["shop"]]
     products: Checked = []
     skus: Checked = []
     ladders: Checked = []
@@ -35,14 +47,17 @@ def store_wares(connection: Connection, rows: Rows, day: date) -> list[Problem]:
         products.append((row, values))
         skus += its_skus
         ladders += [(row, ladder)] if ladder else []
-    skus += [(row, goods_rows.sku(row)) for row in rows["skus"]]
+    axes = Axes(connection, products, rows["skus"])
+    skus += [(row, goods_rows.sku(row, axes.of(row))) for row in rows["skus"]]
+    other_axes = axes.keep(products, rows["skus"])
+    keep_unwritten(connection, products)
     refuse_doubles(products, "id", "product_id")
     refuse_doubles(skus, "size", "sku_id")
     refuse_doubles(coupons, "code", "code")
     refuse_doubles(promotions, "id", "promotion_id")
     _check_references(connection, products, skus, ladders, coupons, promotions)
     if any(row.problems for row, _ in (*products, *skus, *coupons, *promotions, *zones, *houses)):
-        return []
+        return Stored()
     for _, house in houses:
         storing.store_setting(connection, HOUSE, house)
     for table, checked in (
@@ -52,6 +67,7 @@ def store_wares(connection: Connection, rows: Rows, day: date) -> list[Problem]:
     ):
         fresh = storing.with_positions(connection, table, [values for _, values in checked])
         storing.upsert(connection, table, fresh)
+    storing.name_axes(connection, other_axes)
     storing.upsert(connection, tables.coupons, [values for _, values in coupons])
     storing.store_skus(connection, [values for _, values in skus])
     storing.upsert(connection, tables.ladders, [values for _, values in ladders])
@@ -62,7 +78,17 @@ def store_wares(connection: Connection, rows: Rows, day: date) -> list[Problem]:
         promotions=_rows_by(promotions, "promotion_id"),
         coupons=_rows_by(coupons, "code"),
     )
-    return floors.check(connection, day, incoming)
+    return Stored(
+        rows={
+            "products": incoming.products,
+            "skus": _rows_by(skus, "sku_id"),
+            "coupons": incoming.coupons,
+            "promotions": incoming.promotions,
+            "postage": _rows_by(zones, "zone"),
+        },
+        owners=frozenset(values["product_id"] for _, values in skus),
+        warnings=floors.check(connection, day, incoming),
+    )
 
 
 def _rows_by(checked: Checked, key: str) -> dict[str, Row]:
@@ -90,7 +116,7 @@ def _check_references(
             row.refuse("id", f"没有编号为“{values['product_id']}”的商品，请先在商品表里写它")
     for row, values in promotions:
         for other in (*values["product_ids"], *values["sale_prices"]):
-            if other not in known:
+            if other not in known and other.split("/")[0] not in known:
                 row.refuse("products", f"没有编号为“{other}”的商品，请改成已有的编号")
     for row, values in ladders:
         for rung in values["rungs"]:

@@ -84,7 +84,7 @@ async def test_a_turn_that_fetches_a_person_is_marked_and_the_bot_goes_on(
     transcript = await player(scripted, settings, seeded, tmp_path).play(visitor("一", "二", "三"))
     assert [turn.handed_over for turn in transcript.turns] == ["asked", "", ""]
     assert [[one.text for one in turn.bubbles] for turn in transcript.turns] == [
-        ["请同事来"],
+        ["请同事来\n<utter_waiting_next>"],  # the place in the queue, told at once
         ["我在"],
         ["还在"],
     ]

@@ -12,8 +12,8 @@ from bench.replay.reading import Dialogue, Line
 from bench.replay.setting_up import MODEL_BUYER, CannotSetUp, set_up
 from bot.database import Database
 from bot.settings import Settings
-from bot.shop.dealing import Access, OrderStatus, ReturnStatus
-from bot.shop.embedded import EmbeddedShop
+from bot.shop.embedded.embedded import EmbeddedShop
+from bot.shop.words.dealing import Access, OrderStatus, ReturnStatus
 from tests.support.house import Clock, copied_database
 
 PAID = {
@@ -105,7 +105,7 @@ def test_null_is_a_visitor(database: Database, tmp_path: Path, settings: Setting
     ("order", "told"),
     [
         ({**PAID, "status": "eaten"}, "status: “eaten”不在可选项里"),
-        ({**PAID, "lines": [{"product": "no-such"}]}, "product: 没有编号为“no-such”的商品"),
+        ({**PAID, "lines": [{"product": "no-such"}]}, "product: 没有编号或名称为“no-such”的商品"),
         ({**PAID, "colour_of_box": "红"}, "colour_of_box: 没有“colour_of_box”这一项"),
         ({**PAID, "ret": "opened"}, "ret: write it as an object"),
     ],

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from dataclasses import replace
 from datetime import datetime, timezone
+from typing import Any
 
 import pytest
 
+from bot.conversations import at_the_desk, store
 from bot.conversations.conversation import Conversation, Status, WrongOwner
 from bot.conversations.messages import Author
+from bot.database import READERS
 from bot.engine.turns import HandOver
 from bot.handing_over import HandOverReason
 from tests.house.conftest import Chat
-from tests.house.scripted import ScriptedEngine, result
+from tests.house.scripted import ScriptedEngine, result, sure
 from tests.support.house import House
 
 NOW = datetime(2026, 5, 1, tzinfo=timezone.utc)
@@ -86,33 +91,26 @@ async def test_handing_over_stores_what_the_agent_must_know(
     }
 
 
-async def test_the_bot_is_silent_while_a_person_is_awaited(
-    chat: Chat, scripted: ScriptedEngine
-) -> None:
-    await handed_over(chat, scripted)
-    assert await chat.ask("有人吗") == []
-    assert scripted.texts == ["转人工"]
-
-
-async def test_the_bot_stays_silent_after_a_restart(chat: Chat, scripted: ScriptedEngine) -> None:
-    await handed_over(chat, scripted)
+async def test_the_bot_stays_silent_beside_a_person_after_a_restart(chat: Chat) -> None:
+    await chat.house.conversations.take(chat.id, "小李")
     chat.house = chat.house.restarted()
     assert await chat.ask("有人吗") == []
     assert await chat.house.turns.resume() == 0
 
 
-async def test_lines_written_during_the_handing_over_turn_are_the_persons(
+async def test_lines_written_during_the_handing_over_turn_are_heard_beside_the_note(
     chat: Chat, scripted: ScriptedEngine
 ) -> None:
     scripted.then_wait(result("马上叫人", hand_over=HandOver(reason=HandOverReason.ASKED, note="")))
     await chat.write("转人工")
     running = asyncio.create_task(chat.house.turns.answer(chat.id))
     await scripted.started.wait()
-    await chat.write("快点")
+    await chat.write("有38码吗")
     scripted.may_go_on.set()
     await running
-    await chat.house.conversations.give_back(chat.id)
-    assert await chat.house.turns.answer(chat.id) == []
+    scripted.then(sure("有的，38码有货"))
+    assert [one.text for one in await chat.house.turns.answer(chat.id)] == ["有的，38码有货"]
+    assert (await chat.conversation()).status is Status.WAITING
 
 
 async def thinking_while(chat: Chat, scripted: ScriptedEngine, *moves: str) -> None:
@@ -129,7 +127,7 @@ async def thinking_while(chat: Chat, scripted: ScriptedEngine, *moves: str) -> N
         else:
             await chat.house.conversations.give_back(chat.id)
     scripted.may_go_on.set()
-    assert await running == []
+    await running
 
 
 async def test_an_agent_who_takes_over_meanwhile_turns_the_answer_into_a_suggestion(
@@ -138,6 +136,50 @@ async def test_an_agent_who_takes_over_meanwhile_turns_the_answer_into_a_suggest
     await thinking_while(chat, scripted, "take")
     assert await chat.by(Author.SUGGESTION) == ["机器人的话"]
     assert await chat.by(Author.BOT) == []
+
+
+async def test_without_asking_again_whose_it_is_the_bot_would_talk_over_the_agent(
+    chat: Chat, scripted: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control."""
+    monkeypatch.setattr(store, "fates", lambda *_: [store.Fate(True, "")])
+    monkeypatch.setattr(Conversation, "bot_may_answer", property(lambda _: True))
+    await thinking_while(chat, scripted, "take")
+    assert await chat.by(Author.BOT) == ["机器人的话"]
+
+
+async def taken_at_once(chat: Chat) -> list[str]:
+    """Eight agents take in one instant; those who got it."""
+    agents = [f"客服{number}" for number in range(8)]
+    taken = await asyncio.gather(
+        *(chat.house.conversations.take(chat.id, agent) for agent in agents),
+        return_exceptions=True,
+    )
+    assert all(isinstance(one, Conversation | WrongOwner) for one in taken)
+    return [one.assignee for one in taken if isinstance(one, Conversation)]
+
+
+async def test_of_agents_who_take_in_one_instant_one_gets_it(chat: Chat) -> None:
+    [winner] = await taken_at_once(chat)
+    assert (await chat.conversation()).assignee == winner
+
+
+@pytest.mark.parametrize(
+    "database", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)
+async def test_without_its_lock_several_agents_would_get_it(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control; SQLite has one writer and needs no lock."""
+    meeting = threading.Barrier(READERS)  # as many as PostgreSQL lets write at a time
+
+    def unlocked(*_: Any) -> Conversation:
+        found = conversation(Status.WAITING)
+        meeting.wait(10)
+        return replace(found, conversation_id=chat.id, buyer_id=chat.buyer_id)
+
+    monkeypatch.setattr(at_the_desk, "existing", unlocked)
+    assert len(await taken_at_once(chat)) > 1
 
 
 async def test_an_agent_who_answered_and_gave_back_meanwhile_is_not_talked_over(

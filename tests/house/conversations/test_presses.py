@@ -1,12 +1,17 @@
-"""A pressed button answers the question that it was shown with, once, or is called stale."""
+"""K11: a pressed button answers the question that it was shown with, once, or is called stale."""
 
 from __future__ import annotations
 
 import asyncio
 import uuid
+from collections.abc import Sequence
+from typing import Any
 
+import pytest
+
+from bot.conversations import presses, reading
 from bot.conversations.messages import Author, Incoming, Message
-from bot.conversations.service import UnseenLine
+from bot.conversations.service import UnseenLine, Unsendable
 from bot.engine.turns import Button, Payload, Reply, TurnResult
 from tests.house.conftest import Chat
 from tests.house.scripted import ScriptedEngine, result
@@ -92,9 +97,8 @@ async def test_a_double_tap_acts_once(chat: Chat, scripted: ScriptedEngine) -> N
     assert len(scripted.heard[-1]) == 1
 
 
-async def test_two_tabs_that_press_while_the_bot_thinks_act_once(
-    chat: Chat, scripted: ScriptedEngine
-) -> None:
+async def pressed_in_two_tabs(chat: Chat, scripted: ScriptedEngine) -> list[Message]:
+    """What the second press is told, which came while the bot thought about the first."""
     scripted.then(question("对吗？", "order_confirmed:1"))
     [asked] = await chat.ask("下单")
     scripted.started.clear()
@@ -105,9 +109,29 @@ async def test_two_tabs_that_press_while_the_bot_thinks_act_once(
     await press(chat, asked)
     scripted.may_go_on.set()
     await running
-    said = await chat.house.turns.answer(chat.id)
+    return await chat.house.turns.answer(chat.id)
+
+
+async def test_two_tabs_that_press_while_the_bot_thinks_act_once(
+    chat: Chat, scripted: ScriptedEngine
+) -> None:
+    said = await pressed_in_two_tabs(chat, scripted)
     assert said[0].response == "utter_pressed_already"
     assert len(scripted.heard) == 2
+
+
+async def test_without_sorting_presses_the_second_would_be_a_yes_to_what_was_asked_since(
+    chat: Chat, scripted: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control: 对 to an order is heard again, below 要看看袜子吗."""
+
+    def all_of_them(_: Any, __: Any, pending: Sequence[Message]) -> presses.Sorted:
+        return presses.Sorted(lines=tuple(presses.Heard(one, "") for one in pending))
+
+    monkeypatch.setattr(reading, "sort_presses", all_of_them)
+    await pressed_in_two_tabs(chat, scripted)
+    assert [one.payload for one in scripted.heard[-1]] == [YES]
+    assert len(scripted.heard) == 3
 
 
 async def test_a_question_that_stayed_open_may_be_answered_by_the_same_button_again(
@@ -181,3 +205,22 @@ async def test_a_line_right_after_closing_is_the_bots(chat: Chat) -> None:
     await house.conversations.say_as_agent(chat.id, "小李", "a1", "再见")
     await house.conversations.close(chat.id, seen=(await chat.conversation()).last_seq)
     assert [one.text for one in await chat.ask("等等")] == ["听到:等等"]
+
+
+async def test_the_button_of_what_only_an_agent_saw_is_none(
+    chat: Chat, scripted: ScriptedEngine
+) -> None:
+    scripted.then_wait(question("取消 6802，退 299 元，对吗？", "cancel:1"))
+    await chat.write("不要了")
+    running = asyncio.create_task(chat.house.turns.answer(chat.id))
+    await scripted.started.wait()
+    await chat.house.conversations.take(chat.id, "小李")
+    scripted.may_go_on.set()
+    await running
+    history = await chat.house.conversations.history(chat.id)
+    [suggestion] = [one for one in history if one.author is Author.SUGGESTION]
+    assert suggestion.buttons
+    await chat.house.conversations.give_back(chat.id)
+    with pytest.raises(Unsendable) as refused:
+        await press(chat, suggestion)
+    assert refused.value.code == "unknown_button"

@@ -1,4 +1,4 @@
-"""Numbers that a shop must not keep are hidden before they are stored; ours are left alone."""
+"""K40: numbers that a shop must not keep are hidden before they are stored; ours are left alone."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.conversations.number_checks import check_character, passes_luhn
 from bot.conversations.private_numbers import CARD, CODE, IDENTITY, PASSWORD, hidden
 from bot.engine.turns import HandOver
 from bot.handing_over import HandOverReason
-from bot.shop.tables import orders, parcels
+from bot.shop.embedded.tables import orders, parcels
 from tests.house.conftest import Chat
 from tests.house.scripted import ScriptedEngine, result
 from tests.house.server import Server

@@ -6,7 +6,9 @@ import asyncio
 import uuid
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
+from bot.conversations import store
 from bot.conversations.messages import Author, Incoming
 from bot.conversations.service import UnknownConversation, Unsendable
 from bot.engine.turns import Button, Payload, Reply, TurnResult
@@ -23,6 +25,17 @@ async def test_the_same_message_twice_is_one_message(chat: Chat) -> None:
 async def test_the_same_message_twice_at_once_is_one_message(chat: Chat) -> None:
     seqs = await asyncio.gather(*(chat.write("在吗", "m1") for _ in range(10)))
     assert len(set(seqs)) == 1
+
+
+async def test_without_the_look_for_it_the_same_message_at_once_would_be_refused(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control: the table's own key keeps the second out, and its page hears an error."""
+    monkeypatch.setattr(store, "by_message_id", lambda *_: None)
+    writes = (chat.write("在吗", "m1") for _ in range(10))
+    results = await asyncio.gather(*writes, return_exceptions=True)
+    assert sum(isinstance(one, IntegrityError) for one in results) == 9
+    assert await chat.by(Author.BUYER) == ["在吗"]
 
 
 async def test_an_answered_message_that_comes_again_is_not_answered_again(

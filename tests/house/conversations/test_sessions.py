@@ -14,14 +14,17 @@ import yaml
 from sqlalchemy.engine import Connection
 
 from bot.background import Background
+from bot.conversations import listing
 from bot.conversations import sessions as sessions_module
+from bot.conversations.conversation import Status
 from bot.conversations.session_sweeper import SessionSweeper
 from bot.conversations.sessions import Ended
-from bot.conversations.tables import sessions
+from bot.conversations.tables import conversations, sessions
 from bot.database import Database, DatabaseUnavailable
+from bot.desk.listed import counts
 from bot.engine.turns import HandOver, Reply, TurnResult, Understood
 from bot.handing_over import HandOverReason
-from bot.shop.errors import ShopUnavailable
+from bot.shop.words.errors import ShopUnavailable
 from tests.house.conftest import Chat
 from tests.house.scripted import ScriptedEngine, result
 from tests.house.turns.test_lost_turns import orders_when_it_hears
@@ -73,6 +76,71 @@ async def test_silence_ends_the_bots_own_talk_and_the_next_line_begins_another(c
     assert (row["last_seq"], row["person_was_in"]) == (2, False)
     await chat.ask("我又来了")
     assert await ends(chat) == [(1, 2, "silence"), (3, None, "")]
+
+
+OPEN = (Status.WAITING, Status.WITH_AGENT, Status.WITH_BOT)  # the desk's first list
+
+
+async def shelves(chat: Chat) -> tuple[list[str], list[str], dict[str, int]]:
+    """Ids in the desk's list of open talks, of ended ones, and what stands on their shelves."""
+    listed = chat.house.conversations.in_status
+    open_, ended = await listed(OPEN), await listed((Status.CLOSED,))
+    assert (open_[1], ended[1]) == (len(open_[0]), len(ended[0]))
+    counted = await chat.house.database.read(counts, "小李")
+    return (
+        [one.conversation_id for one in open_[0]],
+        [one.conversation_id for one in ended[0]],
+        {name: counted[name] for name in ("open", "closed")},
+    )
+
+
+async def test_a_talk_with_the_bot_that_fell_silent_is_no_open_one_at_the_desk(
+    chat: Chat, house: House
+) -> None:
+    await Chat.with_visitor(house)  # has said nothing yet, and stands nowhere
+    await chat.ask("在吗")
+    assert await shelves(chat) == ([chat.id], [], {"open": 1, "closed": 0})
+    house.clock.forward(SILENCE + MINUTE)
+    await house.sessions.sweep()
+    assert await shelves(chat) == ([], [chat.id], {"open": 0, "closed": 1})
+    await chat.write("我又来了")
+    assert await shelves(chat) == ([chat.id], [], {"open": 1, "closed": 0})
+
+
+async def test_without_the_look_at_its_session_a_silent_talk_would_be_listed_for_ever(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control."""
+    by_status = conversations.c.status.in_([one.value for one in OPEN])
+    monkeypatch.setattr(listing, "on_shelf", lambda _: by_status)
+    await chat.ask("在吗")
+    chat.house.clock.forward(SILENCE + MINUTE)
+    await chat.house.sessions.sweep()
+    found, _ = await chat.house.conversations.in_status(OPEN)
+    assert [one.conversation_id for one in found] == [chat.id]
+
+
+async def test_without_the_sweep_a_silent_talk_would_go_on_and_be_asked_for_no_order(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control of the sweeper: nothing else ends what nobody comes back to."""
+    monkeypatch.setattr(sessions_module, "end_silent", lambda *_: 0)
+    await chat.ask("在吗")
+    chat.house.clock.forward(10 * SILENCE)
+    assert await chat.house.sessions.sweep() == 0
+    assert await ends(chat) == [(1, None, "")]
+
+
+@pytest.mark.parametrize("guard", [True, False])
+async def test_a_pending_line_alone_keeps_a_silent_talk_open(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch, guard: bool
+) -> None:
+    """With the guard off, the talk of a line that nobody has answered yet is over."""
+    if not guard:
+        monkeypatch.setattr(sessions_module, "_has_pending", sa.false())
+    await chat.write("在吗")
+    chat.house.clock.forward(2 * SILENCE)
+    assert await chat.house.sessions.sweep() == (0 if guard else 1)
 
 
 async def test_a_line_after_a_silence_begins_a_session_though_nobody_has_swept(chat: Chat) -> None:
@@ -260,14 +328,20 @@ class _Deeds:
 async def test_a_sweeper_that_keeps_failing_is_known_to_readiness(
     house: House, monkeypatch: pytest.MonkeyPatch, fault: Exception
 ) -> None:
+    calls, often_enough = 0, asyncio.Event()
+
     async def failing(*_: Any) -> int:
+        nonlocal calls
+        calls += 1
+        if calls == 5:  # three faults in a row are told
+            often_enough.set()
         raise fault
 
     sweeper = SessionSweeper(house.database, _Deeds(), house.clock)
     monkeypatch.setattr(sweeper, "sweep", failing)
     background = Background(first_pause_s=0.001)
     background.keep("sessions", lambda: sweeper.keep_sweeping(every_s=0.001))
-    await asyncio.sleep(0.2)
+    await asyncio.wait_for(often_enough.wait(), 30)
     # A database that is away has a line of its own in /readyz; the sweeper tries again.
     assert background.ailing == ([] if isinstance(fault, DatabaseUnavailable) else ["sessions"])
     await background.close()

@@ -13,6 +13,7 @@ from bot.channels import keys
 from bot.database import Database
 from bot.desk import crowds
 from bot.desk.crowds import MOST_OF_A_PLACE
+from bot.desk.listed import PAGE
 from bot.desk.who import ACCOUNTS, COOKIE
 from bot.engine.turns import HandOver, TurnResult
 from bot.handing_over import HandOverReason
@@ -182,7 +183,7 @@ async def test_an_agent_reads_answers_and_gives_back(server: Server) -> None:
     assert shown["conversation"]["status"] == "with_bot"
     assert [message["text"] for message in shown["messages"]] == [
         "转人工",
-        "马上叫人",
+        "马上叫人\n<utter_waiting_next>",
         f"客服{name}来了",
         "我来了",
         "接下来由小助手继续陪您",
@@ -223,7 +224,7 @@ async def test_the_desk_sees_everything_move(server: Server) -> None:
     origin = str(server.client.make_url("/")).rstrip("/")
     ws = await server.client.ws_connect("/api/desk/socket", headers={"Origin": origin})
     conversation = await waiting(server)
-    seen = [await ws.receive_json(timeout=5) for _ in range(2)]
+    seen = [await ws.receive_json(timeout=60) for _ in range(2)]
     assert seen[0]["message"]["text"] == "转人工"
     assert seen[1]["conversation"]["conversation_id"] == conversation
 
@@ -234,7 +235,7 @@ async def test_the_socket_of_who_signed_out_tells_nothing_more(server: Server) -
     ws = await server.client.ws_connect("/api/desk/socket", headers={"Origin": origin})
     await post(server, "logout")
     await waiting(server)
-    assert (await ws.receive(timeout=5)).type.name in ("CLOSE", "CLOSED", "CLOSING")
+    assert (await ws.receive(timeout=60)).type.name in ("CLOSE", "CLOSED", "CLOSING")
 
 
 async def listed(server: Server, offset: int = 0) -> tuple[list[dict[str, Any]], int]:
@@ -259,8 +260,10 @@ async def test_made_up_visitors_push_neither_a_real_buyer_nor_ones_own_off_the_l
     first, count = await listed(server)
     assert [one["conversation_id"] for one in first[:2]] == [own, real]
     assert count == len(visitors) + 2
-    second, _ = await listed(server, offset=200)
-    ids = [one["conversation_id"] for one in (*first, *second)]
+    assert len(first) == PAGE
+    ids = [one["conversation_id"] for one in first]
+    for offset in range(PAGE, count, PAGE):
+        ids += [one["conversation_id"] for one in (await listed(server, offset=offset))[0]]
     assert sorted(ids) == sorted([own, real, *visitors])
 
 

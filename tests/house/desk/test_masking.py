@@ -9,8 +9,8 @@ import pytest
 
 from bot.channels import keys
 from bot.conversations.messages import Author, Message
+from bot.desk.listed import gist
 from bot.desk.masking import masked_message, masked_text
-from bot.desk.views import gist
 from bot.desk.who import ACCOUNTS
 from bot.engine.turns import HandOver, Reply, TurnResult, Understood
 from bot.handing_over import HandOverReason
@@ -127,7 +127,7 @@ async def test_nothing_that_comes_to_the_desk_unasked_holds_the_whole(server: Se
         await get(server, "conversations"),
         await get(server, f"conversations/{conversation}"),
         await said.json(),
-        *[await ws.receive_json(timeout=5) for _ in range(5)],
+        *[await ws.receive_json(timeout=60) for _ in range(5)],
     ]
     told = json.dumps(seen, ensure_ascii=False)
     assert "138****8000" in told and "杭州***" in told and "张三" in told

@@ -122,7 +122,7 @@ async def test_a_buyer_writes_and_sends_a_picture(visiting: Opening, where: str)
         await ws.send_json({"type": "send", "id": "m1", "kind": "text", "text": "在吗"})
         said = ""
         while "听到" not in said:
-            frame = await asyncio.wait_for(ws.receive_json(), 10)
+            frame = await asyncio.wait_for(ws.receive_json(), 60)
             said = frame.get("message", {}).get("text", "")
     form = aiohttp.FormData()
     form.add_field("file", _noise(), filename="shoe.png", content_type="image/png")
@@ -220,7 +220,7 @@ async def test_addresses_are_those_that_nginx_saw(visiting: Opening) -> None:
         async with session.ws_connect(f"{visit.url}/api/chat/socket") as ws:
             await ws.send_json({"type": "hello", "token": token, "last_seq": 0})
             await ws.send_json({"type": "send", "id": "m1", "kind": "text", "text": "在吗"})
-            while (await asyncio.wait_for(ws.receive_json(), 10))["type"] != "ack":
+            while (await asyncio.wait_for(ws.receive_json(), 60))["type"] != "ack":
                 pass
     heard = visit.server.app[keys.ORIGINS]
     assert [heard.of(one) for one in heard._of] == ["127.0.9.0/24"]

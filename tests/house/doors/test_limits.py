@@ -41,7 +41,7 @@ async def test_a_body_that_never_arrives_is_let_go(
         "Content-Length: 1000\r\n\r\n--b\r\n"
     )
     writer.write(head.encode())
-    answer = await asyncio.wait_for(reader.readline(), 8)
+    answer = await asyncio.wait_for(reader.readline(), 60)
     writer.close()
     assert b" 408 " in answer
 
@@ -77,7 +77,7 @@ async def test_a_socket_that_sends_only_rubbish_is_closed(server: Server) -> Non
     for _ in range(60):
         await socket.ws.send_str("{")
     received = []
-    while (frame := await asyncio.wait_for(socket.ws.receive(), 10)).type is WSMsgType.TEXT:
+    while (frame := await asyncio.wait_for(socket.ws.receive(), 60)).type is WSMsgType.TEXT:
         received.append(frame.json()["type"])
     assert received.count("error") == 50
     assert socket.ws.close_code == 1008
@@ -125,7 +125,7 @@ async def test_who_writes_into_a_swept_conversation_is_told_to_come_back(
     clock.forward(timedelta(days=2))
     await server.app[keys.CONVERSATIONS].forget_empty()
     await socket.send("在吗")
-    closed = await asyncio.wait_for(socket.ws.receive(), 10)
+    closed = await asyncio.wait_for(socket.ws.receive(), 60)
     assert (closed.type, closed.data) == (WSMsgType.CLOSE, 1012)
     again = await server.connect(socket.token)
     await again.send("在吗")
@@ -267,7 +267,7 @@ async def test_a_cookie_of_odd_bytes_is_simply_unknown(server: Server) -> None:
     writer.write(
         b"GET /api/desk/me HTTP/1.1\r\nHost: x\r\nCookie: dianxiaoer_desk=\xff\xfe\r\n\r\n"
     )
-    assert b" 401 " in await asyncio.wait_for(reader.readline(), 8)
+    assert b" 401 " in await asyncio.wait_for(reader.readline(), 60)
     writer.close()
 
 

@@ -197,3 +197,13 @@ async def test_the_shops_own_pictures_may_style_themselves_and_no_more(
 async def test_only_pictures_of_the_shop_are_served(shop_with_pictures: Server, name: str) -> None:
     address = URL(f"/pictures/{name}", encoded=True)
     assert (await shop_with_pictures.client.get(address)).status == 404
+
+
+@pytest.mark.parametrize(
+    ("size", "wanted"),
+    [((1080, 12000), (1080, 12000)), ((1440, 9600), (1080, 7200)), ((9000, 900), (9000, 900))],
+)
+async def test_a_long_screenshot_stays_readable(
+    server: Server, size: tuple[int, int], wanted: tuple[int, int]
+) -> None:
+    assert (await kept(server, picture("PNG", size))).size == wanted

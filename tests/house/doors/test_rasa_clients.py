@@ -54,7 +54,7 @@ async def test_callers_with_a_name_are_not_warned_of(server: Server) -> None:
 
 
 async def test_a_stream_is_answered_at_once_and_whole(server: Server) -> None:
-    lines = await asyncio.wait_for(said(server, "?stream=true", sender="s", message="在吗"), 10)
+    lines = await asyncio.wait_for(said(server, "?stream=true", sender="s", message="在吗"), 60)
     assert [line["text"] for line in lines] == ["听到:在吗"]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.channels import keys
+from bot.conversations import store
 from bot.conversations.conversation import Status
 from bot.database import DatabaseUnavailable
 from bot.engine.turns import Button, HandOver, Payload, Reply, TurnResult
@@ -59,7 +60,10 @@ async def test_pictures_and_cards_are_image_and_custom(server: Server) -> None:
 async def test_a_turn_without_words_is_an_empty_list(server: Server) -> None:
     server.engine.then(result("马上叫人", hand_over=HandOver(reason=HandOverReason.ASKED, note="")))
     await post(server, message="转人工")
-    assert await post(server, message="有人吗") == []
+    conversations = server.app[keys.CONVERSATIONS]
+    [waiting], _ = await conversations.in_status([Status.WAITING])
+    await conversations.take(waiting.conversation_id, "小李")
+    assert await post(server, message="有人吗") == []  # a person has it; until then the bot tells
 
 
 async def test_what_an_agent_said_comes_with_the_next_call(server: Server) -> None:
@@ -86,6 +90,16 @@ async def test_repeated_calls_at_once_are_one_turn(server: Server) -> None:
     )
     assert all(call == calls[0] != [] for call in calls)
     assert server.engine.texts == ["在吗"]
+
+
+async def test_without_the_look_for_its_id_repeated_calls_would_fail(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control: the key of the table keeps them out, but they get no answer."""
+    monkeypatch.setattr(store, "by_message_id", lambda *_: None)
+    body = {"sender": "s1", "message": "在吗", "metadata": {"message_id": "m1"}}
+    calls = await asyncio.gather(*(server.client.post(URL, json=body) for _ in range(5)))
+    assert sorted(call.status for call in calls) == [200, 500, 500, 500, 500]
 
 
 async def test_calls_without_message_id_are_messages_of_their_own(server: Server) -> None:

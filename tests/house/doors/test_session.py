@@ -198,6 +198,14 @@ async def test_an_old_link_leads_back_to_the_shop(server: Server) -> None:
     assert 'href="../"' in page  # seen from /goods/…, under whatever path the house stands
 
 
+async def test_a_product_that_is_gone_has_no_page(server: Server) -> None:
+    answer = await server.client.get("/p/boot-of-last-year")
+    page = await answer.text()
+    assert (answer.status, answer.content_type) == (404, "text/html")
+    assert "没有找到这件商品" in page and "<h1>" in page and "<main>" in page
+    assert (await server.client.get("/p/boot-qiyun")).status == 200
+
+
 async def test_a_page_that_is_only_read_says_so(server: Server) -> None:
     answer = await server.client.post("/desk")
     assert (answer.status, answer.headers["Allow"]) == (405, "GET,HEAD")

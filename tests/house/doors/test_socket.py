@@ -189,7 +189,7 @@ async def test_a_huge_frame_ends_the_socket_and_nothing_else(server: Server) -> 
     await socket.until("ready")
     await socket.ws.send_str("x" * 200_000)
     ended = (WSMsgType.CLOSE, WSMsgType.CLOSED, WSMsgType.CLOSING, WSMsgType.ERROR)
-    while (await asyncio.wait_for(socket.ws.receive(), 5)).type not in ended:
+    while (await asyncio.wait_for(socket.ws.receive(), 60)).type not in ended:
         continue
     again = await server.connect(socket.token)
     await again.send("在吗")
@@ -300,3 +300,22 @@ async def test_closing_the_server_tells_sockets_to_come_back(server: Server) -> 
     closed = await socket.ws.receive()
     assert closed.type in (WSMsgType.CLOSE, WSMsgType.CLOSED, WSMsgType.CLOSING)
     await closing
+
+
+async def test_ready_names_the_conversation(server: Server) -> None:
+    session = await server.session()
+    socket = await server.connect(session["token"])
+    ready = await socket.until("ready")
+    assert ready["conversation_id"] == session["conversation_id"]
+
+
+async def test_a_ping_is_answered_and_costs_no_line(server: Server) -> None:
+    socket = await server.connect()
+    await socket.until("ready")
+    for _ in range(20):
+        await socket.ws.send_json({"type": "ping"})
+        await socket.until("pong")
+    for number in range(40):  # as many as may be said at once
+        await socket.send(f"第{number}句")
+    await socket.quiet()
+    assert not [frame for frame in socket.frames if frame["type"] == "error"]

@@ -11,7 +11,12 @@ import pytest
 from bot.channels.tokens import BadToken, Tokens
 
 SECRET = "s" * 48
-SOON = datetime.now(timezone.utc) + timedelta(hours=1)
+NOW = datetime(2026, 3, 1, 15, 59, tzinfo=timezone.utc)
+SOON = NOW + timedelta(hours=1)
+
+
+def tokens() -> Tokens:
+    return Tokens(SECRET, clock=lambda: NOW)
 
 
 def signed(secret: str = SECRET, algorithm: str = "HS256", **claims: Any) -> str:
@@ -19,18 +24,16 @@ def signed(secret: str = SECRET, algorithm: str = "HS256", **claims: Any) -> str
 
 
 def test_a_visitor_is_not_signed_in() -> None:
-    tokens = Tokens(SECRET)
-    token, who = tokens.for_visitor(datetime.now(timezone.utc))
-    assert tokens.read(token) == who
+    token, who = tokens().for_visitor(NOW)
+    assert tokens().read(token) == who
     assert not who.signed_in
 
 
 def test_a_shop_signs_its_buyers_by_itself() -> None:
-    who = Tokens(SECRET).read(signed(sub="b1", kind="buyer", exp=SOON))
+    who = tokens().read(signed(sub="b1", kind="buyer", exp=SOON))
     assert (who.buyer_id, who.signed_in) == ("b1", True)
 
 
-# Tokens carry the second they were made in, so a test is named for what is wrong with one.
 REFUSED = {
     "empty": "",
     "no token": "x",
@@ -43,6 +46,8 @@ REFUSED = {
         sub="b1", kind="buyer", exp=SOON + timedelta(days=32)
     ),
     "lives for ever": signed(sub="b1", kind="buyer", exp=10**30),
+    "not before another hour": signed(sub="b1", kind="buyer", exp=SOON, nbf=SOON),
+    "an end that is no time": signed(sub="b1", kind="buyer", exp="soon"),
     "no kind": signed(sub="b1", exp=SOON),
     "nobody": signed(kind="buyer", exp=SOON),
     "an empty buyer": signed(sub="", kind="buyer", exp=SOON),
@@ -56,4 +61,15 @@ REFUSED = {
 @pytest.mark.parametrize("flaw", REFUSED)
 def test_all_else_is_refused(flaw: str) -> None:
     with pytest.raises(BadToken):
-        Tokens(SECRET).read(REFUSED[flaw])
+        tokens().read(REFUSED[flaw])
+
+
+@pytest.mark.parametrize("days", [179, 181])
+def test_a_visitors_token_ends_by_the_clock_of_the_house(days: int) -> None:
+    token, who = tokens().for_visitor(NOW)
+    house = Tokens(SECRET, clock=lambda: NOW + timedelta(days=days))
+    if days < 180:
+        assert house.read(token) == who
+    else:
+        with pytest.raises(BadToken):
+            house.read(token)

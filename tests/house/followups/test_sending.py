@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,15 +12,19 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bot.conversations import store
-from bot.conversations.messages import Author
+from bot.conversations import speaking_first, statements, store
+from bot.conversations.messages import Author, Message
+from bot.conversations.tables import conversations
 from bot.engine.turns import FollowUpWish, HandOver
+from bot.followups import claims, looking, sender
 from bot.followups.occasions import Occasion
-from bot.followups.tables import follow_ups
+from bot.followups.rules import FollowUp, Send
+from bot.followups.tables import follow_ups, judgements
 from bot.handing_over import HandOverReason
 from bot.settings import Settings
-from bot.shop.dealing import Access, Order, OrderStatus, Receiver, WantedLine
-from bot.shop.goods import ProductQuery
+from bot.shop.embedded import tables
+from bot.shop.words.dealing import Access, Order, OrderStatus, Receiver, WantedLine
+from bot.shop.words.goods import ProductQuery
 from tests.house.conftest import Chat
 from tests.house.scripted import ScriptedEngine, result
 from tests.support.house import Clock, House
@@ -33,6 +39,7 @@ def clock(settings: Settings) -> Clock:
 
 @pytest.fixture
 async def chat(house: House) -> Chat:
+    await house.feed.read()  # what the shop holds already is no news
     return await Chat.with_buyer(house)
 
 
@@ -59,8 +66,10 @@ async def wish(chat: Chat, kind: str, key: str, **about: Any) -> None:
 
 
 async def unpaid(chat: Chat, request_id: str = "r1") -> Order:
+    """An order is placed and not paid; the shop tells of it."""
     order = await placed_order(chat, request_id)
-    await wish(chat, "unpaid_order", f"unpaid:{order.number}", order_number=order.number)
+    await chat.ask("先看看")
+    await chat.house.feed.read()
     return order
 
 
@@ -75,10 +84,56 @@ async def said(chat: Chat) -> list[str]:
 
 async def rows(house: House) -> list[tuple[str, str]]:
     def read(connection: Any) -> list[tuple[str, str]]:
-        query = sa.select(follow_ups.c.status, follow_ups.c.dropped_because)
+        query = sa.select(follow_ups.c.status, follow_ups.c.dropped_because).order_by(
+            follow_ups.c.follow_up_id
+        )
         return [(row.status, row.dropped_because) for row in connection.execute(query)]
 
     return await house.database.read(read)
+
+
+async def reasons(house: House) -> list[tuple[str, str, str]]:
+    """Why each was held back, in the order in which it was judged."""
+
+    def read(connection: Any) -> list[tuple[str, str, str]]:
+        columns = (judgements.c.verdict, judgements.c.reason, judgements.c.detail)
+        query = sa.select(*columns).order_by(judgements.c.judgement_id)
+        return [tuple(row) for row in connection.execute(query)]
+
+    return await house.database.read(read)
+
+
+async def gone_sku(chat: Chat) -> tuple[str, str, str]:
+    """Product, colour and size of something that is sold out."""
+    found = await chat.house.shop.recommend(ProductQuery(limit=500, in_stock_only=False))
+    return next(
+        (one.product.product_id, sku.colour, sku.size)
+        for one in found
+        for sku in one.product.skus
+        if not sku.stock and sku.colour and sku.size
+    )
+
+
+async def wait_for_stock(chat: Chat, request_id: str = "n") -> tuple[str, str, str]:
+    """The buyer asks to be told when it is back."""
+    sku = await gone_sku(chat)
+    await chat.house.shop.ask_restock_notice(*sku, buyer_id=chat.buyer_id, request_id=request_id)
+    await chat.ask("到货叫我")
+    return sku
+
+
+async def comes_in(house: House, sku: tuple[str, str, str], pieces: int = 10) -> None:
+    def write(connection: Any) -> None:
+        table = tables.skus
+        product_id, colour, size = sku
+        connection.execute(
+            table.update()
+            .where(table.c.product_id == product_id, table.c.colour == colour, table.c.size == size)
+            .values(on_hand=table.c.reserved + pieces)
+        )
+
+    await house.database.run(write)
+    await house.feed.read()
 
 
 async def later(house: House, by: timedelta = HOUR * 1.2) -> int:
@@ -197,10 +252,9 @@ async def test_what_is_asked_beside_an_opt_out_is_answered(
 
 
 async def test_stock_asked_for_after_an_opt_out_is_told(chat: Chat) -> None:
-    found = await chat.house.shop.recommend(ProductQuery(limit=1))
     await chat.ask("退订")
     chat.house.clock.forward(HOUR * 0.1)
-    await wish(chat, "restock", "r1", product_id=found[0].product.product_id)
+    await comes_in(chat.house, await wait_for_stock(chat))
     assert await later(chat.house) == 1
 
 
@@ -301,72 +355,194 @@ async def test_plans_survive_a_restart(chat: Chat) -> None:
     assert await later(chat.house.restarted()) == 1
 
 
-async def test_two_senders_at_once_send_once(chat: Chat) -> None:
+async def sent_by_two_senders(chat: Chat) -> int:
+    """A reminder is due, and two houses see it at the same time."""
     await unpaid(chat)
     other = chat.house.restarted()
     chat.house.clock.forward(HOUR * 1.2)
-    sent = await asyncio.gather(
-        *(house.follow_ups.send_due() for house in (chat.house, other) for _ in range(3))
+    return sum(
+        await asyncio.gather(
+            *(house.follow_ups.send_due() for house in (chat.house, other) for _ in range(3))
+        )
     )
-    assert sum(sent) == 1
+
+
+async def test_two_senders_at_once_send_once(chat: Chat) -> None:
+    assert await sent_by_two_senders(chat) == 1
     assert await said(chat) == ["utter_follow_up_unpaid_order"]
 
 
-async def test_several_at_once_do_not_pass_the_cap(
-    house_settings: Settings, house: House, scripted: ScriptedEngine
+def unclaimed(in_turn: bool = False) -> Callable[..., list[FollowUp]]:
+    """`claim` that holds nothing; `in_turn`: the first caller and the others begin at either end."""
+    asked = 0
+
+    def found(connection: Any, now: Any, _worker: str) -> list[FollowUp]:
+        nonlocal asked
+        asked += 1
+        due = (follow_ups.c.status == "planned", follow_ups.c.due_at <= now)
+        rows = connection.execute(sa.select(*claims.FIELDS).where(*due))
+        return [FollowUp(**row._mapping) for row in rows][:: -1 if in_turn and asked > 1 else 1]
+
+    return found
+
+
+def without_guards(monkeypatch: pytest.MonkeyPatch, *, but_for: str = "") -> None:
+    """What keeps a follow-up from going out twice is switched off, one guard perhaps excepted."""
+    if but_for != "row":
+
+        def marked(connection: Any, follow_up: FollowUp, said: Any, now: Any, **_: Any) -> bool:
+            this = follow_ups.c.follow_up_id == follow_up.follow_up_id
+            connection.execute(follow_ups.update().where(this).values(status="sent", seq=said[1]))
+            return True
+
+        monkeypatch.setattr(claims, "mark_said", marked)
+    if but_for != "lease":
+        monkeypatch.setattr(claims, "claim", unclaimed())
+    if but_for != "judging again":
+        monkeypatch.setattr(sender, "judge", lambda *_, **__: Send())
+    if but_for != "memory's version":
+        unguarded = conversations.update().where(statements.THIS)
+        monkeypatch.setattr(
+            statements, "KEEP_MEMORY", unguarded.values(memory=sa.bindparam("memory"))
+        )
+    if but_for != "message id":
+
+        def replaced(message: Message, **changes: Any) -> Message:
+            if "message_id" in changes:
+                changes["message_id"] += uuid.uuid4().hex
+            return replace(message, **changes)
+
+        monkeypatch.setattr(speaking_first, "replace", replaced)
+
+
+@pytest.mark.parametrize("guard", ["row", "message id"])  # a lease spares work and guards nothing
+async def test_each_guard_alone_keeps_a_second_reminder_back(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch, guard: str
 ) -> None:
+    without_guards(monkeypatch, but_for=guard)
+    await sent_by_two_senders(chat)
+    assert len(await said(chat)) == 1
+
+
+async def test_without_any_guard_two_senders_would_send_it_twice(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control."""
+    without_guards(monkeypatch)
+    assert await sent_by_two_senders(chat) > 1
+    assert len(await said(chat)) > 1
+
+
+async def sent_with_a_cap_of_one(
+    house_settings: Settings,
+    house: House,
+    scripted: ScriptedEngine,
+    monkeypatch: pytest.MonkeyPatch,
+) -> int:
+    """Two are due, and two houses have judged one each before either is sent."""
     plan = replace(house_settings.shop.follow_ups, at_most_in_30_days=1)
     strict = replace(house_settings, shop=replace(house_settings.shop, follow_ups=plan))
     one = House(strict, house.database, scripted, house.clock)
+    await one.feed.read()
     chat = await Chat.with_buyer(one)
     await unpaid(chat)
     await wish(chat, "undecided", "u1")
     other = one.restarted()
     one.clock.forward(HOUR * 7.2)  # 18:12
+    monkeypatch.setattr(claims, "claim", unclaimed(in_turn=True))
+    judged, all_judged = 0, asyncio.Event()
+    for house_ in (one, other):
+        send = house_.follow_ups._say
+
+        async def send_together(*arguments: Any, send: Any = send) -> bool:
+            nonlocal judged
+            judged += 1
+            if judged == 2:
+                all_judged.set()
+            await asyncio.wait_for(all_judged.wait(), 60)
+            return bool(await send(*arguments))
+
+        monkeypatch.setattr(house_.follow_ups, "_say", send_together)
     await asyncio.gather(one.follow_ups.send_due(), other.follow_ups.send_due())
-    assert len(await said(chat)) == 1
+    assert judged >= 2
+    return len(await said(chat))
+
+
+async def test_several_at_once_do_not_pass_the_cap(
+    house_settings: Settings,
+    house: House,
+    scripted: ScriptedEngine,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert await sent_with_a_cap_of_one(house_settings, house, scripted, monkeypatch) == 1
+
+
+async def test_without_judging_again_the_cap_would_be_passed(
+    house_settings: Settings,
+    house: House,
+    scripted: ScriptedEngine,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The negative control; the memory's version, which happens to help here, is off too."""
+    unguarded = conversations.update().where(statements.THIS)
+    monkeypatch.setattr(statements, "KEEP_MEMORY", unguarded.values(memory=sa.bindparam("memory")))
+    monkeypatch.setattr(sender, "judge", lambda *_, **__: Send())
+    assert await sent_with_a_cap_of_one(house_settings, house, scripted, monkeypatch) == 2
 
 
 async def test_one_that_cannot_be_said_does_not_hold_up_the_others(
     house: House, scripted: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    await house.feed.read()
     bad, good = await Chat.with_buyer(house), await Chat.with_buyer(house)
-    await wish(bad, "unpaid_order", "no order number")
+    await unpaid(bad)
     await unpaid(good)
+    words = scripted.words
+
+    async def fails_once(response: str, **values: Any) -> Any:
+        monkeypatch.setattr(scripted, "words", words)
+        raise KeyError(response)
+
+    monkeypatch.setattr(scripted, "words", fails_once)
     assert await later(house) == 1
     assert await said(good) == ["utter_follow_up_unpaid_order"]
     assert ("planned", "") in await rows(house)
+    assert ("later", "broken", "") in await reasons(house)
 
 
 async def test_restock_is_told_when_it_is_back(chat: Chat) -> None:
-    found = await chat.house.shop.recommend(ProductQuery(limit=500, in_stock_only=False))
-    gone = next(
-        (one.product, sku)
-        for one in found
-        for sku in one.product.skus
-        if not sku.stock and sku.colour and sku.size
-    )
-    about = {"product_id": gone[0].product_id, "colour": gone[1].colour, "size": gone[1].size}
-    await wish(chat, "restock", "r1", **about)
+    sku = await wait_for_stock(chat)
     assert await later(chat.house) == 0
-    assert await rows(chat.house) == [("planned", "")]
+    assert await rows(chat.house) == []
+    await comes_in(chat.house, sku)
+    assert await later(chat.house, HOUR * 0.1) == 1
+    assert await said(chat) == ["utter_follow_up_restock"]
+
+
+async def test_what_is_sold_out_again_by_then_waits(chat: Chat) -> None:
+    sku = await wait_for_stock(chat)
+    await comes_in(chat.house, sku)
+    await comes_in(chat.house, sku, 0)
+    assert await later(chat.house) == 0
+    assert await reasons(chat.house) == [("later", "not_yet", "")]
+    await comes_in(chat.house, sku)
+    assert await later(chat.house, HOUR * 6.1) == 1
 
 
 async def test_restock_asked_for_again_is_told_again(chat: Chat) -> None:
-    found = await chat.house.shop.recommend(ProductQuery(limit=1))
-    key = "r" * 300
-    for _ in range(2):
-        await wish(chat, "restock", key, product_id=found[0].product.product_id)
-        await later(chat.house, HOUR * 24.1)
-        await later(chat.house, HOUR * 1.2)
-        chat.house.clock.forward(-HOUR * 1.3)
+    for request_id in ("a", "b"):
+        sku = await wait_for_stock(chat, request_id)
+        await comes_in(chat.house, sku)
+        await later(chat.house, HOUR * 1.1)
+        await comes_in(chat.house, sku, 0)
+        await later(chat.house, HOUR * 22.9)
     assert await said(chat) == ["utter_follow_up_restock"] * 2
 
 
 async def test_a_kind_that_is_switched_off_is_not_planned(
     house_settings: Settings, house: House, scripted: ScriptedEngine
 ) -> None:
-    plan = replace(house_settings.shop.follow_ups, after={})
+    plan = replace(house_settings.shop.follow_ups, on={"undecided": False})
     without = replace(house_settings, shop=replace(house_settings.shop, follow_ups=plan))
     chat = await Chat.with_buyer(House(without, house.database, scripted, house.clock))
     await wish(chat, "undecided", "u1")
@@ -381,17 +557,19 @@ async def test_the_answer_finds_what_was_asked(chat: Chat) -> None:
     assert order.number in memory
 
 
-async def test_what_piled_up_while_the_house_was_away_comes_spread(
+async def test_what_piled_up_for_one_buyer_comes_spread(
     chat: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(3):
-        await wish(chat, "restock", f"r{number}", product_id="x", sku_id="y")
+        await wish(chat, "undecided", f"u{number}")
 
-    async def holds(_: Any) -> Occasion:
-        return Occasion(holds=True)
+    async def holds(*_: Any) -> Occasion:
+        return Occasion()
 
     monkeypatch.setattr(chat.house.follow_ups._occasions, "of", holds)
-    assert await later(chat.house) == 1
+    monkeypatch.setattr(looking, "_has_written_since", lambda *_: False)
+    assert await later(chat.house, HOUR * 7.2) == 1
     assert await later(chat.house, HOUR * 0.1) == 0
-    assert await later(chat.house, HOUR * 6.3) == 1
     assert await later(chat.house, HOUR * 18) == 1
+    assert await later(chat.house, HOUR * 6.3) == 1
+    assert ("later", "gap", "") in await reasons(chat.house)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.followups.kinds import kinds_of
 from bot.settings import SettingsError, read_shop_settings
 from tests.support.house import ROOT
 
@@ -51,8 +52,10 @@ def test_the_demo_shops_settings_are_read() -> None:
         ("{back}", "{back", "away", "{back}"),
         ('windows: ["12:00-13:30", "18:00-20:30"]', "windows: []", "windows", "12:00-13:30"),
         ("at_most: {in_30_days: 6, ", "at_most: {", "at_most", "数字"),
-        ("unpaid_order: {after", "unpaid_ordr: {after", "unpaid_ordr", "unpaid_order"),
-        ("restock: {after_minutes: 0}", "restock: 0", "restock", "数字"),
+        ("unpaid_order: {after_minutes: 40}", "unpaid_order: 40", "unpaid_order", "一组设置"),
+        ("unpaid_order: {after", "unpaid_order: {aftr", "unpaid_order", "after_minutes"),
+        ("unpaid_order: {after_minutes: 40}", "unpaid_order: {send: 1}", "unpaid_order", "yes 或 no"),
+        ('quiet: "21:30-09:00"', 'quiet: "09:00-21:30"', "quiet", "从晚上到早上"),
         ("assistant: 小行", "asistant: 小行", "asistant", "assistant"),
         ("name: 山行户外", "name: ", "name", "文字"),
         ("    - 怎么退换货", "    - 12", "quick_questions", "问题"),
@@ -107,9 +110,20 @@ def test_another_encoding_is_told(tmp_path: Path) -> None:
         read_shop_settings(path)
 
 
-def test_a_follow_up_left_out_is_switched_off(tmp_path: Path) -> None:
-    text = GOOD.replace("  undecided: {after_minutes: 180}\n", "")
-    assert "undecided" not in read_shop_settings(written(tmp_path, text)).follow_ups.after
+def test_a_kind_of_follow_up_is_switched_off_and_slowed_down(tmp_path: Path) -> None:
+    slower = "unpaid_order: {after_minutes: 90}\n    undecided: {send: no}"
+    text = GOOD.replace("unpaid_order: {after_minutes: 40}", slower)
+    plan = read_shop_settings(written(tmp_path, text)).follow_ups
+    kinds = kinds_of(plan)
+    assert kinds["unpaid_order"].after == timedelta(minutes=90)
+    assert "undecided" not in kinds and "restock" in kinds
+
+
+def test_a_kind_of_follow_up_that_nobody_knows_is_told(tmp_path: Path) -> None:
+    text = GOOD.replace("unpaid_order: {after_minutes: 40}", "unpaid_ordr: {after_minutes: 40}")
+    plan = read_shop_settings(written(tmp_path, text)).follow_ups
+    with pytest.raises(SettingsError, match=r"unpaid_ordr.*unpaid_order"):
+        kinds_of(plan)
 
 
 def test_a_file_that_is_silent_about_keeping_has_the_usual_times(tmp_path: Path) -> None:

@@ -10,17 +10,17 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bot.conversations import reading, statements, store
+from bot.conversations import finishing, reading, statements, store
 from bot.conversations import turns as turns_module
-from bot.conversations.attempts import Attempt
+from bot.conversations.attempts import AnsweredBy, Attempt, end
 from bot.conversations.conversation import Status
 from bot.conversations.messages import Author, Message
 from bot.conversations.tables import conversations
 from bot.database import DatabaseUnavailable
 from bot.engine.turns import HandOver, Said, TurnResult
 from bot.handing_over import HandOverReason
-from bot.shop.dealing import Order, Receiver, WantedLine
-from bot.shop.goods import ProductQuery
+from bot.shop.words.dealing import Order, Receiver, WantedLine
+from bot.shop.words.goods import ProductQuery
 from tests.house.conftest import Chat
 from tests.house.scripted import ScriptedEngine, result
 from tests.support.house import House
@@ -182,11 +182,8 @@ async def memory_of(chat: Chat) -> str:
     return await chat.house.database.read(store.memory_of, chat.id)
 
 
-async def test_what_only_an_agent_saw_does_not_become_the_bots_memory(
-    chat: Chat, scripted: ScriptedEngine
-) -> None:
+async def summary_that_only_an_agent_saw(chat: Chat, scripted: ScriptedEngine) -> None:
     await chat.ask("在吗")
-    before = await memory_of(chat)
     scripted.then_wait(result("合计99元，对吗？", memory="summary shown"))
     await chat.write("发到杭州")
     running = asyncio.create_task(chat.house.turns.answer(chat.id))
@@ -196,7 +193,30 @@ async def test_what_only_an_agent_saw_does_not_become_the_bots_memory(
     scripted.may_go_on.set()
     await running
     assert await chat.by(Author.SUGGESTION) == ["合计99元，对吗？"]
-    assert await memory_of(chat) == before
+
+
+async def test_what_only_an_agent_saw_does_not_become_the_bots_memory(
+    chat: Chat, scripted: ScriptedEngine
+) -> None:
+    await summary_that_only_an_agent_saw(chat, scripted)
+    assert await memory_of(chat) == "."  # what the first turn left
+    assert (await chat.conversation()).question == ""
+
+
+async def test_were_it_saved_all_the_same_the_unseen_summary_would_stand_open(
+    chat: Chat, scripted: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control."""
+
+    def saves_too(connection: Any, attempt: Attempt, by: AnsweredBy, now: Any) -> None:
+        end(connection, attempt, by, now)
+        if by is AnsweredBy.AGENT:
+            version = store.find(connection, attempt.conversation_id).version  # type: ignore[union-attr]
+            store.save_memory(connection, attempt.conversation_id, "summary shown", version)
+
+    monkeypatch.setattr(finishing, "end", saves_too)
+    await summary_that_only_an_agent_saw(chat, scripted)
+    assert await memory_of(chat) == "summary shown"
 
 
 async def test_giving_back_closes_what_was_open_before_the_person_came(

@@ -13,7 +13,7 @@ from tests.support.house import House
 
 async def settled(chat: Chat) -> None:
     """Until nobody waits for the bot any more."""
-    for _ in range(200):
+    for _ in range(1500):
         await asyncio.sleep(0.02)
         if not chat.house.turns.is_waiting(chat.id):
             await chat.house.turns.answer(chat.id)
@@ -24,6 +24,7 @@ async def settled(chat: Chat) -> None:
 async def test_a_burst_is_read_as_one(chat: Chat, scripted: ScriptedEngine) -> None:
     for text in ("在吗", "这款", "有38码吗"):
         await chat.write(text)
+    for _ in range(3):  # at once: on a busy machine a pause may pass while a line is written
         chat.house.turns.wake(chat.id)
     await settled(chat)
     assert scripted.texts == ["在吗\n这款\n有38码吗"]
@@ -34,7 +35,7 @@ async def test_who_types_for_long_is_answered_before_the_end(
     chat: Chat, scripted: ScriptedEngine
 ) -> None:
     started = asyncio.get_running_loop().time()
-    while not scripted.heard and asyncio.get_running_loop().time() < started + 3:
+    while not scripted.heard and asyncio.get_running_loop().time() < started + 30:
         await chat.write("嗯")
         chat.house.turns.wake(chat.id)
         await asyncio.sleep(0.02)

@@ -336,7 +336,7 @@ async def test_an_answer_to_a_follow_up_says_so(chat: Chat, scripted: ScriptedEn
     await chat.ask("在吗")
     now = chat.house.clock.now
 
-    def sent(connection: Connection, message: Message) -> bool:
+    def sent(connection: Connection, message: Message, _: str) -> bool:
         connection.execute(
             follow_ups.insert().values(
                 conversation_id=chat.id, buyer_id=chat.buyer_id, kind="unpaid_order", key="f1",
@@ -348,3 +348,12 @@ async def test_an_answer_to_a_follow_up_says_so(chat: Chat, scripted: ScriptedEn
     assert await chat.house.turns.interject(chat.id, "f1", "utter_follow_up", {}, {}, sent)
     await chat.ask("等下就付")
     assert [one.after_follow_up for one in await rows(chat)] == [False, True]
+
+
+async def test_of_which_goods_nothing_was_written_stands_with_the_wish(
+    chat: Chat, scripted: ScriptedEngine
+) -> None:
+    scripted.then(turn(understood("会发热吗", "ask_quality", unwritten="chg-20")))
+    await chat.write("会发热吗")
+    await chat.house.turns.answer(chat.id)
+    assert [one.unwritten for one in await rows(chat)] == ["chg-20"]

@@ -6,6 +6,7 @@ import CouponCard from "./CouponCard.vue";
 import OrderCard from "./OrderCard.vue";
 import ParcelCard from "./ParcelCard.vue";
 import ProductCard from "./ProductCard.vue";
+import RatingCard from "./RatingCard.vue";
 import ReturnCard from "./ReturnCard.vue";
 import SizeChartCard from "./SizeChartCard.vue";
 
@@ -16,6 +17,7 @@ const COMPONENTS: Record<Card["type"], Component> = {
   parcel: ParcelCard,
   coupon: CouponCard,
   return: ReturnCard,
+  rating: RatingCard,
 };
 
 export function cardFor(card: Card | null | undefined): { component: Component; card: Card } | null {

@@ -21,6 +21,7 @@ export interface CallOptions {
   body?: unknown;
   token?: string | undefined;
   headers?: Record<string, string>;
+  limitMs?: number; // where a long wait is usual
   heard?: (headers: Headers) => void; // of an answer that is no error
 }
 
@@ -31,7 +32,7 @@ export async function call<T>(url: string, options: CallOptions = {}): Promise<T
   if (options.body !== undefined) headers["Content-Type"] = "application/json";
   // AbortSignal.timeout is missing in older phone web views.
   const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), TIME_LIMIT_MS);
+  const timer = setTimeout(() => abort.abort(), options.limitMs ?? TIME_LIMIT_MS);
   try {
     const response = await fetch(url, {
       method: options.method ?? "GET",

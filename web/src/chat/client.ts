@@ -5,23 +5,34 @@ import { ApiError, call } from "./api";
 import { browserClock, Connection, pause, type Clock, type SocketLike } from "./connection";
 import { Delivery } from "./delivery";
 import { newId } from "./ids";
-import type { Pending } from "./outbox";
-import { pictureProblem, uploadPicture } from "./pictures";
-import { PAGE, type Message, type Problem, type SendFrame, type ServerFrame, type Session } from "./protocol";
+import { Offers } from "./offers";
+import { dropOutbox, type Pending } from "./outbox";
+import { fitToSend, MOST_AT_ONCE } from "./pictures";
+import { PAGE, type Card, type Message, type Problem, type ProductBrief, type Score, type SendFrame, type ServerFrame, type Session } from "./protocol";
 import { isStale, SessionKeeper } from "./session";
 import { freshState, type ChatState } from "./state";
 import type { KeyStore } from "./storage";
 import { merge } from "./transcript";
+import { Uploads } from "./uploads";
 
 const TYPING_LASTS_MS = 12_000; // should the sign to stop get lost
+
+const TYPING_TOLD_MS = 3_000; // no more often than this
+
+const EXPIRED = "登录过期了，重新登录就能接着之前的聊";
+const FOLLOWED = "您在另一个页面换了账号，这里也跟着换了";
+
+const NO_LINE = "网络断开了，连上后再点一次";
 
 const PASSING = new Set(["unavailable"]); // troubles of the server's that end without the buyer
 
 export interface ClientOptions {
   base: string; // where the house stands, no slash at the end
   store: KeyStore; // lasting: token, what was seen
-  tabStore: KeyStore; // of this tab: unsent messages
+  tabStore: KeyStore; // of this tab: unsent messages, drafts
   openSocket: () => SocketLike;
+  /** The shop's own token of a buyer ran out: its page should sign in again. */
+  onExpired?: () => void;
   clock?: Clock;
 }
 
@@ -32,18 +43,21 @@ export class ChatClient {
   private readonly keeper: SessionKeeper;
   private readonly link: Connection<ServerFrame>;
   private readonly delivery: Delivery;
-  private readonly files = new Map<string, File>(); // of pictures on their way
+  private readonly uploads: Uploads;
+  private readonly offers: Offers;
   private starting: Promise<void> | null = null;
   private heardSeq = 0; // last message the server itself told; what comes after is asked for again
   private failures = 0;
   private typingTimer: unknown = null;
   private retryTimer: unknown = null;
+  private typingTold = 0;
 
   constructor(private readonly options: ClientOptions) {
     this.clock = options.clock ?? browserClock;
     this.keeper = new SessionKeeper(options.base, options.store);
     this.link = new Connection<ServerFrame>({
       openSocket: options.openSocket,
+      ping: { type: "ping" },
       hello: () => ({ type: "hello", token: this.keeper.token ?? "", last_seq: this.heardSeq }),
       onState: (link) => this.linkIs(link),
       onReady: () => this.ready(),
@@ -55,6 +69,20 @@ export class ChatClient {
       store: options.tabStore,
       transmit: (frame) => this.link.send(frame),
       reconnect: () => this.link.reconnect(),
+      clock: this.clock,
+    });
+    this.offers = new Offers({
+      base: options.base,
+      state: this.state,
+      token: () => this.keeper.token ?? undefined,
+      productId: () => this.productId,
+      clock: this.clock,
+    });
+    this.uploads = new Uploads({
+      base: options.base,
+      token: () => this.keeper.token ?? "",
+      delivery: this.delivery,
+      store: options.tabStore,
       clock: this.clock,
     });
   }
@@ -75,25 +103,60 @@ export class ChatClient {
   }
 
   /** Becomes the buyer of this token (the shop's own sign-in, or the demo switch); null = a new
-   * visitor. */
+   * visitor. Nothing of whoever was here before stays in this browser. */
   async signIn(token: string | null): Promise<void> {
     await this.starting;
-    this.link.stop();
-    if (token) this.keeper.use(token);
+    const isSame = token && !this.state.signedIn; // the visitor is that buyer
+    const typed = isSame ? this.state.draft : "";
+    const was = isSame && this.state.messages.length ? this.token : null;
+    this.leave();
+    this.state.draft = typed;
+    if (token) this.keeper.use(token, was);
     else this.keeper.forget();
-    Object.assign(this.state, freshState());
     await this.start();
   }
 
-  /** The network is back, or the buyer asked to try at once. */
+  /** Another tab may have signed in or out: then this one is that buyer too, and says so. A line
+   * typed here never goes into a chat that is not on this page. */
+  async follow(): Promise<void> {
+    await this.starting;
+    if (this.keeper.shared === this.keeper.token) return;
+    const wasOpen = this.state.phase !== "idle";
+    this.leave();
+    this.keeper.follow();
+    if (!wasOpen) return;
+    await this.start();
+    if (this.state.phase === "ready") this.complain(FOLLOWED);
+  }
+
+  /** The page is looked at again, the network is back, or the buyer asked to try at once. */
   wake(): void {
     if (this.state.phase === "failed") void this.start();
-    else if (this.state.link === "offline") this.link.reconnect();
+    else if (this.state.phase === "ready") {
+      this.link.probe();
+      void this.offers.renewOrders(); // paid in another tab, perhaps
+    }
+  }
+
+  /** The browser says that there is no network. */
+  sleep(): void {
+    this.link.cut();
+  }
+
+  /** The buyer is writing: kept over a closed panel and a reload, and the bot waits for the rest. */
+  keepDraft(text: string): void {
+    this.state.draft = text;
+    this.options.tabStore.setItem(this.draftKey(), text);
+    if (!text || this.state.link !== "online" || Date.now() - this.typingTold < TYPING_TOLD_MS) return;
+    this.typingTold = Date.now();
+    this.link.send({ type: "typing" });
   }
 
   view(productId: string | null): void {
+    const isOther = productId !== this.productId;
     this.productId = productId;
     if (productId) this.link.send({ type: "viewing", product_id: productId });
+    if (isOther && this.state.phase === "ready") void this.offers.looksAt();
   }
 
   sendText(text: string): void {
@@ -105,27 +168,56 @@ export class ChatClient {
     this.say({ type: "send", id: newId(), kind: "button", seq: message.seq, button }, title);
   }
 
-  sendProduct(productId: string, name: string): void {
-    this.say({ type: "send", id: newId(), kind: "product", product_id: productId }, `[商品] ${name}`);
+  sendProduct(product: ProductBrief): void {
+    const frame: SendFrame = { type: "send", id: newId(), kind: "product", product_id: product.product_id };
+    this.say(frame, `[商品] ${product.name}`, { type: "product", ...product });
   }
 
-  async sendPicture(file: File): Promise<void> {
-    const problem = await pictureProblem(file);
-    if (problem) return this.complain(problem);
-    const id = newId();
-    const picture = { url: URL.createObjectURL(file), width: 0, height: 0 };
-    this.files.set(id, file);
-    this.delivery.add({ ...draft(id, "[图片]"), state: "uploading", picture });
-    await this.upload(id);
+  /** Asks how an order of the buyer's stands. */
+  askOrder(number: string): void {
+    this.say({ type: "send", id: newId(), kind: "order", number }, `订单 ${number} 怎么样了`);
   }
 
-  async retry(id: string): Promise<void> {
-    if (this.files.has(id)) await this.upload(id);
+  /** Says how a talk with a person was: the card of message `seq`. */
+  rate(seq: number, score: Score, words: string): void {
+    if (this.state.link !== "online") return this.complain(NO_LINE);
+    this.state.ratings[seq] = { score, words };
+    this.link.send({ type: "rate", seq, score, ...(words ? { words } : {}) });
+  }
+
+  /** Presses a question that the house offers, about a product where a card does. */
+  ask(question: string, words: string, productId?: string): void {
+    const about = productId ? { product_id: productId } : {};
+    this.say({ type: "send", id: newId(), kind: "question", question, ...about }, words);
+  }
+
+  /** The buyer begins to type. */
+  learnQuestions(): void {
+    void this.offers.learnAll();
+  }
+
+  async sendPictures(files: readonly Blob[]): Promise<void> {
+    if (files.length > MOST_AT_ONCE) this.complain(`一次最多发 ${MOST_AT_ONCE} 张，后面的请再发一次`);
+    for (const file of files.slice(0, MOST_AT_ONCE)) {
+      const fit = await fitToSend(file);
+      if ("problem" in fit) {
+        this.complain(fit.problem);
+        continue;
+      }
+      const id = newId();
+      const picture = { url: URL.createObjectURL(fit.file), width: 0, height: 0 };
+      this.delivery.add({ ...draft(id, "[图片]"), state: "uploading", picture });
+      this.uploads.add(id, fit.file);
+    }
+  }
+
+  retry(id: string): void {
+    if (this.uploads.has(id)) this.uploads.retry(id);
     else this.delivery.retry(id);
   }
 
   discard(id: string): void {
-    this.files.delete(id);
+    this.uploads.forget(id);
     this.delivery.remove(id);
   }
 
@@ -150,7 +242,9 @@ export class ChatClient {
     const last = this.state.messages[this.state.messages.length - 1];
     if (!last || last.seq <= this.state.seenSeq) return;
     this.state.seenSeq = last.seq;
-    this.options.store.setItem(`dianxiaoer.seen.${this.state.conversationId}`, String(last.seq));
+    const { store } = this.options;
+    store.setItem(`dianxiaoer.seen.${this.state.conversationId}`, String(last.seq));
+    store.setItem("dianxiaoer.seen", `${this.state.conversationId}:${last.seq}`); // for the next page's button
   }
 
   complain(problem: string): void {
@@ -161,7 +255,9 @@ export class ChatClient {
     this.clock.clearTimeout(this.retryTimer);
     if (this.state.phase === "idle") this.state.phase = "starting";
     try {
-      this.welcome(await this.keeper.open(this.productId));
+      const lookedAt = this.productId;
+      this.welcome(await this.keeper.open(lookedAt));
+      if (this.productId !== lookedAt) void this.offers.looksAt();
     } catch (error) {
       Object.assign(this.state, { phase: "failed", problem: wordsOf(error) });
       this.retryTimer = this.clock.setTimeout(
@@ -173,22 +269,53 @@ export class ChatClient {
 
   private welcome(session: Session): void {
     const isSame = session.conversation_id === this.state.conversationId;
+    const typed = this.state.draft;
     const seen = this.options.store.getItem(`dianxiaoer.seen.${session.conversation_id}`);
     Object.assign(this.state, {
       phase: "ready",
       problem: "",
       conversationId: session.conversation_id,
       demo: session.demo,
+      signedIn: session.signed_in ?? false,
       shop: session.shop,
       status: session.status,
       messages: merge(isSame ? this.state.messages : [], session.messages),
       isComplete: session.messages.length < PAGE || (session.messages[0]?.seq ?? 1) <= 1,
       seenSeq: Number(seen ?? 0),
+      questions: session.questions ?? [],
+      tiles: session.orders ?? [],
     });
     this.failures = 0;
     this.heardSeq = lastSeq(session.messages);
-    if (!isSame) this.delivery.load(session.conversation_id);
+    if (!isSame) {
+      this.delivery.load(session.conversation_id);
+      this.uploads.restore(this.state.pending);
+      this.state.draft = typed || (this.options.tabStore.getItem(this.draftKey()) ?? "");
+    }
+    if (this.keeper.hasExpired) {
+      this.complain(EXPIRED);
+      this.options.onExpired?.();
+    }
     this.link.start();
+    void this.offers.renewOrders();
+  }
+
+  /** Forgets whoever was here: on the page, in the tab and in the browser. */
+  private leave(): void {
+    this.link.stop();
+    this.clock.clearTimeout(this.retryTimer);
+    const { store, tabStore } = this.options;
+    for (const { id } of this.state.pending) this.uploads.forget(id);
+    tabStore.removeItem(this.draftKey());
+    dropOutbox(tabStore, this.state.conversationId);
+    store.removeItem(`dianxiaoer.seen.${this.state.conversationId}`);
+    store.removeItem("dianxiaoer.seen");
+    this.offers.forget();
+    Object.assign(this.state, freshState());
+  }
+
+  private draftKey(): string {
+    return `dianxiaoer.draft.${this.state.conversationId}`;
   }
 
   private linkIs(link: ChatState["link"]): void {
@@ -199,12 +326,23 @@ export class ChatClient {
   private ready(): void {
     this.view(this.productId);
     this.delivery.flush();
+    this.uploads.flush();
+  }
+
+  /** The line leads into another chat than the one on the page: the page starts over. */
+  private isElsewhere(conversationId: string | undefined): boolean {
+    if (!conversationId || conversationId === this.state.conversationId) return false;
+    this.link.stop();
+    Object.assign(this.state, { phase: "starting", messages: [], status: "with_bot" });
+    void this.start();
+    return true;
   }
 
   private hear(frame: ServerFrame): void {
     if (frame.type === "message") this.receive(frame.message);
     else if (frame.type === "ack") this.confirmed(frame.id, frame.seq);
     else if (frame.type === "typing") this.typing(frame.on);
+    else if (frame.type === "ready" && this.isElsewhere(frame.conversation_id)) return;
     else if (frame.type === "status" || frame.type === "ready") this.state.status = frame.status;
     else if (frame.type === "error") this.refused(frame.error, frame.id);
   }
@@ -214,15 +352,16 @@ export class ChatClient {
     if (message.from === "buyer") this.delivery.remove(message.id);
     else this.typing(false);
     this.state.messages = merge(this.state.messages, [message]);
+    this.offers.heard(message);
   }
 
   private confirmed(id: string, seq: number): void {
-    this.files.delete(id);
+    this.uploads.forget(id);
     const pending = this.delivery.remove(id);
     if (!pending || this.state.messages.some((message) => message.seq === seq)) return;
-    const { text, at, picture } = pending;
-    const kind = picture ? "picture" : "text";
-    this.state.messages = merge(this.state.messages, [{ seq, id, from: "buyer", kind, text, at, picture }]);
+    const { text, at, picture, card = null } = pending;
+    const kind = card ? "card" : picture ? "picture" : "text";
+    this.state.messages = merge(this.state.messages, [{ seq, id, from: "buyer", kind, text, at, picture, card }]);
   }
 
   private refused(error: Problem, id: string | undefined): void {
@@ -243,25 +382,9 @@ export class ChatClient {
     if (on) this.typingTimer = this.clock.setTimeout(() => this.typing(false), TYPING_LASTS_MS);
   }
 
-  private say(frame: SendFrame, text: string): void {
-    this.delivery.add({ ...draft(frame.id, text), frame });
-  }
-
-  private async upload(id: string): Promise<void> {
-    const [file, pending] = [this.files.get(id), this.delivery.find(id)];
-    if (!file || !pending) return;
-    Object.assign(pending, { state: "uploading", problem: "", progress: 0 });
-    try {
-      const token = this.keeper.token ?? "";
-      const progress = (share: number): void => void (pending.progress = share);
-      const picture = await uploadPicture(this.options.base, token, file, progress);
-      this.files.delete(id);
-      URL.revokeObjectURL(pending.picture?.url ?? "");
-      pending.picture = picture;
-      this.delivery.release(id, { type: "send", id, kind: "picture", picture_id: picture.picture_id });
-    } catch (error) {
-      this.delivery.fail(id, wordsOf(error));
-    }
+  private say(frame: SendFrame, text: string, card: Card | null = null): void {
+    Object.assign(this.state, { questions: [], tiles: [] });
+    this.delivery.add({ ...draft(frame.id, text), frame, card });
   }
 }
 

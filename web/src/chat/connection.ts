@@ -1,4 +1,5 @@
-/** One WebSocket kept alive: greets after opening, comes back with growing pauses, never gives up. */
+/** One line kept alive: greets after opening, asks a silent one whether it lives, comes back with
+ * growing pauses, never gives up. */
 
 export type LinkState = "idle" | "connecting" | "online" | "offline";
 
@@ -26,6 +27,11 @@ const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 const READY_WITHIN_MS = 10_000;
 const STEADY_AFTER_MS = 5_000; // a link that breaks sooner does not reset the pauses
+// A line that swallows everything (another network, a long sleep) says nothing of it: after so long
+// a silence it is asked, and without an answer it is dead. Together less than 25 seconds.
+const SILENT_MS = 15_000;
+const ANSWER_WITHIN_MS = 7_000;
+const PROBE_WITHIN_MS = 4_000; // the page came back to sight: somebody is looking
 
 /** Pause before try `attempt` (0, 1, …): half of it fixed, half by chance, so that a server that
  * comes back is not met by everybody at once. */
@@ -38,6 +44,8 @@ export interface ConnectionOptions<Frame> {
   openSocket: () => SocketLike;
   /** First frame; undefined = the server needs none and the link counts as ready once open. */
   hello?: () => unknown;
+  /** Asks whether the other side lives; any frame answers. undefined = it is not asked. */
+  ping?: unknown;
   onState: (state: LinkState) => void;
   onReady?: () => void;
   onFrame: (frame: Frame) => void;
@@ -49,6 +57,7 @@ export class Connection<Frame extends { type: string }> {
   private socket: SocketLike | null = null;
   private attempt = 0;
   private timer: unknown = null;
+  private pulse: unknown = null; // until the silence is asked, or has not answered
   private readonly clock: Clock;
 
   constructor(private readonly options: ConnectionOptions<Frame>) {
@@ -64,6 +73,19 @@ export class Connection<Frame extends { type: string }> {
     this.drop();
     this.attempt = 0;
     this.become("idle");
+  }
+
+  /** The page came back to sight or the network came back: is this line still one? */
+  probe(): void {
+    if (this.state === "online") this.ask(PROBE_WITHIN_MS);
+    else this.reconnect();
+  }
+
+  /** The browser says that there is no network: then nothing is on its way either. */
+  cut(): void {
+    if (this.state === "idle" || this.state === "offline") return;
+    this.drop();
+    this.retryLater();
   }
 
   /** Tries again at once: the network came back, or the buyer asked. */
@@ -101,6 +123,7 @@ export class Connection<Frame extends { type: string }> {
   }
 
   private read(data: unknown): void {
+    if (this.state === "online") this.listen();
     let frame: Frame;
     try {
       frame = JSON.parse(String(data)) as Frame;
@@ -108,6 +131,7 @@ export class Connection<Frame extends { type: string }> {
       return; // not ours: a proxy's stray text must not end the chat
     }
     if (frame.type === "ready") this.ready(frame);
+    else if (frame.type === "pong") return;
     else this.options.onFrame(frame);
   }
 
@@ -115,8 +139,22 @@ export class Connection<Frame extends { type: string }> {
     this.clock.clearTimeout(this.timer);
     this.timer = this.clock.setTimeout(() => (this.attempt = 0), STEADY_AFTER_MS);
     this.become("online");
+    this.listen();
     if (frame) this.options.onFrame(frame);
     this.options.onReady?.();
+  }
+
+  private listen(): void {
+    this.clock.clearTimeout(this.pulse);
+    if (this.options.ping === undefined) return;
+    this.pulse = this.clock.setTimeout(() => this.ask(ANSWER_WITHIN_MS), SILENT_MS);
+  }
+
+  private ask(within: number): void {
+    const socket = this.socket;
+    if (!socket || !this.send(this.options.ping)) return;
+    this.clock.clearTimeout(this.pulse);
+    this.pulse = this.clock.setTimeout(() => this.lost(socket), within);
   }
 
   private lost(socket: SocketLike): void {
@@ -134,6 +172,7 @@ export class Connection<Frame extends { type: string }> {
 
   private drop(): void {
     this.clock.clearTimeout(this.timer);
+    this.clock.clearTimeout(this.pulse);
     const socket = this.socket;
     this.socket = null;
     if (!socket) return;

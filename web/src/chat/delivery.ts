@@ -45,6 +45,7 @@ export class Delivery {
   add(pending: Pending): void {
     this.options.state.pending.push(pending);
     if (pending.frame) this.release(pending.id, pending.frame);
+    else this.save();
   }
 
   /** The message can go now (a picture is up, or it never had to wait). */

@@ -1,6 +1,6 @@
 /** What the buyer said and the server has not yet confirmed; survives a reload of the tab. */
 
-import type { Picture, SendFrame } from "./protocol";
+import type { Card, Picture, SendFrame } from "./protocol";
 import type { KeyStore } from "./storage";
 
 export interface Pending {
@@ -12,21 +12,20 @@ export interface Pending {
   problem: string;
   progress: number; // of the upload, 0 to 1
   picture: Picture | null;
+  card?: Card | null; // a product that the buyer shows
 }
 
 const key = (conversationId: string): string => `dianxiaoer.outbox.${conversationId}`;
 
-/** Keeps only what can be sent again: a picture that was not yet up is gone with its page. */
+/** A picture that was not yet up is kept without its pixels (uploads.ts has them, where there is room). */
 export function saveOutbox(store: KeyStore, conversationId: string, outbox: readonly Pending[]): void {
-  const kept = outbox
-    .filter((pending) => pending.frame !== null)
-    .map((pending) => ({ ...pending, picture: lasting(pending.picture) }));
-  try {
-    if (kept.length) store.setItem(key(conversationId), JSON.stringify(kept));
-    else store.removeItem(key(conversationId));
-  } catch {
-    // Storage is full: the message still goes out from memory, only a reload could lose it.
-  }
+  const kept = outbox.map((pending) => ({ ...pending, picture: lasting(pending.picture) }));
+  if (kept.length) store.setItem(key(conversationId), JSON.stringify(kept));
+  else store.removeItem(key(conversationId));
+}
+
+export function dropOutbox(store: KeyStore, conversationId: string): void {
+  store.removeItem(key(conversationId));
 }
 
 export function readOutbox(store: KeyStore, conversationId: string): Pending[] {

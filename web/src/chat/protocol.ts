@@ -22,6 +22,7 @@ export interface ProductCard {
   picture: string;
   page: string;
   reason?: string;
+  has_sizes?: boolean;
   tags?: string[];
 }
 
@@ -49,6 +50,25 @@ export interface OrderCard {
   receiver_text: string;
   note?: string | null;
   pay_url?: string | null;
+  pay_text?: string; // how to pay where there is no page for it
+}
+
+/** How an order stands now, whenever its card was told. */
+export type OrderState = Pick<OrderCard, "number" | "status" | "status_text" | "pay_url" | "pay_text">;
+
+/** An order of the buyer's that something is going on with. */
+export interface OrderTile {
+  number: string;
+  name: string; // of its first goods
+  pieces: number; // in all
+  picture: string;
+  status_text: string;
+}
+
+/** A question that the house offers; pressing it says what typing it would. */
+export interface Question {
+  id: string;
+  text: string;
 }
 
 export interface SizeChartCard {
@@ -87,7 +107,18 @@ export interface ReturnCard {
   send_to?: string | null;
 }
 
-export type Card = ProductCard | OrderCard | SizeChartCard | ParcelCard | CouponCard | ReturnCard;
+export type Score = "good" | "fair" | "bad";
+
+/** Asks how a talk with a person was; answered by a `rate` frame. */
+export interface RatingCard {
+  type: "rating";
+  agent_name: string;
+  choices: { score: Score; text: string }[];
+  score?: Score; // what the buyer has said
+  words?: string;
+}
+
+export type Card = ProductCard | OrderCard | SizeChartCard | ParcelCard | CouponCard | ReturnCard | RatingCard;
 
 export interface Message {
   seq: number;
@@ -95,11 +126,14 @@ export interface Message {
   from: Sender;
   kind: "text" | "picture" | "card";
   text: string;
-  buttons?: { title: string }[];
+  buttons?: { title: string; is_primary?: boolean }[]; // primary: goes on with what was asked about
+  pressed?: { seq: number; button: number }; // the button that this line of the buyer's is
   picture?: Picture | null;
   card?: Card | null;
   at: string; // ISO 8601
   agent_name?: string | null;
+  takes_back?: number; // seq of the line that this one says is taken back
+  is_taken_back?: boolean; // its words are gone
 }
 
 export interface Shop {
@@ -120,6 +154,9 @@ export interface Session {
   status: Status;
   messages: Message[];
   last_seq: number;
+  signed_in?: boolean;
+  questions?: Question[]; // predicted, where the talk has not begun
+  orders?: OrderTile[]; // likewise
 }
 
 export interface Problem {
@@ -133,23 +170,29 @@ export type SendFrame = { type: "send"; id: string } & (
   | { kind: "button"; seq: number; button: number }
   | { kind: "product"; product_id: string }
   | { kind: "picture"; picture_id: string }
+  | { kind: "order"; number: string } // how one of the buyer's own stands
+  | { kind: "question"; question: string; product_id?: string } // one of those the house offers, by its name
 );
 
 export type ClientFrame =
   | SendFrame
   | { type: "hello"; token: string; last_seq: number }
+  | { type: "rate"; seq: number; score: Score; words?: string }
   | { type: "typing" }
+  | { type: "ping" }
   | { type: "viewing"; product_id: string };
 
 export type ServerFrame =
-  | { type: "ready"; status: Status; last_seq: number }
+  | { type: "ready"; conversation_id?: string | undefined; status: Status; last_seq: number }
+  | { type: "pong" }
   | { type: "ack"; id: string; seq: number }
+  | { type: "rated"; seq: number; score: Score }
   | { type: "message"; message: Message }
   | { type: "typing"; on: boolean }
   | { type: "status"; status: Status }
   | { type: "error"; error: Problem; id?: string };
 
-export const MAX_TEXT = 1000; // characters, counted as code points
+export const MAX_TEXT = 5000; // characters, counted as code points, as the server counts them
 export const PAGE = 50; // messages the server gives at once
 
 /** What the demo shop front shows of a product; optional fields come with a single product. */
@@ -168,6 +211,8 @@ export interface ProductDetail extends ProductBrief {
   drawbacks?: string[];
   colours?: string[];
   sizes?: string[];
+  colour_name?: string;
+  size_name?: string;
 }
 
 export interface DemoBuyer {

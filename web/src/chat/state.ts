@@ -2,7 +2,7 @@
 
 import type { LinkState } from "./connection";
 import type { Pending } from "./outbox";
-import type { Message, Shop, Status } from "./protocol";
+import type { Message, OrderState, OrderTile, Question, Score, Shop, Status } from "./protocol";
 
 export interface ChatState {
   phase: "idle" | "starting" | "ready" | "failed";
@@ -10,6 +10,7 @@ export interface ChatState {
   link: LinkState;
   conversationId: string;
   demo: boolean;
+  signedIn: boolean;
   shop: Shop | null;
   status: Status;
   messages: Message[]; // by seq, each once
@@ -17,6 +18,12 @@ export interface ChatState {
   isTyping: boolean; // the other side
   isComplete: boolean; // nothing older is left on the server
   isLoadingOlder: boolean;
+  questions: Question[]; // offered now
+  tiles: OrderTile[]; // orders to ask about, before the first word
+  known: Question[]; // all there are, for completing what is typed
+  orders: Record<string, OrderState>; // by number
+  ratings: Record<number, { score: Score; words: string }>; // told on this page, by the seq of their card
+  draft: string; // typed and not sent
   seenSeq: number; // last message the buyer has had before the eyes
 }
 
@@ -27,6 +34,7 @@ export function freshState(): ChatState {
     link: "idle",
     conversationId: "",
     demo: false,
+    signedIn: false,
     shop: null,
     status: "with_bot",
     messages: [],
@@ -34,6 +42,12 @@ export function freshState(): ChatState {
     isTyping: false,
     isComplete: true,
     isLoadingOlder: false,
+    questions: [],
+    tiles: [],
+    known: [],
+    orders: {},
+    ratings: {},
+    draft: "",
     seenSeq: 0,
   };
 }

@@ -1,12 +1,23 @@
 /** Messages in the order of their numbers, each once, however often the server tells them. */
 
+import type { Pending } from "./outbox";
 import type { Message } from "./protocol";
+
+/** What is asked of a message here; `takes_back` is the seq of another one. */
+interface Line {
+  seq: number;
+  takes_back?: number;
+}
 
 /** Adds `incoming` to `messages` (sorted by seq); a number that is already there is replaced, since
  * the server's version knows more than the one the buyer's page made up while it waited. */
-export function merge<M extends { seq: number }>(messages: readonly M[], incoming: readonly M[]): M[] {
+export function merge<M extends Line>(messages: readonly M[], incoming: readonly M[]): M[] {
   const bySeq = new Map(messages.map((message) => [message.seq, message]));
   for (const message of incoming) bySeq.set(message.seq, message);
+  for (const { takes_back: gone } of incoming) {
+    const line = gone === undefined ? undefined : bySeq.get(gone);
+    if (line) bySeq.set(line.seq, { ...line, text: "", picture: null, card: null, is_taken_back: true });
+  }
   return [...bySeq.values()].sort((one, other) => one.seq - other.seq);
 }
 
@@ -20,4 +31,25 @@ export function activeButtons(messages: readonly Message[], buyerIsSending: bool
     if (message.buttons?.length) return message.seq;
   }
   return null;
+}
+
+/** Cards of orders and cases that a later card tells of anew, by the seq of their message. */
+export function superseded(messages: readonly Message[]): Set<number> {
+  const newest = new Map<string, number>();
+  const old = new Set<number>();
+  for (const { seq, card } of messages) {
+    const name = card?.type === "order" ? card.number : card?.type === "return" ? card.case_id : "";
+    const before = newest.get(name);
+    if (name && before !== undefined) old.add(before);
+    if (name) newest.set(name, seq);
+  }
+  return old;
+}
+
+/** Which buttons the buyer has pressed, by the seq of their message; the press may be on its way. */
+export function chosenButtons(messages: readonly Message[], pending: readonly Pending[]): Map<number, number> {
+  const chosen = new Map<number, number>();
+  for (const { pressed } of messages) if (pressed) chosen.set(pressed.seq, pressed.button);
+  for (const { frame } of pending) if (frame?.kind === "button") chosen.set(frame.seq, frame.button);
+  return chosen;
 }

@@ -8,6 +8,8 @@ export interface Links {
   picture(address: string | null | undefined): string;
   /** Address that may be clicked, null otherwise. */
   page(address: string | null | undefined): string | null;
+  /** Address that the shop's owner has set, wherever it leads; null where it is none. */
+  shop(address: string | null | undefined): string | null;
   /** undefined keeps the tab (own shop); a foreign page keeps its buyer and opens a new one. */
   target(href: string): "_blank" | undefined;
   split(text: string): TextPart[];
@@ -20,6 +22,7 @@ export function linksFor(base: string): Links {
   return {
     picture: (address) => (address?.startsWith("blob:") ? address : (ownLink(address, base, origins) ?? "")),
     page: (address) => ownLink(address, base, origins),
+    shop: (address) => (address?.startsWith("https://") ? address : ownLink(address, base, origins)),
     target: (href) => (new URL(href).origin === location.origin ? undefined : "_blank"),
     split: (text) => splitLinks(text, base, origins),
   };

@@ -11,7 +11,8 @@ export interface Scrolling {
   keepPlace(change: () => Promise<void>): Promise<void>;
 }
 
-export function useScrolling(box: Ref<HTMLElement | undefined>): Scrolling {
+/** `follows`: false while the beginning is to be read, not the end. */
+export function useScrolling(box: Ref<HTMLElement | undefined>, follows: () => boolean = () => true): Scrolling {
   const isAtEnd = ref(true);
   let sizes: ResizeObserver | undefined;
 
@@ -32,11 +33,11 @@ export function useScrolling(box: Ref<HTMLElement | undefined>): Scrolling {
     element.addEventListener("scroll", look, { passive: true });
     // Late pictures and the phone's keyboard change heights without a new message.
     sizes = new ResizeObserver(() => {
-      if (isAtEnd.value) toEnd();
+      if (isAtEnd.value && follows()) toEnd();
     });
     sizes.observe(element);
     if (element.firstElementChild) sizes.observe(element.firstElementChild);
-    toEnd();
+    if (follows()) toEnd();
   });
   onBeforeUnmount(() => sizes?.disconnect());
 

@@ -9,6 +9,7 @@ interface Line {
   from: string;
   at: string;
   agent_name?: string | null;
+  takes_back?: number;
 }
 
 export interface Row<M> {
@@ -18,7 +19,9 @@ export interface Row<M> {
   isFirst: boolean;
 }
 
-export function rowsOf<M extends Line>(messages: readonly M[], now: Date = new Date()): Row<M>[] {
+/** A line that only says that another one is taken back has no row: that one says it. */
+export function rowsOf<M extends Line>(all: readonly M[], now: Date = new Date()): Row<M>[] {
+  const messages = all.filter((message) => message.takes_back === undefined);
   return messages.map((message, index) => {
     const before = messages[index - 1];
     const time = startsGroup(message.at, before?.at) ? timeLabel(message.at, now) : "";

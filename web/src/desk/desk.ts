@@ -6,15 +6,22 @@ import { Connection, type LinkState, type SocketLike } from "@/chat/connection";
 import { houseOfPage } from "@/chat/house";
 import { newId } from "@/chat/ids";
 import { merge } from "@/chat/transcript";
-import { deskApi, type Agent, type DeskConversation, type DeskFrame, type DeskMessage, type Reveal, type Summary } from "./desk-api";
+import { shrunk } from "@/chat/shrinking";
+import { keepSeen, readSeen } from "./seen";
+import { deskApi, type Agent, type Counts, type DeskConversation, type DeskFrame, type DeskNote, type DeskOrder, type DeskMessage, type History, type OtherTalk, type Phrase, type Reveal, type ShopPlan, type ScheduledLine, type Summary, type SignIn } from "./desk-api";
 
-export type Shelf = "waiting" | "mine" | "open";
+export type Shelf = "waiting" | "mine" | "open" | "closed";
+
+const DRAFT_KEPT_AFTER_MS = 700;
+const TYPES_SEEN_MS = 6000;
 
 export interface Unsent {
   id: string; // stays the same over retries, so that the buyer reads it once
   conversationId: string;
   text: string;
   problem: string; // "" while it is on its way
+  breaksRules?: boolean; // the shop's rules for words: sent once the agent is sure
+  suggestion?: number; // seq of the bot's word that it came of
 }
 
 export interface DeskState {
@@ -31,6 +38,27 @@ export interface DeskState {
   revealedSummary: Summary | null;
   unsent: Unsent[];
   problem: string;
+  card: string[];
+  orders: DeskOrder[];
+  notes: DeskNote[];
+  others: OtherTalk[];
+  drafts: Record<string, string>; // by conversation: what is typed goes to no other buyer
+  counts: Counts;
+  closed: DeskConversation[];
+  found: DeskConversation[] | null; // of a search; null while none is on
+  phrases: Phrase[];
+  people: Agent[];
+  isListed: boolean; // whether the list has come once
+  isReading: boolean; // the open talk is on its way
+  hasOlder: boolean;
+  scheduled: ScheduledLine[];
+  uploading: number; // pictures on their way
+  met: DeskConversation[]; // found by the command bar, so that one of them can be opened
+  found_seq: number; // line to be shown in the open talk; 0 = the newest
+  looking: Record<string, string[]>; // agents who have it open, by conversation
+  buyerTypesUntil: number; // ms; in the open talk
+  heardAt: Record<number, number>; // ms, by seq: lines of the open talk that came while it was open
+  seen: Record<string, number>; // the last line this browser has shown, by conversation
 }
 
 export class Desk {
@@ -48,19 +76,50 @@ export class Desk {
     revealedSummary: null,
     unsent: [],
     problem: "",
+    card: [],
+    orders: [],
+    notes: [],
+    others: [],
+    drafts: {},
+    counts: { waiting: 0, mine: 0, open: 0, closed: 0 },
+    closed: [],
+    found: null,
+    phrases: [],
+    people: [],
+    isListed: false,
+    isReading: false,
+    hasOlder: false,
+    scheduled: [],
+    uploading: 0,
+    met: [],
+    found_seq: 0,
+    looking: {},
+    buyerTypesUntil: 0,
+    heardAt: {},
+    seen: readSeen(),
   });
+  readonly listeners = new Set<(frame: DeskFrame) => void>(); // before the state has changed
+  private readonly keeping = new Map<string, ReturnType<typeof setTimeout>>();
   readonly open: ComputedRef<DeskConversation | null> = computed(
-    () => this.state.conversations.find((one) => one.conversation_id === this.state.openId) ?? null,
+    () =>
+      [...this.state.conversations, ...this.state.closed, ...(this.state.found ?? []), ...this.state.met].find(
+        (one) => one.conversation_id === this.state.openId,
+      ) ?? null,
   );
   private readonly link = new Connection<DeskFrame>({
     openSocket: () =>
       new WebSocket(`${houseOfPage().replace(/^http/, "ws")}/api/desk/socket`) as unknown as SocketLike,
+    ping: { type: "ping" },
     onState: (link) => (this.state.link = link),
-    onReady: () => void this.refresh(), // what happened while the link was down
+    onReady: () => {
+      this.tellLooking();
+      void this.refresh(); // what happened while the link was down
+    },
     onFrame: (frame) => this.hear(frame),
   });
 
   shelf(name: Shelf): DeskConversation[] {
+    if (name === "closed") return this.state.closed;
     const me = this.state.agent?.name;
     const found = this.state.conversations.filter((one) => {
       if (name === "waiting") return one.status === "waiting";
@@ -70,6 +129,7 @@ export class Desk {
     return name === "waiting"
       ? found.sort(
           (one, other) =>
+            (one.urgency ?? 2) - (other.urgency ?? 2) ||
             Number(one.is_behind ?? false) - Number(other.is_behind ?? false) ||
             (one.waiting_since ?? "").localeCompare(other.waiting_since ?? ""),
         )
@@ -99,8 +159,55 @@ export class Desk {
   }
 
   async show(id: string | null): Promise<void> {
-    Object.assign(this.state, { openId: id, messages: [], summary: null, revealed: {}, revealedSummary: null });
+    const blank = { messages: [], summary: null, card: [], orders: [], notes: [], others: [], scheduled: [], revealed: {}, revealedSummary: null };
+    Object.assign(this.state, { openId: id, ...blank, found_seq: 0, heardAt: {}, hasOlder: false, buyerTypesUntil: 0, isReading: id !== null });
+    this.tellLooking();
     if (id) await this.tell(() => this.readHistory(id));
+    if (this.state.openId === id) this.state.isReading = false;
+  }
+
+  /** Opens the talk at one line, which may be far up. */
+  async showAt(id: string, seq: number): Promise<void> {
+    await this.show(id);
+    while (this.state.openId === id && this.state.hasOlder && (this.state.messages[0]?.seq ?? 0) > seq) await this.older();
+    if (this.state.openId === id) this.state.found_seq = seq;
+  }
+
+  /** The lines ahead of those that are here. */
+  async older(): Promise<void> {
+    const [id, first] = [this.state.openId, this.state.messages[0]?.seq];
+    if (!id || !first) return;
+    const stays = this.state.hasOlder;
+    this.state.hasOlder = false; // not asked for twice; on failure it may be tried again
+    let read: History | null = null;
+    await this.tell(async () => (read = await deskApi.history(id, first)));
+    if (this.state.openId !== id) return;
+    const got = read as History | null;
+    this.state.hasOlder = got ? got.has_older === true : stays;
+    if (got) this.state.messages = merge(got.messages, this.state.messages);
+  }
+
+  /** A buyer's line that this agent should see and has not. */
+  isUnread(one: DeskConversation): boolean {
+    const concerns = one.status === "waiting" || (one.status === "with_agent" && one.assignee === this.state.agent?.name);
+    return concerns && one.last_from === "buyer" && (one.last_seq ?? 0) > (this.state.seen[one.conversation_id] ?? 0);
+  }
+
+  /** When the page heard lines that are new to it; by this computer's clock, which need not be the server's. */
+  private noteArrival(messages: DeskMessage[]): void {
+    const known = new Set(this.state.messages.map((one) => one.seq));
+    for (const { seq } of messages) if (!known.has(seq)) this.state.heardAt[seq] ??= Date.now();
+  }
+
+  private tellLooking(): void {
+    if (this.state.link === "online") this.link.send({ type: "looking", conversation_id: this.state.openId ?? "" });
+  }
+
+  private markSeen(id: string): void {
+    const last = Math.max(0, ...this.state.messages.map((one) => one.seq));
+    if (document.hidden || last <= (this.state.seen[id] ?? 0)) return;
+    this.state.seen[id] = last;
+    keepSeen(this.state.seen);
   }
 
   /** A line as it is, for as long as the conversation stays open; null where it could not be had. */
@@ -158,31 +265,184 @@ export class Desk {
     return "";
   }
 
+  /** What the buyer is signed in with, on whatever phone, opens nothing any more. */
+  async signBuyerOut(): Promise<string> {
+    const id = this.state.openId;
+    let told = "";
+    if (!id) return told;
+    await this.tell(async () => {
+      await deskApi.signBuyerOut(id);
+      told = "已作废，这位买家要重新登录";
+    });
+    return told;
+  }
+
+  async signIns(): Promise<SignIn[]> {
+    let found: SignIn[] = [];
+    await this.tell(async () => {
+      found = await deskApi.signIns();
+    });
+    return found;
+  }
+
+  /** Those that are left. */
+  async endSignIn(id: string): Promise<SignIn[]> {
+    await this.tell(async () => {
+      await deskApi.endSignIn(id);
+    });
+    return this.signIns();
+  }
+
+  /** What an import of these would do; `problem`: why it would not, a sentence a line. */
+  shopPlan = (files: File[], replace: boolean): Promise<ShopPlan | { problem: string }> =>
+    this.orProblem(() => deskApi.shopPlan(files, replace));
+  shopImport = (files: File[], replace: boolean, gone: number): Promise<ShopPlan | { problem: string }> =>
+    this.orProblem(() => deskApi.shopImport(files, replace, gone));
+
+  async emptyShop(confirm: string): Promise<string> {
+    let told = "";
+    await this.tell(async () => {
+      await deskApi.emptyShop(confirm);
+      told = "已清空，可以导入自己的资料了";
+    });
+    return told;
+  }
+
+  private async orProblem<T>(deed: () => Promise<T>): Promise<T | { problem: string }> {
+    try {
+      return await deed();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      return { problem: error.message };
+    }
+  }
+
+  tags = (tags: string[]): Promise<void> => this.move((id) => deskApi.tags(id, tags));
+  snooze = (minutes: number): Promise<void> => this.move((id) => deskApi.snooze(id, minutes));
   take = (): Promise<void> => this.move((id) => deskApi.take(id));
-  giveBack = (): Promise<void> => this.move((id) => deskApi.giveBack(id));
+  /** What the buyer has written and is not on this page yet is the bot's to answer. */
+  giveBack = (): Promise<void> =>
+    this.move((id) => deskApi.giveBack(id, Math.max(0, ...this.state.messages.map((one) => one.seq))));
   /** Refused by the server where the buyer has written what is not on this page yet. */
   close = (): Promise<void> =>
     this.move((id) => deskApi.close(id, Math.max(0, ...this.state.messages.map((one) => one.seq))));
 
-  async answer(text: string): Promise<void> {
+  transfer = (to: string, note: string): Promise<void> => this.move((id) => deskApi.transfer(id, to, note));
+  note = (text: string): Promise<void> => this.move((id) => deskApi.note(id, text));
+
+  /** What is typed for a buyer: kept here at once, on the server a moment later. */
+  keepDraft(id: string, text: string): void {
+    if ((this.state.drafts[id] ?? "") === text) return;
+    this.state.drafts[id] = text;
+    clearTimeout(this.keeping.get(id));
+    const keep = (): void => void deskApi.draft(id, text).catch(() => undefined); // it stands here all the same
+    this.keeping.set(id, setTimeout(keep, DRAFT_KEPT_AFTER_MS));
+  }
+
+  async look(wanted: string): Promise<void> {
+    if (wanted.trim().length < 2) {
+      this.state.found = null;
+      return;
+    }
+    await this.tell(async () => (this.state.found = await deskApi.search(wanted.trim())));
+  }
+
+  /** What the server finds; nothing where it cannot be asked. */
+  async searched(wanted: string): Promise<DeskConversation[]> {
+    let found: DeskConversation[] = [];
+    await this.tell(async () => (found = await deskApi.search(wanted)));
+    this.state.met = found;
+    return found;
+  }
+
+  isMine = (one: DeskConversation): boolean => one.status === "with_agent" && one.assignee === this.state.agent?.name;
+  canTake = (one: DeskConversation): boolean =>
+    this.state.agent?.may_answer !== false && one.status !== "closed" && one.status !== "with_agent";
+
+  /** Throws ApiError. */
+  async schedule(id: string, text: string, at: string): Promise<void> {
+    const scheduled = await deskApi.schedule(id, text, at);
+    if (this.state.openId === id) this.state.scheduled = scheduled;
+    if ((this.state.drafts[id] ?? "").trim() === text) this.keepDraft(id, "");
+  }
+
+  async unschedule(line: ScheduledLine): Promise<void> {
+    const id = this.state.openId;
+    if (!id) return;
+    await this.tell(async () => {
+      const scheduled = await deskApi.unschedule(id, line.line_id);
+      if (this.state.openId === id) this.state.scheduled = scheduled;
+    });
+  }
+
+  takeBack = (seq: number): Promise<void> => this.move((id) => deskApi.takeBack(id, seq));
+
+  async sendPictures(files: File[]): Promise<void> {
+    const id = this.state.openId;
+    if (!id) return;
+    this.state.uploading += files.length;
+    for (const file of files) {
+      await this.tell(async () => {
+        const small = await shrunk(file, false);
+        const named = small && small !== file ? new File([small], file.name, { type: small.type }) : file;
+        const { picture_id } = await deskApi.picture(id, named);
+        await deskApi.answer(id, newId(), "", { picture_id });
+        if (this.state.openId === id) await this.readHistory(id);
+      });
+      this.state.uploading -= 1;
+    }
+  }
+
+  async readClosed(): Promise<void> {
+    await this.tell(async () => (this.state.closed = (await deskApi.conversations(0, "closed")).found));
+  }
+
+  async beIn(isIn: boolean): Promise<void> {
+    await this.tell(async () => {
+      await deskApi.beIn(isIn);
+      if (this.state.agent) this.state.agent.is_in = isIn;
+    });
+  }
+
+  async readPeople(): Promise<void> {
+    await this.tell(async () => (this.state.people = await deskApi.people()));
+  }
+
+  async readPhrases(): Promise<void> {
+    await this.tell(async () => (this.state.phrases = await deskApi.phrases()));
+  }
+
+  usePhrase(one: Phrase): void {
+    one.uses += 1;
+    void deskApi.usePhrase(one.phrase_id).catch(() => undefined); // a count
+  }
+
+  async answer(text: string, suggestion?: number): Promise<void> {
     const conversationId = this.state.openId;
     if (!conversationId) return;
     const id = newId();
-    this.state.unsent.push({ id, conversationId, text, problem: "" });
+    this.state.unsent.push({ id, conversationId, text, problem: "", ...(suggestion ? { suggestion } : {}) });
+    clearTimeout(this.keeping.get(conversationId)); // the server drops the draft with the line
+    this.state.drafts[conversationId] = "";
     await this.deliver(id);
   }
 
-  async deliver(id: string): Promise<void> {
+  /** `isSure`: although it breaks the shop's rules for words. */
+  async deliver(id: string, isSure = false): Promise<void> {
     const unsent = this.state.unsent.find((one) => one.id === id);
     if (!unsent) return;
     unsent.problem = "";
     try {
-      await deskApi.answer(unsent.conversationId, id, unsent.text);
+      await deskApi.answer(unsent.conversationId, id, unsent.text, {
+        ...(unsent.suggestion ? { suggestion: unsent.suggestion } : {}),
+        ...(isSure ? { is_sure: true } : {}),
+      });
       if (unsent.conversationId === this.state.openId) await this.readHistory(unsent.conversationId);
       this.forget(id);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       unsent.problem = error.message;
+      unsent.breaksRules = error.code === "words";
       if (error.status === 401) this.leave();
     }
   }
@@ -191,8 +451,15 @@ export class Desk {
     this.state.unsent = this.state.unsent.filter((one) => one.id !== id);
   }
 
+  /** The page is looked at again, or the network is back. */
   wake(): void {
-    if (this.state.link === "offline") this.link.reconnect();
+    if (this.state.agent) this.link.probe();
+    if (this.state.openId) this.markSeen(this.state.openId);
+  }
+
+  /** The browser says that there is no network. */
+  sleep(): void {
+    this.link.cut();
   }
 
   private enter(agent: Agent): void {
@@ -222,7 +489,8 @@ export class Desk {
 
   private async readList(): Promise<void> {
     const { found, total } = await deskApi.conversations();
-    Object.assign(this.state, { conversations: found, paged: found.length, total });
+    Object.assign(this.state, { conversations: found, paged: found.length, total, isListed: true });
+    this.state.counts = await deskApi.counts();
   }
 
   /** The next page; who moved up meanwhile stands on both and is kept once. */
@@ -240,19 +508,35 @@ export class Desk {
     const history = await deskApi.history(id);
     this.place(history.conversation);
     if (this.state.openId !== id) return; // another one was opened meanwhile
+    if (this.state.messages.length) this.noteArrival(history.messages);
     this.state.messages = merge(this.state.messages, history.messages);
-    this.state.summary = history.summary ?? history.conversation.summary ?? null;
+    this.state.summary = history.summary ?? null;
+    Object.assign(this.state, { card: history.card ?? [], orders: history.orders ?? [], notes: history.notes ?? [], others: history.others ?? [], scheduled: history.scheduled ?? [] });
+    if (!(id in this.state.drafts)) this.state.drafts[id] = history.draft ?? "";
+    if (this.state.messages[0]?.seq === history.messages[0]?.seq) this.state.hasOlder = history.has_older === true;
+    this.markSeen(id);
   }
 
   private hear(frame: DeskFrame): void {
+    for (const tell of this.listeners) tell(frame);
+    if (frame.type === "looking") this.state.looking[frame.conversation_id] = frame.agents;
+    if (frame.type === "buyer_typing" && frame.conversation_id === this.state.openId) this.state.buyerTypesUntil = Date.now() + TYPES_SEEN_MS;
     if (frame.type === "conversation") {
       this.place(frame.conversation);
       if (frame.conversation.conversation_id === this.state.openId) {
-        this.state.summary = frame.conversation.summary ?? this.state.summary;
+        this.state.summary = frame.conversation.summary ?? null;
       }
+    } else if (frame.type === "note" && frame.conversation_id === this.state.openId) {
+      if (!this.state.notes.some((one) => one.note_id === frame.note.note_id)) this.state.notes.push(frame.note);
+    } else if (frame.type === "scheduled") {
+      if (frame.why) this.state.problem = `定时的那句没发：${frame.why}`;
+      if (frame.conversation_id === this.state.openId) void this.tell(() => this.readHistory(frame.conversation_id));
     } else if (frame.type === "message" && frame.conversation_id === this.state.openId) {
+      this.noteArrival([frame.message]);
       this.forget(frame.message.id);
       this.state.messages = merge(this.state.messages, [frame.message]);
+      if (frame.message.from === "buyer") this.state.buyerTypesUntil = 0;
+      this.markSeen(frame.conversation_id);
     }
   }
 

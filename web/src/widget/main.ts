@@ -1,21 +1,24 @@
-/** Entry of widget.js: finds its own script tag, puts the chat into a shadow root, offers an API. */
+/** Entry of widget.js, all that a shop's page loads: the button, the API, and the panel when it is
+ * wanted. It finds its own script tag; the panel comes from beside it. */
 
-import { createApp, defineComponent, h, shallowReactive } from "vue";
-import { ChatClient } from "@/chat/client";
-import type { SocketLike } from "@/chat/connection";
-import type { Shop } from "@/chat/protocol";
+import { call } from "@/chat/api";
 import { folderOf } from "@/chat/house";
+import type { Message, Shop, Status } from "@/chat/protocol";
 import { browserStore } from "@/chat/storage";
-import cards from "@/styles/cards.css?inline";
-import chat from "@/styles/chat.css?inline";
-import tokens from "@/styles/tokens.css?inline";
-import panel from "@/styles/widget.css?inline";
-import ChatWidget from "./ChatWidget.vue";
+import { isMarked, mark, unmark } from "./back";
+import { Launcher } from "./launcher";
+import { inkOn, isHiddenOn, readOptions } from "./options";
+import { tellOwner, watchPolicy } from "./owner";
+import type { Panel, PanelModule } from "./panel";
+import { SMALL } from "./small";
 
 /** What the page around the widget may ask of it, as `window.Dianxiaoer`. */
 export interface WidgetApi {
   open(): void;
   close(): void;
+  /** Takes the button away, and brings it back: for pages that change without loading. */
+  hide(): void;
+  show(): void;
   /** The product the buyer looks at now; null = none. */
   view(productId: string | null): void;
   /** The shop's own sign-in: the buyer's signed token; null signs out. */
@@ -28,9 +31,12 @@ declare global {
   interface Window {
     Dianxiaoer?: WidgetApi;
   }
+  const __PANEL__: string; // its file, named by its content
 }
 
 const OPEN = "dianxiaoer.open"; // in the tab's storage: the panel stays open from page to page
+const TOKEN = "dianxiaoer.token";
+const SEEN = "dianxiaoer.seen"; // the last message seen, of the last conversation
 
 function mount(): void {
   const script = (document.currentScript ??
@@ -38,73 +44,140 @@ function mount(): void {
   const base = script?.src ? folderOf(script.src) : location.origin;
   const lasting = browserStore(() => localStorage);
   const ofTab = browserStore(() => sessionStorage);
-  const client = new ChatClient({
-    base,
-    store: lasting,
-    tabStore: ofTab,
-    openSocket: () => new WebSocket(`${base.replace(/^http/, "ws")}/api/chat/socket`) as unknown as SocketLike,
-  });
-  const isPhone = matchMedia("(max-width: 640px)").matches;
-  // A full-screen chat over each new page would be in the way on a phone.
-  const view = shallowReactive({
-    isOpen: ofTab.getItem(OPEN) === "1" && !isPhone,
-    productId: script?.dataset["product"] ?? null,
-  });
-  client.productId = view.productId;
+  const small = matchMedia(SMALL);
+  const options = readOptions(script?.dataset ?? {}, small.matches, (words) => tellOwner(words, words));
+  watchPolicy(base);
 
-  const setOpen = (isOpen: boolean): void => {
-    view.isOpen = isOpen;
-    ofTab.setItem(OPEN, isOpen ? "1" : "0");
-    if (isOpen) void client.start();
-  };
+  const host = document.createElement("dianxiaoer-chat");
+  if (options.colour) {
+    host.style.setProperty("--pine", options.colour);
+    host.style.setProperty("--on-pine", inkOn(options.colour));
+  }
+  const root = host.attachShadow({ mode: "open" });
+  const launcher = new Launcher(root, options, () => setOpen(true));
+  launcher.onNear = () => void load();
+  let productId = options.product;
+  let isOpen = false;
+  let panel: Panel | null = null;
+  let loading: Promise<Panel> | null = null;
+
+  function load(): Promise<Panel> {
+    loading ??= fetchPanel(base)
+      .then((module) => {
+        panel = module.mountPanel({
+          root,
+          base,
+          lasting,
+          ofTab,
+          productId,
+          onClose: () => setOpen(false),
+          onUnread: (count) => launcher.count(count),
+          onOwner: tellOwner,
+        });
+        return panel;
+      })
+      .catch((error: unknown) => {
+        loading = null;
+        tellOwner("panel", `聊天窗口没有加载出来（${String(error)}）。请确认 ${base}/assets/ 能从这个页面访问`);
+        throw error;
+      });
+    return loading;
+  }
+
+  function setOpen(wanted: boolean): void {
+    attach();
+    if (wanted && small.matches) mark();
+    if (!wanted && isMarked()) return unmark(); // comes back here by popstate
+    become(wanted);
+  }
+
+  function become(wanted: boolean): void {
+    isOpen = wanted;
+    ofTab.setItem(OPEN, wanted ? "1" : "0");
+    if (!wanted) {
+      panel?.setOpen(false);
+      launcher.close();
+      return;
+    }
+    launcher.open();
+    load().then(
+      (shown) => {
+        launcher.arrived();
+        shown.setOpen(isOpen);
+      },
+      () => launcher.fail("暂时打不开聊天，请过一会儿再点一次"),
+    );
+  }
+
   window.Dianxiaoer = {
     open: () => setOpen(true),
     close: () => setOpen(false),
-    view: (productId) => {
-      view.productId = productId;
-      client.view(productId);
+    hide: () => void (host.hidden = true),
+    show: () => {
+      attach();
+      host.hidden = false;
     },
-    signIn: (token) => client.signIn(token),
-    start: async () => {
-      await client.start();
-      return { demo: client.state.demo, shop: client.state.shop, token: client.token };
+    view: (id) => {
+      productId = id;
+      panel?.view(id);
     },
+    signIn: async (token) => (await load()).signIn(token),
+    start: async () => (await load()).start(),
   };
 
-  const host = document.createElement("dianxiaoer-chat");
-  const root = host.attachShadow({ mode: "open" });
-  dress(root, [tokens, chat, cards, panel].join("\n"));
-  const place = root.appendChild(document.createElement("div"));
-  place.className = "dx-root";
-  const Root = defineComponent({
-    setup: () => () => h(ChatWidget, { client, base, ...view, "onUpdate:isOpen": setOpen }),
-  });
-  createApp(Root).mount(place);
+  /** Beside the body and not in it: pages transform, zoom, replace and rebuild their body. */
+  function attach(): void {
+    if (!host.isConnected) document.documentElement.appendChild(host);
+  }
 
-  const attach = (): void => {
-    document.body.appendChild(host);
-    if (view.isOpen || client.hasVisited) void client.start(); // known buyers hear of new messages
+  function begin(): void {
+    if (isHiddenOn(options.hiddenOn, location.pathname)) window.Dianxiaoer!.hide();
+    attach();
+    new MutationObserver(attach).observe(document.documentElement, { childList: true });
+    if (isMarked() || (ofTab.getItem(OPEN) === "1" && !small.matches)) become(true);
+    else void hearOf();
     window.dispatchEvent(new CustomEvent("dianxiaoer:ready"));
-  };
-  if (document.body) attach();
-  else document.addEventListener("DOMContentLoaded", attach, { once: true });
+  }
 
-  window.addEventListener("online", () => client.wake());
-  document.addEventListener("visibilitychange", () => {
-    if (document.hidden) return;
-    client.wake();
-    if (view.isOpen) client.markSeen();
+  /** Who has been here before hears of new messages; only who waits for some has a line kept open. */
+  async function hearOf(): Promise<void> {
+    const token = lasting.getItem(TOKEN);
+    if (!token) return;
+    const [conversation = "", seq = "0"] = (lasting.getItem(SEEN) ?? "").split(":");
+    try {
+      const heard = await call<{ conversation_id?: string; status: Status; messages: Message[] }>(
+        `${base}/api/chat/messages?after=${seq}`,
+        { token },
+      );
+      const isSame = heard.conversation_id === conversation;
+      const count = isSame ? heard.messages.filter(({ from }) => from !== "buyer").length : 0;
+      launcher.count(count);
+      if (count > 0 || heard.status === "waiting" || heard.status === "with_agent") await (await load()).start();
+    } catch {
+      // Asked again on the next page, and whatever is wrong is told when the chat is opened.
+    }
+  }
+
+  window.addEventListener("popstate", () => {
+    if (isMarked() !== isOpen && (isOpen ? small.matches : true)) become(isMarked());
   });
+  document.addEventListener("click", (event) => {
+    const target = event.target instanceof Element ? event.target.closest("[data-dianxiaoer-open]") : null;
+    if (!target) return;
+    event.preventDefault();
+    setOpen(true);
+  });
+  if (document.body) begin();
+  else document.addEventListener("DOMContentLoaded", begin, { once: true });
 }
 
-/** Styles that no content policy forbids; older browsers get an ordinary style element. */
-function dress(root: ShadowRoot, css: string): void {
+/** By the name of its content, which caches keep; the newest one where a new version has come since
+ * the page was loaded. */
+async function fetchPanel(base: string): Promise<PanelModule> {
   try {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
-    root.adoptedStyleSheets = [sheet];
+    return (await import(/* @vite-ignore */ `${base}/assets/${__PANEL__}`)) as PanelModule;
   } catch {
-    root.appendChild(document.createElement("style")).textContent = css;
+    return (await import(/* @vite-ignore */ `${base}/panel.js`)) as PanelModule;
   }
 }
 

@@ -1,56 +1,71 @@
-/** On a phone the chat takes the whole screen: focus stays inside, the page behind holds still. */
+/** On a small screen the chat takes all of it: focus stays inside, the page behind holds still. */
 
 import { onBeforeUnmount, ref, watch, type Ref } from "vue";
+import { SMALL } from "./small";
 
-const PHONE = "(max-width: 640px)";
+const LOW_PX = 360; // a phone on its side, or with its keyboard up
 const FOCUSABLE =
-  "a[href],button:not([disabled]),textarea:not([disabled]),input:not([disabled]):not([hidden]),[tabindex='0']";
+  "a[href],button:not([disabled]),textarea:not([disabled]),input:not([disabled]):not([hidden]),summary,[tabindex='0']";
 
-export function useModality(panel: Ref<HTMLElement | undefined>, isOpen: Ref<boolean>): { isPhone: Ref<boolean> } {
-  const query = matchMedia(PHONE);
-  const isPhone = ref(query.matches);
-  const changed = (): void => void (isPhone.value = query.matches);
+interface Modality {
+  isSmall: Ref<boolean>;
+  isLow: Ref<boolean>; // there is hardly room for more than the lines
+}
+
+export function useModality(panel: Ref<HTMLElement | undefined>, isOpen: Ref<boolean>): Modality {
+  const query = matchMedia(SMALL);
+  const isSmall = ref(query.matches);
+  const isLow = ref(false);
+  const changed = (): void => void (isSmall.value = query.matches);
   query.addEventListener("change", changed);
 
   // The keyboard shrinks the visual viewport only; without this the writing line hides behind it.
   const view = window.visualViewport;
   const fit = (): void => {
+    const height = view ? view.height : innerHeight;
+    isLow.value = isSmall.value && height < LOW_PX;
     const style = panel.value?.style;
     if (!style) return;
-    style.setProperty("--dx-height", isPhone.value && view ? `${view.height}px` : "");
-    style.setProperty("--dx-top", isPhone.value && view ? `${view.offsetTop}px` : "");
+    style.setProperty("--dx-height", isSmall.value && view ? `${height}px` : "");
+    style.setProperty("--dx-top", isSmall.value && view ? `${view.offsetTop}px` : "");
   };
   view?.addEventListener("resize", fit);
   view?.addEventListener("scroll", fit);
 
-  const page = document.documentElement.style;
-  let overflow: string | null = null;
+  const page = document.documentElement;
+  let before: { overflow: string; inert: HTMLElement | null } | null = null;
   const hold = (isHeld: boolean): void => {
-    if (isHeld && overflow === null) {
-      overflow = page.overflow;
-      page.overflow = "hidden";
-    } else if (!isHeld && overflow !== null) {
-      page.overflow = overflow;
-      overflow = null;
+    if (isHeld && !before) {
+      // The body holds the page and not the chat: whoever tabs or reads on stays here.
+      const inert = document.body && !document.body.inert ? document.body : null;
+      before = { overflow: page.style.overflow, inert };
+      page.style.overflow = "hidden";
+      if (inert) inert.inert = true;
+    } else if (!isHeld && before) {
+      page.style.overflow = before.overflow;
+      if (before.inert) before.inert.inert = false;
+      before = null;
     }
   };
 
   const trap = (event: KeyboardEvent): void => {
-    if (event.key !== "Tab" || !isOpen.value || !isPhone.value || !panel.value) return;
+    if (event.key !== "Tab" || !isOpen.value || !isSmall.value || !panel.value) return;
+    if (panel.value.querySelector("dialog[open]")) return; // the browser keeps that one by itself
     const stops = [...panel.value.querySelectorAll<HTMLElement>(FOCUSABLE)].filter((stop) => stop.offsetParent);
-    const [first, last] = [stops[0], stops[stops.length - 1]];
-    const current = (panel.value.getRootNode() as ShadowRoot).activeElement;
-    const goal = event.shiftKey ? (current === first ? last : null) : current === last ? first : null;
-    if (!goal) return;
+    const current = (panel.value.getRootNode() as ShadowRoot).activeElement as HTMLElement | null;
+    const place = current ? stops.indexOf(current) : -1;
+    const isAtEdge = event.shiftKey ? place <= 0 : place === stops.length - 1;
+    // The title takes the focus without being a stop: forwards the browser finds the way.
+    if (!isAtEdge || (place === -1 && !event.shiftKey)) return;
     event.preventDefault();
-    goal.focus();
+    stops[event.shiftKey ? stops.length - 1 : 0]?.focus();
   };
   document.addEventListener("keydown", trap);
 
   watch(
-    [isOpen, isPhone],
+    [isOpen, isSmall],
     () => {
-      hold(isOpen.value && isPhone.value);
+      hold(isOpen.value && isSmall.value);
       fit();
     },
     { immediate: true, flush: "post" },
@@ -62,5 +77,5 @@ export function useModality(panel: Ref<HTMLElement | undefined>, isOpen: Ref<boo
     view?.removeEventListener("scroll", fit);
     document.removeEventListener("keydown", trap);
   });
-  return { isPhone };
+  return { isSmall, isLow };
 }

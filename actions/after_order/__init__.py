@@ -1,0 +1,1 @@
+"""Deeds with an order that is there: change, cancel, address, invoice, note, urging."""

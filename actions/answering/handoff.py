@@ -1,0 +1,36 @@
+"""Fetching a person, and offering one."""
+
+from __future__ import annotations
+
+from actions.answering.answer import Answer
+from actions.frame.chat import Chat
+from bot.handing_over import HandOverReason
+
+
+class HandOver(Answer):
+    """The buyer wants a person, or said yes to one."""
+
+    def name(self) -> str:
+        return "action_hand_over"
+
+    async def answer(self, chat: Chat) -> None:
+        reason = HandOverReason(chat.slot("handoff_reason") or HandOverReason.ASKED.value)
+        chat.keep("handoff_reason", None)
+        words = f": {chat.turn.text[:60]}" if chat.turn.text else ""
+        chat.hand_over(reason, f"买家要找人工{words}")
+
+
+class OfferPerson(Answer):
+    """Leaves the choice to the buyer."""
+
+    def name(self) -> str:
+        return "action_offer_person"
+
+    async def answer(self, chat: Chat) -> None:
+        offer_person(chat, HandOverReason.ASKED)
+
+
+def offer_person(chat: Chat, reason: HandOverReason) -> None:
+    """Asks whether a person shall come; a yes hands over for `reason`."""
+    chat.keep("handoff_reason", reason.value)
+    chat.ask("hand_over", "utter_offer_person")

@@ -1,0 +1,1 @@
+"""Talking about the price, and beginning a sale."""

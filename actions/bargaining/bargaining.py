@@ -1,0 +1,271 @@
+"""Haggling: one rung of the product's ladder at a time; the shop knows how far it may go."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from actions.answering.answer import Answer
+from actions.answering.handoff import offer_person
+from actions.answering.talking import plan_undecided
+from actions.bargaining.campaigns import tell_campaigns
+from actions.bargaining.gifts import asks_for_gift, leave_out_gift, tell_what_comes_with_it
+from actions.bargaining.objections import answer_elsewhere, mark_told, was_told
+from actions.choosing.recommending import recommend_cheaper, wants_cheaper_goods
+from actions.choosing.verdicts import strengths_text
+from actions.frame.chat import Chat
+from actions.frame.heard import detail, hears
+from actions.frame.phrasing import less_text, price_text
+from actions.frame.turn import Turn
+from actions.hearing.context import talk_of
+from actions.hearing.elsewhere import strange_goods
+from actions.hearing.order_lines import said_lines
+from actions.hearing.profile import keep, profile_of
+from actions.orders.asking import answer_named, ask_which_product, can_wait
+from bot.handing_over import HandOverReason
+from bot.shop.words.dealing import Offer, Step, WantedLine
+from bot.shop.words.goods import Product
+from bot.shop.words.quotes import Quote, SavedBy
+
+_PAIR = 2
+_DEAREST_FEN = 10**7  # no piece costs more; a longer figure is no price
+
+
+class Bargain(Answer):
+    def name(self) -> str:
+        return "action_bargain"
+
+    async def answer(self, chat: Chat) -> None:
+        turn = chat.turn
+        if _is_over_several(chat):
+            await answer_named("price", chat)  # 垫子两张 帐篷一个 总共多少, 两样一起能便宜多少
+        elif chat.slot("open_question") == "why_leaving" and not turn.has("money"):
+            chat.reply("utter_why_price")  # 太贵了, to the question why
+        elif await takes_the_price(chat) or await _weighs_one_of_two(chat):
+            return
+        elif turn.intent == "deny" and hears(turn, "stop"):
+            await let_go(chat)  # 那算了
+        else:
+            await bargain(chat)
+
+
+def _is_over_several(chat: Chat) -> bool:
+    if not hears(chat.turn, "in_all", "both"):
+        return False
+    shown, summed = chat.slot("product_shown") or [], chat.slot("goods_in_talk") or []
+    return max(len(said_lines(chat.turn)), len(shown), len(summed)) > 1
+
+
+async def takes_the_price(chat: Chat) -> bool:
+    """那就这个价吧, of goods that an offer of ours stands for: the order begins."""
+    if chat.turn.in_form or not hears(chat.turn, "takes_price") or chat.turn.questions:
+        return False
+    talk = await talk_of(chat)
+    if talk.product is None:
+        return False
+    chat.go_on_with("order_form")
+    return True
+
+
+async def _weighs_one_of_two(chat: Chat) -> bool:
+    """小溪有点贵, 轻途也便宜啊, of two that were just compared: what the difference buys, once."""
+    pair, named = profile_of(chat).verdict, [str(one) for one in chat.turn.values("product")]
+    if len(pair) < _PAIR or len(named) != 1 or named[0] not in pair:
+        return False
+    found = [await chat.shop.product(one) for one in pair]
+    products = sorted((one for one in found if one is not None), key=lambda one: one.price_fen)
+    mark = f"{'/'.join(sorted(pair))}:apart"
+    if len(products) < _PAIR or products[0].price_fen == products[1].price_fen:
+        return False
+    if was_told(chat, mark) or chat.turn.has("money"):
+        return False
+    mark_told(chat, mark)
+    cheaper, dearer = products
+    chat.keep("product_in_talk", named[0])
+    chat.ask(
+        "like_it",
+        "utter_price_apart",
+        cheaper=cheaper.name,
+        dearer=dearer.name,
+        gap=price_text(dearer.price_fen - cheaper.price_fen),
+        more=dearer.selling_points[-1] if dearer.selling_points else dearer.kind,
+        strength=strengths_text(dearer, cheaper),
+    )
+    return True
+
+
+async def let_go(chat: Chat) -> None:
+    """The buyer leaves while haggling: nothing is cut for it, and what was promised stays."""
+    talk = await talk_of(chat)
+    offer = None
+    if talk.product is not None:
+        offer = await chat.shop.standing_offer(talk.product.product_id, buyer_id=chat.turn.buyer_id)
+    keep(chat, replace(profile_of(chat), left_because="price"))
+    if talk.product is not None and offer is not None and _is_something(offer):
+        what = await _promised(chat, talk.product, offer)
+        chat.reply("utter_offer_stays", name=talk.product.name, what=what)
+    else:
+        chat.reply("utter_why_price")
+    plan_undecided(chat)
+
+
+def _is_something(offer: Offer) -> bool:
+    return bool(offer.off_fen or offer.gift or offer.coupon_code or offer.free_postage)
+
+
+@can_wait("bargain")
+async def bargain(chat: Chat) -> None:
+    if wants_cheaper_goods(chat.turn) and await recommend_cheaper(chat):
+        return
+    leave_out_gift(chat)
+    talk = await talk_of(chat)
+    await tell_what_comes_with_it(chat, talk.product)
+    if talk.product is None:
+        await _bargain_over_nothing(chat)
+        return
+    turn, product = chat.turn, talk.product
+    if hears(turn, "elsewhere") and answer_elsewhere(chat, product):
+        return
+    standing = await chat.shop.standing_offer(product.product_id, buyer_id=turn.buyer_id)
+    price_fen = standing.unit_price_fen if standing else product.price_fen
+    ask_fen = asked_price(turn, price_fen, talk.quantity)
+    offer = await chat.shop.bargain(
+        product.product_id,
+        buyer_id=turn.buyer_id,
+        quantity=talk.quantity,
+        ask_fen=ask_fen,
+        request_id=turn.request_id,
+    )
+    await chat.remember(price_sensitive="yes")
+    if offer.step is Step.BULK:
+        chat.reply("utter_bargain_bulk", quantity=talk.quantity)
+        chat.hand_over(HandOverReason.BULK, f"想买{talk.quantity}件{product.name}, 谈批量价")
+    elif ask_fen is not None and ask_fen > offer.unit_price_fen and ask_fen > price_fen:
+        price = await _price_with_all(chat, product, offer)
+        chat.ask("take_offer", "utter_bargain_cheaper_than_asked", name=product.name, price=price)
+    else:
+        await _tell(chat, product, offer)
+
+
+async def _bargain_over_nothing(chat: Chat) -> None:
+    """No goods are known: what the whole shop gives, and which goods are meant; 没猜着 helps nobody
+    who wants a gift."""
+    profile = profile_of(chat)
+    if asks_for_gift(chat.turn) and not strange_goods(chat):
+        chat.ask("which_product", "utter_gift_in_general")
+        chat.keep("product_question", "bargain")
+    elif (profile.is_gift or chat.turn.has("person", "use")) and not strange_goods(chat):
+        await answer_named("recommend", chat)  # 想给我爸买个生日礼物: no price is asked yet
+    elif chat.slot("product_asked") == [] and not strange_goods(chat):
+        chat.reply("utter_bargain_in_general")
+        await tell_campaigns(chat, None)
+    else:
+        await ask_which_product(chat, "bargain")
+
+
+def asks_floor(turn: Turn) -> bool:
+    """底价多少, 最低给到多少, by whatever trick: a try to bargain like any other."""
+    return hears(turn, "floor")
+
+
+async def _tell(chat: Chat, product: Product, offer: Offer) -> None:
+    promised = await _promised(chat, product, offer)
+    values: dict[str, Any] = {
+        "name": product.name,
+        "price": await _price_with_all(chat, product, offer),
+        "off": price_text(offer.off_fen),
+        "gift": offer.gift,
+        "value": offer.value_text,
+        "what": promised,
+    }
+    if offer.step is Step.LAST:
+        _tell_last(chat, product, values)
+    elif offer.meets_ask and offer.step is not Step.VALUE:
+        chat.ask("take_offer", "utter_bargain_met", **values)
+    elif offer.step is Step.PRICE and offer.meets_ask is False:
+        chat.ask("take_offer", "utter_bargain_not_met", **values)
+    else:
+        chat.ask("take_offer", f"utter_bargain_{offer.step.value}", **values)
+
+
+def _tell_last(chat: Chat, product: Product, values: dict[str, Any]) -> None:
+    """The last offer is said again once; whoever still asks may speak with a person."""
+    if chat.slot("bargain_was_last") == product.product_id:
+        chat.reply("utter_bargain_really_last", **values)
+        offer_person(chat, HandOverReason.BELOW_FLOOR)
+        return
+    chat.keep("bargain_was_last", product.product_id)
+    chat.ask("take_offer", "utter_bargain_last", **values)
+
+
+async def _quote_of_one(chat: Chat, product: Product) -> Quote:
+    one = WantedLine(product_id=product.product_id, colour="", size="")
+    return await chat.shop.quote([one], buyer_id=chat.turn.buyer_id)
+
+
+async def _price_with_all(chat: Chat, product: Product, offer: Offer) -> str:
+    """The price of one with what takes off from it today: 459元（469元用券「满199减10」减10元）."""
+    quote = await _quote_of_one(chat, product)
+    less = less_text([saving for saving in quote.savings if saving.by is not SavedBy.BARGAIN])
+    paid = quote.total_fen - quote.postage.fee_fen
+    full = price_text(offer.unit_price_fen)
+    return f"{price_text(paid)}（{full}{less}）" if less and not quote.is_lowest else full
+
+
+async def _promised(chat: Chat, product: Product, offer: Offer) -> str:
+    """Everything promised so far, with what it comes to: 459元，用券减15元，到手444元，包邮."""
+    parts = [price_text(offer.unit_price_fen)]
+    if offer.gift:
+        parts.append(f"送{offer.gift}")
+    quote = await _quote_of_one(chat, product)
+    less = [saving for saving in quote.savings if saving.by is not SavedBy.BARGAIN]
+    if less and not quote.is_lowest:
+        paid = quote.total_fen - quote.postage.fee_fen
+        parts += [less_text(less), f"到手{price_text(paid)}"]
+    if offer.free_postage:
+        parts.append("包邮")
+    return "，".join(part for part in parts if part)
+
+
+def answers_an_offer(chat: Chat) -> bool:
+    """500, and nothing else, where an offer of ours stands."""
+    return chat.slot("open_question") == "take_offer" and _bare_figure_fen(chat.turn) is not None
+
+
+def _bare_figure_fen(turn: Turn) -> int | None:
+    """500, in the middle of haggling, is a price; ten pieces are none."""
+    try:
+        yuan = float(turn.text)
+    except ValueError:
+        return None
+    return round(yuan * 100) if 1000 <= yuan * 100 <= _DEAREST_FEN else None
+
+
+def names_a_price(chat: Chat) -> bool:
+    """350卖不卖: a sum and nothing else about the goods in talk is what the buyer would pay."""
+    turn = chat.turn
+    is_about_goods = turn.has("size", "colour", "kind", "product", "height_cm", "weight_kg")
+    has_product = chat.slot("product_in_talk") or turn.product_in_view
+    return bool(has_product) and turn.has("money") and not is_about_goods
+
+
+def asked_price(turn: Turn, price_fen: int, quantity: int) -> int | None:
+    """The buyer's own figure apiece, in fen; None where none was named.
+
+    少20块 takes off from the price, and so does 便宜50; of 便宜到200 the sum is the price. 两双500
+    is for both; 九折 and 抹零 are counted.
+    """
+    if (rate := turn.value("discount")) is not None:
+        return round(price_fen * float(rate))
+    money = turn.value("money")
+    if money is None:
+        money = _bare_figure_fen(turn)
+    if money is None:
+        is_odd = hears(turn, "odd_bit") and price_fen % 1000
+        return price_fen // 1000 * 1000 if is_odd else None
+    money, role = int(money), detail(turn, "money", "role")
+    if role == "off" and money < price_fen:
+        return price_fen - money
+    if quantity > 1 and role != "apiece" and (role == "for_all" or money > price_fen):
+        return money // quantity
+    return money

@@ -1,0 +1,101 @@
+"""From the wish to buy to the order form: first it must be known what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actions.answering.answer import Answer
+from actions.bargaining.bargaining import bargain
+from actions.choosing.recommending import recommend
+from actions.frame.chat import Chat, button
+from actions.frame.heard import detail, hears
+from actions.frame.phrasing import join_text
+from actions.frame.turn import Turn
+from actions.hearing.context import talk_of
+from actions.orders.asking import ask_which_product, can_wait
+
+_WISHES = ("kind", "category", "use", "person", "gender")
+
+
+class StartOrder(Answer):
+    def name(self) -> str:
+        return "action_start_order"
+
+    async def answer(self, chat: Chat) -> None:
+        if buys_on_condition(chat.turn):
+            await bargain(chat)
+        else:
+            await start_order(chat)
+
+
+@can_wait("order_it")
+async def start_order(chat: Chat) -> None:
+    """The form, where the goods are known; else how it goes, which of these, or what for."""
+    talk, turn = await talk_of(chat), chat.turn
+    category = turn.value("category")
+    is_meant = talk.product is not None and category in (None, talk.product.category)
+    named = list(dict.fromkeys(map(str, turn.values("product"))))
+    if len(named) > 1:
+        await start_several(chat, named)
+    elif is_meant:
+        chat.go_on_with("order_form")
+    elif hears(turn, "how_to_order"):
+        chat.reply("utter_how_to_order")
+    elif wants_both(chat):
+        await start_several(chat, chat.slot("product_shown"))
+    elif chat.slot("product_shown") and not turn.has(*_WISHES):
+        await ask_which_product(chat, "order_it")
+    elif turn.has(*_WISHES, "goods", "money", "quantity") or chat.slot("recommend_wish"):
+        await recommend(chat)
+    else:
+        promise = await chat.shop.shipping_promise()
+        chat.keep("product_question", "order_it")
+        pick = [button("帮我推荐", "ask_recommendation")]
+        chat.ask("which_product", "utter_order_which", pick, cutoff=promise.cutoff)
+
+
+def wants_both(chat: Chat) -> bool:
+    """都要, after two were shown."""
+    return len(chat.slot("product_shown") or []) > 1 and wants_several(chat.turn)
+
+
+async def start_several(chat: Chat, product_ids: Sequence[str]) -> None:
+    """One order with a line for each of them."""
+    found = [await chat.shop.product(product_id) for product_id in product_ids]
+    products = [product for product in found if product is not None]
+    if not products:
+        chat.reply("utter_product_gone")
+        return
+    chat.keep("goods_in_talk", [{"product": one.product_id} for one in products])
+    chat.keep("product_in_talk", products[0].product_id)
+    chat.reply("utter_one_order_for_all", names=join_text([one.name for one in products]))
+    chat.go_on_with("order_form")
+
+
+def wants_several(turn: Turn) -> bool:
+    return hears(turn, "both") and not turn.questions
+
+
+def buys_on_condition(turn: Turn) -> bool:
+    """包邮我就拍, 便宜10块就买: a try to bargain, not yet an order."""
+    is_less = detail(turn, "money", "role") == "off" or turn.has("discount") or hears(turn, "gift")
+    return hears(turn, "on_condition") or (is_less and hears(turn, "then_buy"))
+
+
+def settles_on_goods(chat: Chat) -> bool:
+    """就酒红M吧, 那就刻字款: a choice among what was talked of is made; the order can begin."""
+    turn = chat.turn
+    if turn.in_form or turn.questions or not hears(turn, "settles"):
+        return False
+    question = chat.slot("open_question")
+    if turn.has("product"):
+        return question not in ("which_product", "measures")
+    is_offered = question in ("order_it", "like_it", "take_offer")
+    is_known = chat.slot("product_in_talk") or turn.product_in_view
+    return is_offered and bool(is_known) and turn.has("colour", "size")
+
+
+def sounds_like_buying(turn: Turn) -> bool:
+    """我要买速干T恤 蓝色L 6件: goods and the wish to have them. 买3件呢 asks for a price."""
+    is_told = turn.has("product", "size", "quantity") and hears(turn, "buying", "then_buy")
+    return is_told and not turn.questions and not hears(turn, "gift") and not turn.has("discount")

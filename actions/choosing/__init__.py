@@ -1,0 +1,1 @@
+"""Finding, comparing and deciding between goods for this buyer."""

@@ -1,0 +1,94 @@
+"""Which goods meet a wish: the shop's recommendation, weighed by what the buyer told besides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from actions.choosing.bodies import comes_in_their_size
+from actions.choosing.recommend_wishes import queries_of
+from actions.frame.chat import Chat
+from actions.hearing.goods_facts import better_on, judge, says
+from actions.hearing.profile import profile_of
+from bot.shop.words.goods import Product, ProductQuery, Recommendation
+
+LOOKED_AT = 60
+
+
+async def found_for(chat: Chat, wish: dict[str, Any]) -> Sequence[Recommendation]:
+    """One or two, best first; what had to be left unmet is said. What matters to who shall have it
+    (爱喝茶) goes before a use that was told beside it."""
+    likes = profile_of(chat).likes
+    for query in queries_of({**wish, "use": ""}) if likes else ():
+        found = await _weighed(chat, query, wish, must_speak=True)
+        if found:
+            return found
+    for query in queries_of(wish):
+        if found := await _weighed(chat, query, wish):
+            if chat.turn.has("use", "money") and wish.get("use") and not (query.use or query.suits):
+                chat.reply("utter_nearest", use=wish["use"])
+            if wish.get("colour") and not query.colour:
+                chat.reply("utter_not_in_colour", colour=wish["colour"])
+            return found
+    return ()
+
+
+async def better_ones(
+    chat: Chat, wish: dict[str, Any], topics: Sequence[str], above: Sequence[Product]
+) -> Sequence[Recommendation]:
+    """A grade above these goods: better on a topic asked about, else dearer. `above` may be empty."""
+    query = next(iter(queries_of({**wish, "budget_fen": None, "use": ""})))
+    wider = replace(query, limit=LOOKED_AT)
+    every = [
+        one
+        for one in await chat.shop.recommend(wider, chat.turn.buyer_id)
+        if _is_fit(one.product, chat)
+    ]
+    for topic in topics:
+        best = [one for one in every if all(_beats(topic, one.product, it) for it in above)]
+        if above and best:
+            return [replace(best[0], reason=best[0].product.fact(topic) or best[0].reason)]
+    least = max((product.price_fen for product in above), default=0)
+    dearer = [one for one in every if one.product.price_fen > least]
+    return sorted(dearer, key=lambda one: -one.product.price_fen)[: query.limit]
+
+
+def _beats(topic: str, product: Product, other: Product) -> bool:
+    better = better_on(topic, product, other)
+    return better is not None and better.winner is product
+
+
+async def _weighed(
+    chat: Chat, query: ProductQuery, wish: dict[str, Any], *, must_speak: bool = False
+) -> Sequence[Recommendation]:
+    """As the shop recommends; first what meets the figures told (零下10度), with that as the reason,
+    then what speaks of what matters to them (喝茶); what misses a figure or the body is left out."""
+    figures, likes = profile_of(chat).amounts, profile_of(chat).likes
+    is_for_feet = bool(wish.get("for_feet"))
+    wider = replace(query, limit=LOOKED_AT)
+    found: list[tuple[int, Recommendation]] = []
+    for one in await chat.shop.recommend(wider, chat.turn.buyer_id):
+        judged = [told for figure in figures if (told := judge(one.product, figure)) is not None]
+        is_missed = any(not told.fits for told in judged)
+        if is_missed or not _is_fit(one.product, chat) or (is_for_feet and not _is_worn(one)):
+            continue
+        if judged and not must_speak:
+            found.append((0, replace(one, reason=judged[0].fact)))
+        elif likes and (clause := says(one.product, likes)):
+            found.append((1, replace(one, reason=clause)))
+        elif not must_speak:
+            found.append((2, one))
+    found.sort(key=lambda one: one[0])
+    return [one for _, one in found][: query.limit]
+
+
+def _is_worn(one: Recommendation) -> bool:
+    """Shoes, and no socks: their chart counts in sizes of shoes."""
+    chart = one.product.size_chart
+    return chart is not None and chart.is_for_feet
+
+
+def _is_fit(product: Product, chat: Chat) -> bool:
+    """Whether it is made for the body told."""
+    return comes_in_their_size(product, profile_of(chat)) is not False

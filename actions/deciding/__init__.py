@@ -1,0 +1,1 @@
+"""What is done where no rule decides: the likeliest reading, data told, follow-ups."""

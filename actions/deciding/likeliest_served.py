@@ -1,0 +1,128 @@
+"""What a half-sure line of a served buyer most likely wants: about an order, a parcel, a return."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from actions.after_order.cancelling import OfferCancel
+from actions.after_order.order_notes import NoteOrder
+from actions.after_order.parcels import ExplainDelay, SearchParcel, TrackParcel
+from actions.after_order.returns import StartReturn
+from actions.answering.answer import Answer
+from actions.answering.plain import answer_plainly
+from actions.deciding.likely_signs import (
+    CLEAR,
+    HOW_TO_RETURN,
+    WHERE,
+    asks_how_to_return,
+    grows_impatient,
+    is_about_a_parcel,
+    is_not_received,
+    sum_of,
+)
+from actions.frame.chat import Chat
+from actions.frame.heard import hears
+from actions.frame.turn import Turn
+from actions.hearing.elsewhere import LOOKING, number_of_a_page
+from actions.hearing.open_matter import is_about
+from actions.orders.asking import answer_named
+from actions.orders.orders import in_status, own_orders
+from actions.orders.refusing import tell_refusing_own
+from actions.returns.exchanging import tell_open_exchange
+from actions.returns.return_parts import tell_open_case
+from bot.shop.words.dealing import OrderStatus, Reason
+
+LIKELY = 0.4  # … and to begin what is confirmed before it is done
+_WITH_NUMBER = {*WHERE, "inform", "parcel_not_received"}
+_INTERCEPTING = {
+    *WHERE,
+    "return_request",
+    "cancel_order",
+    "affirm",
+    "deny",
+    "complain",
+    "refund_status",
+    "ask_quality",
+    "ask_product",
+}
+_MISSING = {"report_wrong_item", "parcel_not_received"}
+# Half understood, these ask how the return stands where one is open.
+_AFTER = {"report_defect", "report_wrong_item", "return_request", "return_policy", "refund_status"}
+_FAULTS = {reason.value for reason in (Reason.DEFECT, Reason.WRONG_ITEM, Reason.NOT_RECEIVED)}
+_AWAITED = (OrderStatus.PAID, OrderStatus.PACKED, OrderStatus.SHIPPED)
+_RECEIVED = in_status(OrderStatus.DELIVERED, OrderStatus.COMPLETED)
+_SENT_BACK = ("return_request", "exchange_request")
+
+
+async def fits_the_order(chat: Chat) -> bool:
+    """Answers what the words and the buyer's orders together make clear."""
+    turn = chat.turn
+    likeliest = next(iter(turn.ranking), "")
+    if hears(turn, "intercept") and likeliest in _INTERCEPTING and await _has_parcel(chat):
+        await answer_as(chat, OfferCancel(), "cancel_order")
+    elif likeliest in _MISSING and is_not_received(turn) and await _waits(chat):
+        await answer_as(chat, SearchParcel(), "parcel_not_received")
+    elif await tell_open_exchange(chat) or await tell_refusing_own(chat):
+        return True
+    elif likeliest in ("report_defect", "report_wrong_item") and turn.has("return_reason"):
+        is_fault = turn.value("return_reason") in _FAULTS  # 有点挤脚 is none of the goods
+        await answer_as(chat, StartReturn(), likeliest if is_fault else "return_request")
+    elif hears(turn, "ill_fitting", "runs") and await _has_received(chat):
+        await answer_as(chat, StartReturn(), "exchange_request")
+    elif asks_how_to_return(turn):
+        await answer_plainly(chat, HOW_TO_RETURN)
+        is_about(chat, "return_policy")
+    elif likeliest in _AFTER and await tell_open_case(chat):
+        return True
+    elif _wants_back(turn, likeliest) and await _has_received(chat):
+        await answer_as(chat, StartReturn(), likeliest)
+    elif turn.has("order_number", "tracking_number") and (
+        likeliest in _WITH_NUMBER
+        or (likeliest in LOOKING and not number_of_a_page(turn))  # 6802…401 这个对不对
+    ):
+        await answer_named("order", chat)
+    elif is_about_a_parcel(turn) and not turn.has("region") and await _has_parcel(chat):
+        is_waiting = await _talks_of_waiting(chat)
+        if is_waiting and not hears(turn, "courier_phone"):
+            await answer_as(chat, ExplainDelay(), "logistics_delay")
+        else:
+            await answer_as(chat, TrackParcel(), "track_parcel")
+    elif grows_impatient(turn) and await _waits(chat):
+        await answer_as(chat, ExplainDelay(), "logistics_delay")
+    elif likeliest == "order_note" and turn.chances[0] >= CLEAR and await _waits(chat):
+        await answer_as(chat, NoteOrder(), "order_note")  # is asked before it is written
+    else:
+        return False
+    return True
+
+
+async def answer_as(chat: Chat, answer: Answer, intent: str) -> None:
+    """What is answered is what the talk is about from now on, though it was half understood."""
+    chat.turn = replace(chat.turn, intent=intent)
+    await answer.answer(chat)
+    is_about(chat, intent)
+
+
+def _wants_back(turn: Turn, likeliest: str) -> bool:
+    """不修了 换: begun at a fair chance, since nothing is opened without a yes to the summary."""
+    if turn.in_form or turn.questions or likeliest not in _SENT_BACK:
+        return False
+    return turn.chances[0] >= LIKELY or sum_of(turn, _SENT_BACK) >= CLEAR
+
+
+async def _has_parcel(chat: Chat) -> bool:
+    return any(map(in_status(OrderStatus.SHIPPED), await own_orders(chat)))
+
+
+async def _talks_of_waiting(chat: Chat) -> bool:
+    """Whether the order in talk has not been sent yet, whatever else is on its way."""
+    number, fits = chat.slot("order_in_talk"), in_status(OrderStatus.PAID, OrderStatus.PACKED)
+    return any(one.number == number and fits(one) for one in await own_orders(chat))
+
+
+async def _waits(chat: Chat) -> bool:
+    return any(map(in_status(*_AWAITED), await own_orders(chat)))
+
+
+async def _has_received(chat: Chat) -> bool:
+    return chat.turn.signed_in and any(map(_RECEIVED, await own_orders(chat)))

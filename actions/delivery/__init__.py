@@ -1,0 +1,1 @@
+"""When it leaves, who brings it, what that costs."""

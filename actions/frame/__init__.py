@@ -1,0 +1,1 @@
+"""What every action stands on: the turn, the shop, replies, cards."""

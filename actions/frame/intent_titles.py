@@ -1,0 +1,43 @@
+"""The words on the button of an intent, when it is asked back."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+_DATA = Path(__file__).resolve().parents[2] / "data"
+_FILE, _QUESTIONS = _DATA / "patterns" / "intent_titles.yml", _DATA / "nlu"
+# A new question brings its own title:  - intent: faq/…  then  metadata: {title: …}
+_TITLE_BESIDE = re.compile(
+    r"^ *- intent: (\S+)\n +metadata: *\{ *title: *([^}\s][^}\n]*)\}", re.MULTILINE
+)
+
+
+def titles_of(file: Path, questions: Path) -> dict[str, str]:
+    """Intent → words: from the titles file, and beside a trainer's own intents below a folder.
+
+    A trainer's file that cannot be read gives none: the check tells of it.
+    """
+    raw: dict[str, dict[str, str]] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    titles = dict(raw["titles"])
+    for path in sorted(questions.rglob("*.yml")):
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            continue
+        for intent, title in _TITLE_BESIDE.findall(text):
+            titles.setdefault(intent, title.strip().strip("\"'"))
+    return titles
+
+
+@cache
+def intent_titles() -> dict[str, str]:
+    return titles_of(_FILE, _QUESTIONS)
+
+
+def forget_titles() -> None:
+    """Trainers have saved others: they are read at the next question back."""
+    intent_titles.cache_clear()

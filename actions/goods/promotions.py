@@ -1,0 +1,93 @@
+"""Campaigns, coupons and prices as they stand for everybody, and what this buyer was promised."""
+
+from __future__ import annotations
+
+from actions.after_order.returns import report_missing
+from actions.answering.answer import Answer
+from actions.answering.plain import answer_plainly
+from actions.bargaining.bargaining import asks_floor, bargain
+from actions.bargaining.campaigns import tell_campaign_asked, tell_campaigns
+from actions.bargaining.gifts import asks_for_gift, stands_by_it
+from actions.choosing.recommending import names_a_budget, recommend
+from actions.delivery.postage import tell_postage
+from actions.frame.chat import Chat
+from actions.frame.heard import hears
+from actions.frame.phrasing import less_text, price_text
+from actions.hearing.context import talk_of
+from actions.hearing.elsewhere import named_elsewhere
+from actions.ordering.sums import asks_for_sum, tell_sum
+from actions.orders.asking import tell_not_ours
+from actions.orders.orders import own_orders
+from actions.returns.return_postage import is_about_a_return
+
+
+class TellPromotions(Answer):
+    def name(self) -> str:
+        return "action_tell_promotions"
+
+    async def answer(self, chat: Chat) -> None:
+        if await report_missing(chat):
+            return
+        if await _asks_for_strange(chat) and await tell_not_ours(chat):
+            return
+        if stands_by_it(chat):
+            return
+        if asks_for_gift(chat.turn) and not chat.turn.in_form:
+            await bargain(chat)  # 你们买鞋不是送袜子吗
+            return
+        talk = await talk_of(chat)
+        if await tell_campaign_asked(chat, talk.product, is_promo=True) or await _is_about_own_sum(
+            chat
+        ):
+            return
+        if not await tell_campaigns(chat, talk.product):
+            chat.reply("utter_no_promotion")
+        elif talk.product is not None:
+            await tell_sum(chat)  # what it comes to with all of it
+
+
+async def _is_about_own_sum(chat: Chat) -> bool:
+    """什么券 减多少, 两双能用券吗, 用了满199的券没: told in figures, not by a list of campaigns."""
+    turn, number = chat.turn, chat.slot("order_placed")
+    has_figures = asks_for_sum(chat) or turn.has("money", "quantity")
+    if not has_figures and chat.slot("open_question") != "take_offer":
+        return False
+    if number and not turn.has("product", "kind", "quantity") and await _tell_saved(chat, number):
+        return True
+    if not (chat.slot("product_in_talk") or turn.product_in_view or turn.has("product", "kind")):
+        return False
+    await tell_sum(chat)
+    return True
+
+
+async def _tell_saved(chat: Chat, number: str) -> bool:
+    """What took something off the order that was just placed; False where there is none."""
+    order = await chat.shop.order(number, chat.turn.access())
+    if order is None:
+        return False
+    less = less_text(order.savings)
+    response = "utter_order_saved" if less else "utter_order_saved_nothing"
+    chat.reply(response, less=less, total=price_text(order.total_fen))
+    return True
+
+
+async def _asks_for_strange(chat: Chat) -> bool:
+    """买棉柔巾送湿巾吗; who has bought here may miss a gift that came with it."""
+    return bool(named_elsewhere(chat.turn)) and not await own_orders(chat)
+
+
+class TellPrice(Answer):
+    def name(self) -> str:
+        return "action_tell_price"
+
+    async def answer(self, chat: Chat) -> None:
+        if is_about_a_return(chat) and not chat.turn.has("kind", "category", "goods"):
+            await answer_plainly(chat, "faq/ask_warranty.cost")  # 多少钱, of having it mended
+        elif chat.turn.has("region") and hears(chat.turn, "sending", "postage"):
+            await tell_postage(chat)  # 寄到新疆多少钱
+        elif asks_floor(chat.turn):
+            await bargain(chat)  # 底价多少
+        elif names_a_budget(chat):
+            await recommend(chat)  # 900以内的帐篷呢
+        else:
+            await tell_sum(chat)

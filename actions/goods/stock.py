@@ -1,0 +1,239 @@
+"""Is it there in this colour and size, when is it back, and shall we tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actions.answering.answer import Answer
+from actions.bargaining.bargaining import bargain, names_a_price
+from actions.bargaining.beginning import settles_on_goods, start_order
+from actions.choosing.facts import tell_facts
+from actions.choosing.recommending import (
+    recommend_beside,
+    recommend_kind,
+    recommend_other,
+    wants_others,
+)
+from actions.choosing.which import which_ones
+from actions.frame.chat import Chat, button
+from actions.frame.heard import hears
+from actions.frame.phrasing import day_text, join_text, size_text, sku_text
+from actions.hearing.context import Talk, talk_of
+from actions.hearing.parts import tells_of_a_part
+from actions.orders.asking import ask_which_product, can_wait
+from actions.returns.exchanging import tell_open_exchange
+from bot.shop.rules.sizing import is_worn_size
+from bot.shop.words.goods import Product, Sku
+
+MOST_NAMED = 8  # values of an axis that are told one by one
+FEW = 3  # from so few pieces on we say how many are left
+
+
+class CheckStock(Answer):
+    def name(self) -> str:
+        return "action_check_stock"
+
+    async def answer(self, chat: Chat) -> None:
+        if await tell_open_exchange(chat):
+            return
+        if names_a_price(chat):
+            await bargain(chat)
+        elif settles_on_goods(chat):
+            await start_order(chat)  # 就酒红M吧
+        elif wants_others(chat):
+            await recommend_other(chat)
+        elif wants_notice(chat):
+            await promise_restock_notice(chat)
+        elif chat.names_a_part and await tells_of_a_part(chat):
+            return  # 手提袋有吗, of a box that comes with one
+        elif chat.turn.has("colour", "size") or not await which_ones(chat):
+            await check_stock(chat)
+
+
+@can_wait("stock")
+async def check_stock(chat: Chat) -> None:
+    talk = await talk_of(chat)
+    product = talk.product
+    if (
+        product is not None
+        and hears(chat.turn, "goes_with")
+        and await recommend_beside(chat, product)
+    ):
+        return
+    if product is None:
+        if chat.turn.has("kind", "category"):
+            await recommend_kind(chat)
+        else:
+            await ask_which_product(chat, "stock")
+        return
+    if talk.colour and talk.said_colours and not talk.has_colour:
+        chat.reply(
+            "utter_no_such_colour", name=product.name, colours=_all(product.colours) or "一种"
+        )
+    elif talk.said_sizes and not product.sizes and tell_facts(chat, talk, chat.turn.text):
+        return  # 远川15能充吗, of goods that come in no models
+    elif talk.size and talk.said_sizes and not talk.has_size:
+        response = "utter_no_such_size_worn" if product.size_chart else "utter_no_such_size"
+        chat.reply(response, name=product.name, sizes=_span(product.sizes) or "一种")
+    elif len(talk.said_sizes) > 1 or len(talk.said_colours) > 1:
+        _tell_several(chat, talk, product)
+    else:
+        _tell(chat, talk, product)
+
+
+def _tell(chat: Chat, talk: Talk, product: Product) -> None:
+    there = [sku for sku in talk.matching_skus if sku.stock > 0]
+    what = sku_text(talk.colour, talk.size)
+    if not there:
+        _tell_sold_out(chat, talk, product)
+    elif len(talk.matching_skus) == 1:
+        _tell_one(chat, talk, product, there[0])
+    elif talk.size:
+        colours = join_text(tuple(dict.fromkeys(sku.colour for sku in there)))
+        chat.ask("order_it", "utter_size_in_colours", what=what, colours=colours)
+    else:
+        sizes = _span(tuple(dict.fromkeys(sku.size for sku in there if sku.size)))
+        colours = join_text(tuple(dict.fromkeys(sku.colour for sku in there)))
+        if talk.colour:
+            chat.ask("order_it", "utter_colour_in_sizes", what=what, sizes=sizes)
+        elif sizes and colours:
+            chat.ask("order_it", "utter_in_sizes", name=product.name, sizes=sizes, colours=colours)
+        elif sizes:
+            chat.ask("order_it", "utter_in_sizes_only", name=product.name, sizes=sizes)
+        else:
+            chat.ask("order_it", "utter_in_colours", name=product.name, colours=colours)
+
+
+def _tell_one(chat: Chat, talk: Talk, product: Product, sku: Sku) -> None:
+    _fill_order(chat, product, sku)
+    variant = sku_text(sku.colour, sku.size)
+    what = variant or product.name
+    if talk.quantity > sku.stock:
+        chat.ask("order_it", "utter_only_so_many", what=what, left=sku.stock)
+    elif chat.turn.in_form:
+        chat.reply("utter_is_there", what=what)
+    elif sku.stock <= FEW:
+        chat.ask("order_it", "utter_few_left", what=what, left=sku.stock)
+    else:
+        chat.ask("order_it", "utter_in_stock", name=product.name if variant else "", what=what)
+
+
+def _fill_order(chat: Chat, product: Product, sku: Sku) -> None:
+    """有39吗 during an order also says which size is wanted."""
+    if chat.turn.in_form == "order_form" and chat.slot("order_product") == product.product_id:
+        chat.keep("order_colour", sku.colour)
+        chat.keep("order_size", sku.size)
+
+
+def _tell_sold_out(chat: Chat, talk: Talk, product: Product) -> None:
+    if chat.turn.in_form:
+        chat.reply("utter_out_in_order", what=sku_text(talk.colour, talk.size) or product.name)
+        return
+    days = [sku.restock_on for sku in talk.matching_skus if sku.restock_on]
+    what = sku_text(talk.colour, talk.size) or product.name
+    others = _others(talk, product)
+    buttons = [
+        button(
+            "到货叫我",
+            "want_restock_notice",
+            product=product.product_id,
+            colour=talk.colour,
+            size=talk.size,
+        ),
+        *(
+            button(sku_text(sku.colour, sku.size), "inform", colour=sku.colour, size=sku.size)
+            for sku in others
+        ),
+    ]
+    instead = join_text([sku_text(sku.colour, sku.size) for sku in others])
+    suffix = "_but" if others else ""
+    if days:
+        chat.ask(
+            "restock_notice",
+            f"utter_out_until{suffix}",
+            buttons,
+            what=what,
+            day=day_text(min(days)),
+            instead=instead,
+        )
+    else:
+        chat.ask(
+            "restock_notice", f"utter_out_for_now{suffix}", buttons, what=what, instead=instead
+        )
+
+
+def _others(talk: Talk, product: Product) -> list[Sku]:
+    """Up to two in stock that are close: the same size in other colours."""
+    if not talk.size:
+        return []
+    return [sku for sku in product.skus if sku.size == talk.size and sku.stock > 0][:2]
+
+
+def _tell_several(chat: Chat, talk: Talk, product: Product) -> None:
+    """38 39 都有吗: each with its state, in one line."""
+    parts = []
+    for colour in talk.said_colours or (talk.colour,):
+        for size in talk.said_sizes or (talk.size,):
+            skus = [
+                sku
+                for sku in product.skus
+                if (not colour or sku.colour == colour) and (not size or sku.size == size)
+            ]
+            state = "有货" if any(sku.stock > 0 for sku in skus) else "暂时没货"
+            parts.append(f"{sku_text(colour, size)}{state}")
+    chat.ask("order_it", "utter_several", states=join_text(parts))
+
+
+def _span(sizes: tuple[str, ...]) -> str:
+    """36-44码 where they are many sizes of shoes or clothes, else each."""
+    if len(sizes) > 4 and all(map(is_worn_size, sizes)):
+        return f"{sizes[0]}-{size_text(sizes[-1])}"
+    return _all([size_text(size) for size in sizes])
+
+
+def _all(values: Sequence[str]) -> str:
+    """Each of them; of a long list the first ones and how many there are."""
+    if len(values) <= MOST_NAMED:
+        return join_text(list(values))
+    return f"{join_text(list(values[:MOST_NAMED]))}等{len(values)}种"
+
+
+def wants_notice(chat: Chat) -> bool:
+    """到货通知我, after we said that it is sold out."""
+    is_open = chat.slot("open_question") == "restock_notice"
+    is_asked = bool(chat.slot("product_in_talk")) and hears(chat.turn, "notice")
+    return is_asked or (is_open and hears(chat.turn, "tell_me", "notice"))
+
+
+class PromiseRestockNotice(Answer):
+    """The buyer wants to be told when it is back."""
+
+    def name(self) -> str:
+        return "action_promise_restock_notice"
+
+    async def answer(self, chat: Chat) -> None:
+        talk = await talk_of(chat)
+        if talk.product is None:
+            await ask_which_product(chat, "restock")
+            return
+        turn, product_id = chat.turn, talk.product.product_id
+        gone = [sku for sku in talk.matching_skus if sku.stock <= 0]
+        if not gone:
+            await check_stock(chat)  # all of it is there
+            return
+        colour, size = talk.colour or gone[0].colour, talk.size or gone[0].size
+        await chat.shop.ask_restock_notice(
+            product_id,
+            colour,
+            size,
+            buyer_id=turn.buyer_id,
+            request_id=turn.request_id,
+        )
+        what = sku_text(colour, size)
+        chat.promise("restock", f"{talk.product.name} {what}到货通知", product_id)
+        chat.reply("utter_restock_notice_kept", what=what or talk.product.name)
+
+
+@can_wait("restock")
+async def promise_restock_notice(chat: Chat) -> None:
+    await PromiseRestockNotice().answer(chat)

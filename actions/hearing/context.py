@@ -1,0 +1,243 @@
+"""What the talk is about: which product, colour, size and number the buyer means right now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from actions.frame.chat import Chat
+from actions.frame.heard import hears
+from actions.frame.turn import Turn
+from actions.hearing.elsewhere import strange_goods
+from actions.hearing.order_access import own_orders
+from actions.hearing.sheet import is_only_a_property
+from bot.dialogue.files import read_matters
+from bot.dialogue.matter import Matter
+from bot.shop.words.goods import Product, ProductQuery, Sku
+
+_ASKING_FACTS = ("ask_product", "ask_quality", "ask_usage", "unsafe")
+_TWINS_AMONG = 20
+_NAME_BEGINS = 2  # characters that two goods of one series share
+_NAMING_GOODS = ("kind", "category", "product", "goods")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Talk:
+    """Empty strings and None mean: not known."""
+
+    product: Product | None
+    colour: str  # one of the product's own colours, or the buyer's word where it has no such
+    size: str
+    quantity: int
+    said_colours: tuple[str, ...]  # in this very message
+    said_sizes: tuple[str, ...]
+    has_colour: bool  # the product comes in `colour`
+    has_size: bool
+
+    @property
+    def matching_skus(self) -> tuple[Sku, ...]:
+        """The product's SKUs of the colour and size meant; unknown ones do not narrow."""
+        if self.product is None:
+            return ()
+        return tuple(
+            sku
+            for sku in self.product.skus
+            if (not self.colour or sku.colour == self.colour)
+            and (not self.size or sku.size == self.size)
+        )
+
+
+async def talk_of(chat: Chat) -> Talk:
+    """Reads the message against what was said before, and keeps what is new."""
+    turn = chat.turn
+    is_strange = bool(strange_goods(chat))
+    product_id = None if is_strange else await _product_meant(chat)
+    own_id = None if is_strange or product_id else await _own_goods_in_talk(chat)
+    known_id = product_id or own_id
+    product = await chat.shop.product(known_id) if known_id else None
+    if product is not None:
+        chat.about(product)
+    if product is not None and own_id is None:  # what was bought is looked for no more
+        before = chat.slot("product_in_talk")
+        if before and before != product.product_id:
+            chat.keep("product_before", before)
+        chat.keep("product_in_talk", product.product_id)
+    if turn.product_in_view != chat.slot("product_viewed"):
+        chat.keep("product_viewed", turn.product_in_view)
+
+    sizes = tuple(str(value) for value in turn.values("size"))
+    colours = tuple(own_colour(product, str(value)) for value in turn.values("colour"))
+    if hears(turn, "instead", "that", "change"):
+        sizes, colours = sizes[-1:], colours[-1:]  # 不是38是39
+    if sizes:
+        chat.keep("size_in_talk", sizes[0])
+    if colours:
+        chat.keep("colour_in_talk", colours[0])
+    if quantity := turn.value("quantity"):
+        chat.keep("quantity_in_talk", int(quantity))
+
+    colour = own_colour(product, chat.slot("colour_in_talk") or "")
+    size = chat.slot("size_in_talk") or ""
+    has_colour = product is None or colour in product.colours
+    has_size = product is None or size in product.sizes
+    return Talk(
+        product=product,
+        # What was said of another product does not narrow this one.
+        colour=colour if has_colour or colours else "",
+        size=size if has_size or sizes else "",
+        quantity=chat.slot("quantity_in_talk") or 1,
+        said_colours=colours,
+        said_sizes=sizes,
+        has_colour=has_colour and bool(colour),
+        has_size=has_size and bool(size),
+    )
+
+
+def own_colour(product: Product | None, word: str) -> str:
+    """The product's own name for a colour: 黑 and 黑色的 mean its 曜石黑."""
+    if product is None or not word or word in product.colours:
+        return word
+    core = word.removesuffix("的").removesuffix("色")
+    fitting = [colour for colour in product.colours if core and core in colour]
+    if not fitting:
+        fitting = [colour for colour in product.colours if colour.removesuffix("色") in word]
+    return fitting[0] if fitting else word
+
+
+async def _product_meant(chat: Chat) -> str | None:
+    """The product of this message, else the one in view, else the one talked of."""
+    turn = chat.turn
+    looked_at_now = chat.slot("product_in_talk") or turn.product_in_view
+    if (named := turn.value("product")) is not None:
+        if looked_at_now and _is_a_property(turn):
+            return str(looked_at_now)
+        return await _of_gender(chat, str(named), turn.value("gender"))
+    shown: list[str] = chat.slot("product_shown") or []
+    if (ordinal := turn.value("ordinal")) is not None and shown:
+        place = int(ordinal)
+        if place > len(shown):
+            shown = chat.slot("product_row") or shown  # 不对 是第二个, when the first was picked
+        if place == -1 or 1 <= place <= len(shown):
+            return shown[-1] if place == -1 else shown[place - 1]
+    if hears(turn, "cheaper_one", "dearer_one") and len(shown) > 1:
+        return await _by_price(chat, shown)
+    in_talk: str | None = chat.slot("product_in_talk")
+    if pointed := await _pointed_at(chat, shown, in_talk):
+        return pointed
+    if turn.product_in_view and turn.product_in_view != chat.slot("product_viewed"):
+        return turn.product_in_view  # a page opened since the last message
+    looked_at = in_talk or turn.product_in_view
+    if looked_at and (_points_at_it(turn) or hears(turn, "goes_with")):
+        return looked_at  # 平时裤子穿XL,这件拿几码
+    if kind := turn.value("kind"):
+        return await _one_of_kind(chat, str(kind), in_talk)
+    return in_talk or turn.product_in_view or (shown[0] if len(shown) == 1 else None)
+
+
+async def _of_gender(chat: Chat, named: str, gender: object) -> str:
+    """观云冲锋衣女款: a nickname of the men's with 女款 behind it names the women's of that name."""
+    product = await chat.shop.product(named)
+    if product is None or not (gender and product.gender) or product.gender == gender:
+        return named
+    found = await chat.shop.recommend(
+        ProductQuery(kind=product.kind, in_stock_only=False, limit=_TWINS_AMONG)
+    )
+    twins = [
+        one
+        for one in (recommended.product for recommended in found)
+        if one.gender == gender and one.name[:_NAME_BEGINS] == product.name[:_NAME_BEGINS]
+    ]
+    return twins[0].product_id if len(twins) == 1 else named
+
+
+def _is_a_property(turn: Turn) -> bool:
+    """Asked for a fact, a name beside 能, 含 or 过敏 tells what the goods looked at are to have."""
+    named = next(one for one in turn.entities if one.get("entity") == "product")
+    start, end = int(named.get("start") or 0), int(named.get("end") or 0)
+    return turn.intent in _ASKING_FACTS and is_only_a_property(turn.text, start, end)
+
+
+async def _own_goods_in_talk(chat: Chat) -> str | None:
+    """What a return is written down for, or the one thing in the order that the talk is about."""
+    turn = chat.turn
+    if turn.in_form == "return_form":
+        where: dict[str, str] = chat.slot("return_line") or {}
+        return where.get("product_id") if chat.slot("return_remedy") == "exchange" else None
+    if turn.in_form or turn.has("kind", "category") or not _is_after_sale(chat):
+        return None
+    number = chat.slot("order_in_talk")
+    order = next((one for one in await own_orders(chat) if one.number == number), None)
+    is_one = order is not None and len(order.lines) == 1
+    return order.lines[0].product_id if order is not None and is_one else None
+
+
+def _is_after_sale(chat: Chat) -> bool:
+    """Whether what was talked of before this line is something that came wrong or goes back."""
+    told = (Matter.of_slot(chat.slot(name)) for name in ("matter", "matter_parked"))
+    return any(one is not None and one.intent in read_matters().after_sale for one in told)
+
+
+def _points_at_it(turn: Turn) -> bool:
+    """这件 and no name of goods behind it: 这件拿几码, and not 这双鞋."""
+    named = {one.get("start") for one in turn.entities if one.get("entity") in _NAMING_GOODS}
+    pointing = [one for one in turn.entities if one.get("value") == "pointing"]
+    return any(one.get("end") not in named for one in pointing)
+
+
+async def _by_price(chat: Chat, shown: list[str]) -> str:
+    """便宜的那个, 贵的那个: by today's prices."""
+    products = [await chat.shop.product(one) for one in shown]
+    there = sorted((one for one in products if one is not None), key=lambda one: one.price_fen)
+    if not there:
+        return shown[0]
+    return there[0 if hears(chat.turn, "cheaper_one") else -1].product_id
+
+
+async def _pointed_at(chat: Chat, shown: list[str], in_talk: str | None) -> str | None:
+    """那款黑的 / 那双鞋: the one of several shown goods that the description fits."""
+    turn = chat.turn
+    if len(shown) < 2 or not (hears(turn, "that") or in_talk not in shown):
+        return None
+    colour, kind = turn.value("colour"), turn.value("kind")
+    gender = turn.value("gender")
+    if not colour and not kind and not gender:
+        return None
+    fitting = []
+    for product_id in shown:
+        product = await chat.shop.product(product_id)
+        if product is None:
+            continue
+        if (kind and product.kind != kind) or (gender and product.gender != gender):
+            continue
+        if colour and own_colour(product, str(colour)) not in product.colours:
+            continue
+        fitting.append(product_id)
+    return fitting[0] if len(fitting) == 1 else None
+
+
+async def is_one_of_shown(chat: Chat) -> bool:
+    """Whether the description fits exactly one of the goods that were shown."""
+    shown: list[str] = chat.slot("product_shown") or []
+    return await _pointed_at(chat, shown, None) is not None
+
+
+async def _one_of_kind(chat: Chat, kind: str, in_talk: str | None) -> str | None:
+    """The product in talk where it is of this kind, or the shop's only one of it."""
+    if in_talk and (product := await chat.shop.product(in_talk)) and product.kind == kind:
+        return in_talk
+    found = await chat.shop.recommend(ProductQuery(kind=kind, in_stock_only=False, limit=2))
+    return found[0].product.product_id if len(found) == 1 else None
+
+
+async def keep_goods_named(chat: Chat) -> None:
+    """儿童背包周五能到吗: goods named beside a question that is not about them stay in talk."""
+    if chat.turn.has("product", "kind") and not chat.turn.in_form:
+        await talk_of(chat)
+
+
+def show_products(chat: Chat, product_ids: list[str]) -> None:
+    """Keeps what was shown, so that 第二个 means something."""
+    chat.keep("product_shown", product_ids)
+    if len(product_ids) > 1:
+        chat.keep("product_row", product_ids)
+    if len(product_ids) == 1:
+        chat.keep("product_in_talk", product_ids[0])

@@ -1,0 +1,92 @@
+"""A fact asked where several goods may be meant: told of each, or of the one that it can mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from actions.frame.chat import Chat
+from actions.hearing.context import show_products
+from actions.hearing.sheet import facts_asked, line_that_speaks, topics_of, without_names
+from bot.asking import without_denied
+from bot.shop.words.goods import Product, ProductQuery
+
+_MOST, _LOOKED_AT = 3, 6
+
+
+async def asked_text(chat: Chat) -> str:
+    """The words of the line without the names of the goods it names."""
+    turn = chat.turn
+    text = turn.text
+    for product_id in turn.values("product"):
+        if (product := await chat.shop.product(str(product_id))) is not None:
+            text = without_names(text, product)
+    for one in turn.entities:
+        if one.get("entity") in ("kind", "category") and one.get("end"):
+            text = text.replace(turn.text[int(one["start"]) : int(one["end"])], " ")
+    return text
+
+
+async def tell_each(chat: Chat) -> bool:
+    """你们冲锋衣静水压多少, 防滑吗 of the two just shown; False where their sheets do not tell, or
+    more goods may be meant than can be told of."""
+    turn = chat.turn
+    products = await _meant(chat)
+    if not 1 < len(products) <= _MOST or turn.in_form:
+        return False
+    text = without_denied(await asked_text(chat))
+    speaking = [
+        one
+        for one in products
+        if not topics_of(text) and line_that_speaks(without_names(text, one), one)
+    ]
+    if len(speaking) == 1:  # 杯子能刻名字吗: only one of them can
+        return await _tell_only(chat, speaking[0], text)
+    told = [(one, facts) for one in products if (facts := facts_asked(text, one))]
+    if len(told) < len(products) and (not topics_of(text) or not told):
+        return False
+    show_products(chat, [one.product_id for one in products])
+    said = "；".join(f"{one.name}：{facts[0]}" for one, facts in told)
+    silent = [one.name for one in products if one not in [known for known, _ in told]]
+    response = "utter_facts_of_some" if silent else "utter_facts_of_each"
+    chat.ask("like_it", response, facts=said, silent="、".join(silent))
+    return True
+
+
+async def _tell_only(chat: Chat, product: Product, text: str) -> bool:
+    fact = line_that_speaks(without_names(text, product), product)
+    chat.keep("product_in_talk", product.product_id)
+    chat.ask("like_it", "utter_only_this_one", name=product.name, fact=fact)
+    return True
+
+
+async def tell_of_another(chat: Chat, product: Product, text: str) -> bool:
+    """有礼盒吗, of goods that have none: another of their kind that has; False without one."""
+    asked = without_names(without_denied(text), product)
+    if line_that_speaks(asked, product):
+        return False
+    query = ProductQuery(kind=product.kind, limit=_LOOKED_AT)
+    for one in await chat.shop.recommend(query, chat.turn.buyer_id):
+        other = one.product
+        fits = not product.gender or other.gender in ("", product.gender)
+        if other.product_id == product.product_id or not fits:
+            continue
+        if fact := line_that_speaks(without_names(asked, other), other):
+            show_products(chat, [product.product_id, other.product_id])
+            chat.keep("product_in_talk", other.product_id)
+            values: dict[str, Any] = {"name": product.name, "other": other.name, "fact": fact}
+            chat.ask("like_it", "utter_another_has_it", **values)
+            return True
+    return False
+
+
+async def _meant(chat: Chat) -> Sequence[Product]:
+    """Those of the kind named, else those shown side by side."""
+    turn = chat.turn
+    if turn.has("product"):
+        return ()
+    if kind := turn.value("kind"):
+        query = ProductQuery(kind=str(kind), in_stock_only=False, limit=_MOST + 1)
+        return [one.product for one in await chat.shop.recommend(query, turn.buyer_id)]
+    found = [await chat.shop.product(one) for one in chat.slot("product_shown") or ()]
+    return [one for one in found if one is not None]

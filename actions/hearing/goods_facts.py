@@ -1,0 +1,190 @@
+"""What a product's own data say to a figure asked for, and to which of two is better on a point.
+
+Pure over the shop's data: no word of a trade stands here. Units and directions are data
+(data/patterns/units.yml, aspects.yml)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.amounts import AT_MOST, WITHIN, Amount, Kind, amounts, bodies, denials, kinds
+from bot.shop.words.goods import Product
+
+ASPECTS_FILE = Path(__file__).resolve().parents[2] / "data" / "patterns" / "aspects.yml"
+PRICE = "price"
+_BY_FIGURE = 2  # how sure a mark is
+_CLAUSE_ENDS = "，。；;,"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """Whether goods suit a figure: `fact` is the shop's clause that tells, `off_by` what lacks."""
+
+    fits: bool
+    fact: str
+    off_by: float = 0.0  # in the basic unit; 0 where it fits, or where the sheet only denies
+
+
+@dataclass(frozen=True, kw_only=True)
+class Better:
+    """Which of two goods is better on a point, with what both sheets say."""
+
+    winner: Product
+    says: str  # 更轻
+    fact: str
+    other_fact: str  # "" where the other's sheet is silent
+
+
+def judge(product: Product, asked: Amount, *, about: Sequence[str] = ()) -> Judged | None:
+    """By the first clause of its data that tells; None where none does.
+
+    `about`: only clauses with one of these words count.
+    """
+    kind = kinds()[asked.of]
+    for topic, clause in _clauses(product):
+        if topic in kind.not_in or (about and not any(word in clause for word in about)):
+            continue
+        told = [one for one in amounts(clause) if one.of == asked.of]
+        if told and (judged := _judged(kind, asked, told, clause)) is not None:
+            return judged
+    return None
+
+
+def judge_height(product: Product, height_cm: float) -> Judged | None:
+    """Whether goods without a chart suit somebody so tall: 身高一米五五到一米八五都背得合适."""
+    asked = Amount(of="length", low=height_cm, high=height_cm, start=0, end=0)
+    return judge(product, asked, about=bodies())
+
+
+def says(product: Product, words: Sequence[str]) -> str:
+    """The first clause of its data that holds one of these words; "" where none does."""
+    found = (clause for _, clause in _clauses(product))
+    return next((clause for clause in found if any(word in clause for word in words)), "")
+
+
+def _judged(kind: Kind, asked: Amount, told: list[Amount], clause: str) -> Judged | None:
+    low, high = min(one.low for one in told), max(one.high for one in told)
+    if any(word in clause for word in denials()):
+        if asked.high < low:
+            return None  # of less than what is too much the clause says nothing
+        return Judged(fits=False, fact=clause)
+    if kind.fits == AT_MOST:
+        return Judged(fits=asked.high <= high, fact=clause, off_by=max(0.0, asked.high - high))
+    if kind.fits != WITHIN:
+        return None
+    if any(word in clause for word in kind.alone):
+        return Judged(fits=asked.low >= low, fact=clause, off_by=max(0.0, low - asked.low))
+    if low == high or len(told) > 1:
+        return None
+    off_by = max(0.0, low - asked.low, asked.high - high)
+    return Judged(fits=not off_by, fact=clause, off_by=round(off_by, 3))
+
+
+def _clauses(product: Product) -> Iterator[tuple[str, str]]:
+    """(topic, clause): what a drawback denies comes first, its other figures do not count."""
+    for clause in (clause for drawback in product.drawbacks for clause in clauses(drawback)):
+        if any(word in clause for word in denials()):
+            yield "", clause
+    for topic, fact in product.sheet:
+        yield from ((topic, clause) for clause in clauses(fact))
+    for point in product.selling_points:
+        yield from (("", clause) for clause in clauses(point))
+    yield "", product.name
+
+
+def clauses(text: str) -> list[str]:
+    for end in _CLAUSE_ENDS:
+        text = text.replace(end, "\n")
+    return [clause.strip() for clause in text.splitlines() if clause.strip()]
+
+
+def better_on(topic: str, first: Product, second: Product) -> Better | None:
+    """Which of two is better on a topic of the sheet, or on the price; None where nothing tells."""
+    if topic == PRICE:
+        return _cheaper(first, second)
+    aspect = _aspects().get(topic)
+    facts = (first.fact(topic), second.fact(topic))
+    if aspect is None or not any(facts):
+        return None
+    marks = [
+        _mark(aspect, fact and f"{fact}，{product.name}")
+        for fact, product in zip(facts, (first, second), strict=True)
+    ]
+    if marks[0] == marks[1] or None in marks:
+        return None
+    at = 0 if marks[0] > marks[1] else 1  # type: ignore[operator]  # None was left out
+    return Better(
+        winner=(first, second)[at],
+        says=aspect["says"],
+        fact=facts[at] or "",
+        other_fact=facts[1 - at] or "",
+    )
+
+
+def best_on(topic: str, products: Sequence[Product]) -> list[Product] | None:
+    """The best on a topic's figures, or the cheapest; None where no figure decides."""
+    if topic == PRICE:
+        lowest = min(one.price_fen for one in products)
+        return [one for one in products if one.price_fen == lowest]
+    aspect = _aspects().get(topic)
+    if aspect is None:
+        return None
+    marks = {one.product_id: _mark(aspect, one.fact(topic)) for one in products}
+    known = [mark for mark in marks.values() if mark is not None and mark[0] == _BY_FIGURE]
+    if not known:
+        return None
+    return [one for one in products if marks[one.product_id] == max(known)]
+
+
+def cheaper_by_measure(product: Product) -> str:
+    """The size that costs least for the same amount (300g of 100g and 300g); "" where they are no
+    measures of one kind, or all cost alike."""
+    costs: dict[str, float] = {}
+    kinds_told = set()
+    for sku in product.skus:
+        told = amounts(sku.size)
+        if len(told) != 1 or told[0].low <= 0:
+            return ""
+        kinds_told.add(told[0].of)
+        costs[sku.size] = product.price_of(sku) / told[0].low
+    if len(costs) < 2 or len(kinds_told) != 1 or len(set(costs.values())) < 2:
+        return ""
+    return min(costs, key=lambda size: costs[size])
+
+
+def _cheaper(first: Product, second: Product) -> Better | None:
+    if first.price_fen == second.price_fen:
+        return None
+    winner = first if first.price_fen < second.price_fen else second
+    return Better(winner=winner, says="更实惠", fact="", other_fact="")
+
+
+def _mark(aspect: dict[str, Any], fact: str | None) -> tuple[int, float] | None:
+    """(what it was told by, how good): a figure of the kind beats a word, a word beats silence."""
+    if fact is None:
+        return (0, 0.0)
+    told = [one for one in amounts(fact) if one.of == aspect["of"]]
+    if told and aspect["better"] == "less":
+        return (_BY_FIGURE, -min(one.low for one in told))
+    if told:
+        return (_BY_FIGURE, max(one.high for one in told))
+    steps = [place for place, word in enumerate(aspect.get("ladder", ())) if word in fact]
+    return (1, float(min(steps))) if steps else None
+
+
+@cache
+def _aspects() -> dict[str, dict[str, Any]]:
+    raw: dict[str, Any] = yaml.safe_load(ASPECTS_FILE.read_text(encoding="utf-8"))
+    aspects: dict[str, dict[str, Any]] = raw["aspects"]
+    for topic, told in aspects.items():
+        if told.get("of") not in kinds() or told.get("better") not in ("less", "more"):
+            raise ValueError(
+                f"{ASPECTS_FILE}: {topic} 要写 of(units.yml 里的一种量)和 better: less 或 more"
+            )
+    return aspects

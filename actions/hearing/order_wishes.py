@@ -1,0 +1,83 @@
+"""Wishes that wait until it is known, and proved, which order they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from actions.frame.chat import Chat
+from bot import asked_for
+
+Wish = Callable[[Chat], Awaitable[None]]
+
+WHOLE = "whole"  # what `lookup_needs` says where four digits are not enough
+_WISHES: dict[str, Wish] = {}
+
+
+def order_wish(name: str) -> Callable[[Wish], Wish]:
+    """Registers an answer that needs an order, so that it goes on once the order is known."""
+
+    def register(wish: Wish) -> Wish:
+        _WISHES[name] = wish
+        return wish
+
+    return register
+
+
+def told_tail(chat: Chat) -> str | None:
+    """The last four digits of a phone in this message; bare ones count beside an order number."""
+    if (tail := chat.turn.value("phone_tail")) is not None:
+        return str(tail)[-4:]
+    if (phone := chat.turn.value("phone")) is not None:
+        return str(phone)[-4:]
+    if chat.turn.in_form == "order_lookup_form" or chat.turn.has("order_number"):
+        return asked_for.four_digits(chat.turn.text)
+    return None
+
+
+def look_up(chat: Chat, wish: str, *, number: str | None = None, is_whole: bool = False) -> None:
+    """Asks a visitor for order number and phone digits; `wish` goes on afterwards.
+
+    `is_whole`: the digits are not enough, so for the whole phone and the receiver's name.
+    """
+    keep_wish(chat, wish)
+    chat.keep("lookup_number", number)
+    chat.keep("lookup_phone_tail", told_tail(chat))
+    chat.keep("lookup_needs", WHOLE if is_whole else None)
+    chat.keep("lookup_phone", None)
+    chat.keep("lookup_name", None)
+    chat.keep("lookup_failures", None)
+    if chat.turn.in_form != "order_lookup_form":
+        chat.go_on_with("order_lookup_form")
+
+
+def keep_wish(chat: Chat, wish: str) -> None:
+    chat.keep("lookup_wish", wish)
+    told = [
+        {"entity": entity["entity"], "value": entity["value"]}
+        for entity in chat.turn.entities
+        if entity.get("entity") not in ("order_number", "ordinal", "line")
+    ]
+    chat.keep("lookup_said", {"text": chat.turn.text, "entities": told})
+
+
+async def go_on_with_wish(chat: Chat, picked: Sequence[Mapping[str, Any]]) -> bool:
+    """Answers what waited for an order, with what was said then; False where nothing waits.
+
+    `picked`: the entities that tell which order it is.
+    """
+    wish = _WISHES.get(chat.slot("lookup_wish") or "")
+    if wish is None:
+        return False
+    said = chat.slot("lookup_said") or {}
+    chat.keep("lookup_wish", None)
+    chat.keep("lookup_said", None)
+    chat.turn = replace(
+        chat.turn,
+        text=said.get("text") or chat.turn.text,
+        entities=(*picked, *said.get("entities", ())),
+    )
+    await wish(chat)
+    chat.keep("lookup_offered", None)
+    return True

@@ -1,0 +1,52 @@
+"""Parts and presents of the goods in talk (腰带, 雨罩, 礼盒): asked about like goods, and no goods."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from actions.frame.chat import Chat
+from actions.hearing.context import talk_of
+from actions.hearing.facts_of_each import asked_text, tell_of_another
+from actions.hearing.sheet import line_that_speaks, without_names
+from bot.shop.words.goods import Product
+
+_NAMES = ("product", "kind", "category", "size", "colour", "region", "address")
+
+
+async def leave_out_parts(chat: Chat) -> None:
+    """腰带好用吗, of a pack that has one: what the goods' own lines speak of is not sought elsewhere."""
+    turn = chat.turn
+    named = [str(one) for one in turn.values("goods")]
+    if not named or turn.has("product", "kind", "category"):
+        return
+    ids = [chat.slot("product_in_talk"), turn.product_in_view, *(chat.slot("product_shown") or ())]
+    for product_id in dict.fromkeys(one for one in ids if one):
+        product = await chat.shop.product(product_id)
+        if product is None or not any(word in line for word in named for line in _lines(product)):
+            continue
+        kept = tuple(one for one in turn.entities if one.get("entity") != "goods")
+        chat.turn = replace(turn, entities=kept)
+        chat.names_a_part = True
+        if chat.slot("product_in_talk") is None:
+            chat.keep("product_in_talk", product_id)
+        return
+
+
+def _lines(product: Product) -> list[str]:
+    return [*(fact for _, fact in product.sheet), *product.selling_points, *product.drawbacks]
+
+
+async def tells_of_a_part(chat: Chat) -> bool:
+    """雨罩送不送, 有礼盒吗: by the line of the goods in talk that speaks of it, or of others of their
+    kind; False where none does."""
+    turn = chat.turn
+    if turn.has(*_NAMES) or turn.in_form or not turn.questions:
+        return False
+    talk = await talk_of(chat)
+    if talk.product is None:
+        return False
+    text = without_names(await asked_text(chat), talk.product)
+    if line := line_that_speaks(text, talk.product):
+        chat.reply("utter_fact", name=talk.product.name, fact=line)
+        return True
+    return await tell_of_another(chat, talk.product, text)

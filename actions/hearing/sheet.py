@@ -1,0 +1,294 @@
+"""Finds which lines of a product's sheet a question is about, the shop's own columns among them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.asking import doubted, without_denied
+from bot.shop.rules.speaking import counts
+from bot.shop.words.fitting import models_in, names_model, parts_of, plain
+from bot.shop.words.goods import SHEET_TOPICS, Product
+
+TOPICS_FILE = Path(__file__).resolve().parents[2] / "data" / "patterns" / "sheet_topics.yml"
+AT_MOST = 2
+_GENERAL = re.compile(r"介绍|说说|讲讲|怎么样|咋样|什么样|详细|了解|有什么特点|卖点|优点|缺点")
+# 一袋, 整箱: how it is packed is no word that a line could be found by.
+_FILLING = re.compile(
+    r"[一二两三四五六七八九十整每半几\d][袋箱盒罐瓶支包片条个件套根颗粒斤份种]|[^\w]|[的了吗呢啊呀吧嘛么哦哈是有没不会能可以这那个款双件亲请问下我你们家它么多少几什怎样咋]"
+)
+
+
+@dataclass(frozen=True)
+class Own:
+    """How buyers ask for columns whose names hold one of `named`; see the file."""
+
+    named: tuple[str, ...]
+    asked: tuple[str, ...]
+    words: tuple[str, ...]
+    lines: tuple[str, ...]  # a line that holds one of these answers, whatever column it stands in
+    is_complete: bool  # what such a column does not name is not there: ingredients
+    is_size: bool  # where there is no such column, the sizes tell: 250g, 30ml
+
+    def is_meant(self, text: str) -> bool:
+        return any(word in text for word in (*self.asked, *self.words))
+
+
+@cache
+def _file() -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load(TOPICS_FILE.read_text(encoding="utf-8"))
+    return content
+
+
+@cache
+def _topics() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple(
+        (topic, re.compile("|".join(map(re.escape, words))))
+        for topic, words in _file()["topics"].items()
+    )
+
+
+@cache
+def _own() -> tuple[Own, ...]:
+    return tuple(
+        Own(
+            named=tuple(one["named"]),
+            asked=tuple(one["asked"]),
+            words=tuple(one.get("words", ())),
+            lines=tuple(one.get("lines", ())),
+            is_complete=bool(one.get("complete")),
+            is_size=bool(one.get("is_size")),
+        )
+        for one in _file()["own"]
+    )
+
+
+def topics_of(text: str) -> list[str]:
+    """Sheet topics that the words of a question name, in the file's order; 不是透气 names none."""
+    text = without_denied(text)
+    return [topic for topic, words in _topics() if words.search(text)]
+
+
+def in_the_shops_words(text: str) -> str:
+    """怀孕能吃吗 with 孕妇 behind it: what is called otherwise is looked for by both names."""
+    same = _file()["same"]
+    more = [name for name, others in same.items() if any(one in text for one in others)]
+    return " ".join([text, *(one for one in more if one not in text)])
+
+
+def is_only_a_property(text: str, start: int, end: int) -> bool:
+    """能无线充吗, 花生过敏能吃吗: a word that also names goods is said of what is looked at."""
+    beside = _file()["beside"]
+    is_beside = text[:start].endswith(tuple(beside["before"])) or text[end:].startswith(
+        tuple(beside["after"])
+    )
+    return bool(text[start:end]) and is_beside
+
+
+def column_of(product: Product, word: str) -> str:
+    """口感：脆，咸 for 甜: what is written where such a word would stand, in a column that names all
+    there is; "" without such a column."""
+    for own in _own():
+        if own.is_complete and any(word in one for one in (*own.asked, *own.words)):
+            for name, fact in product.sheet:
+                if any(one in name for one in own.named):
+                    return f"{name}：{fact}"
+    return ""
+
+
+def asks_own_columns(text: str) -> bool:
+    """Whether it asks for something that shops write in columns of their own: 口感, 许可证."""
+    return any(own.is_meant(text) for own in _own())
+
+
+def has_column_for(text: str, product: Product) -> bool:
+    """Whether the shop wrote such a column for these goods."""
+    return any(own.is_meant(text) and _has_column(product, own) for own in _own())
+
+
+def is_general(text: str) -> bool:
+    """Asks for the product as a whole: 介绍一下, 怎么样."""
+    return bool(_GENERAL.search(text)) and not topics_of(text)
+
+
+def facts_asked(text: str, product: Product, colour: str = "", size: str = "") -> list[str]:
+    """Up to two facts: the shop's own columns, then by topic, else lines that share a word.
+
+    What a line says of the very word asked (孕妇, 酒精) comes first, whatever column it stands in.
+    Colour and size narrow what was written of single SKUs.
+    """
+    text = without_names(in_the_shops_words(without_denied(text)), product)
+    own = list(dict.fromkeys(_own_facts(text, product, colour, size)))
+    if own:
+        return own[:AT_MOST]
+    if counted := _counted_facts(text, product):
+        return counted
+    by_topic = [fact for topic in topics_of(text) if (fact := product.fact(topic))]
+    made = product.fact("material") or ""
+    if not by_topic and any(one in made for one in _single_words(text)):
+        return [made]  # 是铜的吗
+    nearest = line_that_speaks(text, product)
+    if by_topic and nearest and not any(_shared(text, fact) for fact in by_topic):
+        return [nearest, *by_topic][:1]  # 装得下手机吗: the line that speaks of 手机
+    return by_topic[:AT_MOST] or ([nearest] if nearest else [])
+
+
+def line_that_speaks(text: str, product: Product) -> str:
+    """The line that shares most with the words asked, topics apart: 20 升装两身换洗衣服, asked of
+    衣服. "" where none shares any."""
+    names = _pairs_of_its_names(product)
+    counted = [(_shared(text, line, names), line) for line in _lines(product)]
+    best = max((count for count, _ in counted), default=0)
+    return next(line for count, line in counted if count == best) if best else ""
+
+
+def _shared(text: str, line: str, names: Collection[str] = ()) -> int:
+    """How many of the words asked a line holds; `names`: pairs of letters that ask nothing."""
+    asked = text
+    for _, words in _topics():
+        asked = words.sub(" ", asked)
+    alike = {
+        word for group in _file()["alike"] if any(one in text for one in group) for word in group
+    }
+    return sum(word in line for word in {*_word_pairs(asked), *doubted(text), *alike} - set(names))
+
+
+def says_the_words(text: str, clause: str, products: Sequence[Product]) -> bool:
+    """Whether a clause holds a word of the question that is no name of these goods."""
+    for product in products:
+        text, clause = without_names(text, product), without_names(clause, product)
+    return _shared(text, clause) > 0
+
+
+def without_names(text: str, product: Product) -> str:
+    """防水袋黄的有吗 asks nothing of water: what the goods are called is no question."""
+    for name in sorted((product.name, product.kind, *product.nicknames), key=len, reverse=True):
+        text = text.replace(name, " ") if name else text
+    return text if text.strip() else ""
+
+
+def suited_asked(text: str, product: Product) -> str:
+    """For whom of the product's own list (孕妇, 油皮) the question asks; "" for none."""
+    text = in_the_shops_words(text)
+    return next((one for one in product.suits if one in text), "")
+
+
+def names_axis(text: str, product: Product) -> bool:
+    """有哪些口味, 规格有哪些: what the SKUs differ in is asked about by its own name."""
+    axes = ((product.colour_name, product.colours), (product.size_name, product.sizes))
+    said = plain(text)
+    return any(
+        values and (plain(name) in said or any(one in said for one in _counted(values)))
+        for name, values in axes
+    )
+
+
+def asks_which_of(text: str, axis: str) -> bool:
+    """哪个口味, and 哪个色 of 色号."""
+    counters = _file()["which"]["of_an_axis"]
+    return any(f"{counter}{axis[:1]}" in text for counter in counters)
+
+
+def _counted(values: Sequence[str]) -> set[str]:
+    """几米, 多少g: how one asks for values that are figures of one unit."""
+    units = {plain(value).lstrip("0123456789.") for value in values if value[:1].isdigit()}
+    return {f"{how}{unit}" for unit in units if unit for how in _file()["how_many"]}
+
+
+def asks_size(text: str, product: Product) -> bool:
+    """净含量多少 of goods without such a column: their sizes (250g, 500g) tell."""
+    return bool(product.sizes) and any(
+        own.is_size and own.is_meant(text) and not _has_column(product, own) for own in _own()
+    )
+
+
+def _has_column(product: Product, own: Own) -> bool:
+    return any(word in name for name, _ in product.sheet for word in own.named)
+
+
+@dataclass(frozen=True)
+class Models:
+    """A model that a buyer asks about, and those that the shop wrote the product is for."""
+
+    asked: str
+    is_named: bool
+    written: tuple[str, ...]
+
+
+def models_asked(text: str, product: Product) -> Models | None:
+    """None where no model is asked about, or the shop wrote no list of them."""
+    columns = tuple(_file()["models"])
+    lists = [fact for name, fact in product.sheet if any(one in name for one in columns)]
+    written = tuple(part for one in lists for part in parts_of(one))
+    names_models = any(models_in(part) for part in written)
+    asked = models_in(text) if names_models else []  # 手机、平板可用 is no list of models
+    if not asked:
+        return None
+    named = next((part for part in written if names_model([part], asked[0])), "")
+    return Models(named or asked[0], bool(named), written)
+
+
+def _counted_facts(text: str, product: Product) -> list[str]:
+    """多少颗, 几伏: the line in which a figure of this unit stands."""
+    same: dict[str, list[str]] = _file()["same_units"]
+    for how in _file()["how_many"]:
+        unit = text.partition(how)[2][:1]
+        if unit.strip() and unit not in _file()["no_units"]:
+            units = (unit, *same.get(unit, ()))
+            return [line for line in _lines(product) if counts(line, units)][:1]
+    return []
+
+
+def _own_facts(text: str, product: Product, colour: str, size: str) -> Iterator[str]:
+    """配料：核桃仁、白砂糖."""
+    columns = [(name, fact) for name, fact in product.sheet if name not in SHEET_TOPICS]
+    columns += _sku_columns(product, colour, size)
+    groups = [own for own in _own() if own.is_meant(text)]
+    said = [word for own in groups for word in own.words if word in text]
+    said += [word for own in groups if any(one in text for one in own.asked) for word in own.lines]
+    names = {fact: name for name, fact in columns}
+    for line in _lines(product):  # 酒精 in 无酒精无香精: the line that speaks of it
+        if any(word in line for word in said):
+            yield f"{names[line]}：{line}" if line in names else line
+    for name, fact in columns:
+        is_named = plain(name) in plain(text)
+        if is_named or any(word in name for own in groups for word in own.named):
+            yield f"{name}：{fact}"
+
+
+def _sku_columns(product: Product, colour: str, size: str) -> list[tuple[str, str]]:
+    """What is written of single SKUs; where it differs, with the SKU it is of."""
+    skus = product.skus_like(colour, size)
+    kinds = {name: {fact for sku in skus for key, fact in sku.facts if key == name}
+             for sku in skus for name, _ in sku.facts}  # fmt: skip
+    return [
+        (name if len(kinds[name]) == 1 else f"{sku.colour}{sku.size}{name}", fact)
+        for sku in skus
+        for name, fact in sku.facts
+    ]
+
+
+def _lines(product: Product) -> list[str]:
+    return [*(fact for _, fact in product.sheet), *product.selling_points, *product.drawbacks]
+
+
+def _pairs_of_its_names(product: Product) -> set[str]:
+    """What a line shares with the product's own name says nothing: 防晒 of 防晒乳一支."""
+    names = (product.name, product.kind, product.category, *product.nicknames)
+    return {name[at : at + 2] for name in names for at in range(len(name) - 1)}
+
+
+def _single_words(text: str) -> list[str]:
+    return [word for word in _FILLING.sub(" ", text).split() if len(word) == 1]
+
+
+def _word_pairs(text: str) -> set[str]:
+    """Neighbouring characters of the words that carry the question: 有几个口袋 → 口袋."""
+    words = _FILLING.sub(" ", text).split()
+    return {word[i : i + 2] for word in words for i in range(len(word) - 1)}

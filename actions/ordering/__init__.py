@@ -1,0 +1,1 @@
+"""From goods in talk to an order that is placed."""

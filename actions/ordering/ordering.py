@@ -1,0 +1,195 @@
+"""The order form: takes what the buyer says at any moment, corrects in place, asks one thing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.after_order.order_notes import with_note
+from actions.answering.answer import answer_kindly
+from actions.answering.form import stay_or_give_up
+from actions.frame.agreed import agree
+from actions.frame.chat import Chat, Event
+from actions.frame.heard import hears
+from actions.frame.shop import shop
+from actions.hearing.context import talk_of
+from actions.ordering.order_draft import Draft, draft_of
+from actions.ordering.order_goods import WHICH_LINE, begin, change, leaves_a_line_out
+from bot import asked_for
+from bot.shop.words.doors import with_door
+
+# Only these say something about the order; a question is answered first and changes nothing.
+_ANSWERING = {
+    "inform",
+    "affirm",
+    "deny",
+    "place_order",
+    "change_order",
+    "change_address",
+    "order_note",
+    "choose_product",
+    "choose_option",
+    "nlu_fallback",
+    "nlu_half_sure",
+}
+_NOT_ABOUT_GOODS = ("order_note", "change_address")
+_YES = ("affirm", "place_order")
+_CHANGES = {"colour": "order_colour", "size": "order_size", "receiver": "order_address"}
+
+
+class ValidateOrderForm(Action):  # type: ignore[misc]  # rasa_sdk ships no types
+    """Fills and corrects the draft. Without anything taken the form steps back for a rule."""
+
+    def name(self) -> str:
+        return "validate_order_form"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
+    ) -> list[Event]:
+        chat = Chat(dispatcher, tracker, shop())
+        lacks: str | None = None
+
+        async def read_on(chat: Chat) -> None:
+            nonlocal lacks
+            lacks = await self._read(chat)
+
+        if _wants_advice(chat):
+            return []
+        if not await answer_kindly(read_on, chat):
+            return stay_or_give_up(chat)
+        events = chat.events()
+        is_same_place = hears(chat.turn, "same_place")
+        if not events and (is_same_place or chat.turn.intent in ("place_order", "affirm")):
+            # Nothing to take, nothing to answer: the form asks again instead of stepping back.
+            events = [SlotSet("order_confirmed", chat.slot("order_confirmed"))]
+        return [*events, SlotSet("requested_slot", lacks)]
+
+    async def _read(self, chat: Chat) -> str | None:
+        """Takes what the message gives; the slot to ask for next."""
+        is_beginning = chat.slot("requested_slot") is None
+        if chat.slot("order_shown") == WHICH_LINE:
+            chat.keep("order_shown", None)
+        is_answer = (
+            chat.turn.intent in _ANSWERING
+            or hears(chat.turn, "same_place")
+            or _names_what_was_asked(chat)
+            or await leaves_a_line_out(chat)
+        )
+        if is_beginning or is_answer:
+            await _take(chat, is_beginning=is_beginning)
+        draft = await draft_of(chat)
+        chat.keep("open_question", None)
+        chat.keep("followup_kind", None)
+        return draft.lacks
+
+
+def _names_what_was_asked(chat: Chat) -> bool:
+    """军绿, where the colour was asked, is the answer, whatever else it may sound like."""
+    entity = {"order_colour": "colour", "order_size": "size"}.get(chat.slot("requested_slot") or "")
+    return entity is not None and chat.turn.has(entity) and not chat.turn.questions
+
+
+def _wants_advice(chat: Chat) -> bool:
+    """平时穿40 tells the usual size: which one of this product fits is advised first."""
+    turn = chat.turn
+    if chat.slot("requested_slot") != "order_size" or turn.intent not in ("inform", "size_advice"):
+        return False
+    return turn.has("size") and (chat.slot("product_question") == "size" or hears(turn, "usual"))
+
+
+def _take_restocked(chat: Chat) -> None:
+    """Yes to 到货啦 is about the very goods that came back."""
+    about = chat.slot("followup_about") or {}
+    if chat.slot("followup_kind") != "restock" or not about.get("product_id"):
+        return
+    chat.keep("product_in_talk", about["product_id"])
+    chat.keep("colour_in_talk", about.get("colour") or None)
+    chat.keep("size_in_talk", about.get("size") or None)
+
+
+async def _take(chat: Chat, *, is_beginning: bool) -> None:
+    if is_beginning:
+        chat.keep("form_asked", None)
+        _take_restocked(chat)
+    asked = chat.slot("requested_slot") or ""
+    looked_at = chat.slot("product_in_talk") or chat.turn.product_in_view
+    before = await chat.shop.product(looked_at) if looked_at else None
+    talk = await talk_of(chat)
+    if is_beginning:
+        chat.keep("order_confirmed", None)
+        chat.keep("order_shown", None)
+        await begin(chat, talk, before)
+    elif chat.turn.intent not in _NOT_ABOUT_GOODS:
+        await change(chat, talk, asked, before)
+    _take_receiver(chat, asked)
+    if is_beginning or hears(chat.turn, "same_place"):
+        await _use_saved_receiver(chat)
+    if chat.turn.intent == "order_note" and chat.turn.text:
+        chat.keep("order_note", with_note(chat.slot("order_note"), chat.turn.text))
+    _take_yes_or_no(chat, await draft_of(chat), asked)
+
+
+def _take_receiver(chat: Chat, asked: str) -> None:
+    turn = chat.turn
+    for slot, entity in (
+        ("order_name", "receiver_name"),
+        ("order_phone", "phone"),
+        ("order_address", "address"),
+    ):
+        if turn.has(entity):
+            chat.keep(slot, str(turn.value(entity)))
+    if turn.has("door") and not turn.has("address") and chat.slot("order_address"):
+        chat.keep("order_address", with_door(chat.slot("order_address"), str(turn.value("door"))))
+    if asked in ("order_colour", "order_size") and turn.has("phone", "address"):
+        chat.reply("utter_receiver_taken")
+    if asked != "order_address" or turn.has("phone", "address", "receiver_name"):
+        return
+    # The buyer was asked for it: plain words that look like a name or a place are taken as such.
+    is_answer = turn.intent not in ("affirm", "deny")
+    if (place := asked_for.place(turn.text)) and not turn.questions:
+        chat.keep("order_address", place)
+    elif chat.slot("order_phone") and is_answer and (name := asked_for.name(turn.text)):
+        chat.keep("order_name", name)
+
+
+async def _use_saved_receiver(chat: Chat) -> None:
+    """A known buyer's own address is put in; the summary asks whether it is still right."""
+    buyer = await chat.buyer()
+    is_empty = not any(chat.slot(slot) for slot in ("order_name", "order_phone", "order_address"))
+    if buyer is not None and buyer.receiver.is_complete and is_empty:
+        chat.keep("order_name", buyer.receiver.name)
+        chat.keep("order_phone", buyer.receiver.phone)
+        chat.keep("order_address", buyer.receiver.address)
+
+
+def _take_yes_or_no(chat: Chat, draft: Draft, asked: str) -> None:
+    turn = chat.turn
+    has_changed = bool(chat.events())
+    if asked != "order_confirmed":
+        return
+    # 好,提交吧 may be half an agreement and half an order: to this question both are a yes.
+    is_half_yes = turn.intent == "nlu_half_sure" and set(turn.ranking[:2]) <= {*_YES, "inform_paid"}
+    if (turn.intent in _YES or is_half_yes) and not has_changed and draft.lacks == asked:
+        agree(chat, "order_shown", "order_confirmed", draft.what)
+    elif turn.intent == "choose_option" and (slot := _CHANGES.get(turn.value("choice") or "")):
+        _reopen(chat, slot)
+    elif has_changed or hears(turn, "same_place"):
+        return
+    elif turn.intent in ("deny", "change_order", "change_address"):
+        # No to the summary: the form must not step back, so the summary counts as unseen.
+        chat.keep("order_shown", None)
+        if turn.intent == "change_address":
+            _reopen(chat, "order_address")
+        else:
+            chat.keep("order_shown", "to_change")
+
+
+def _reopen(chat: Chat, slot: str) -> None:
+    chat.keep(slot, None)
+    chat.keep("order_shown", None)
+    if slot == "order_address":
+        chat.keep("order_phone", None)
+        chat.keep("order_name", None)

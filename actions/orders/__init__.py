@@ -1,0 +1,1 @@
+"""Which order is meant and what stands with it: state, parcel news, cases."""

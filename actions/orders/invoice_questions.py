@@ -1,0 +1,36 @@
+"""When an invoice comes: by what is registered for the buyer's own order."""
+
+from __future__ import annotations
+
+from actions.answering.plain import looks_first
+from actions.frame.chat import Chat
+from actions.orders.orders import SENT, goods_text, in_status, own_orders
+from bot.shop.words.dealing import Order, OrderStatus, Right, Verb
+
+_is_paid = in_status(OrderStatus.PAID, OrderStatus.PACKED, *SENT)
+
+
+@looks_first("faq/ask_invoice.when")
+async def tell_when(chat: Chat) -> bool:
+    """The order with an invoice first; of one without, that nothing is registered yet."""
+    paid = [one for one in await own_orders(chat) if _is_paid(one) and one.right is Right.CHANGE]
+    registered = [one for one in paid if one.invoice_title]
+    if not paid or chat.turn.in_form == "invoice_form":
+        return False
+    order = _in_talk(chat, registered) or _in_talk(chat, paid)
+    assert order is not None
+    if not order.invoice_title:
+        response = "utter_invoice_not_registered"
+    elif Verb.CHANGE_INVOICE in order.may:
+        response = "utter_invoice_on_its_way"
+    else:
+        response = "utter_invoice_is_out"
+    chat.reply(
+        response, goods=goods_text(order), title=order.invoice_title, order_number=order.number
+    )
+    return True
+
+
+def _in_talk(chat: Chat, orders: list[Order]) -> Order | None:
+    number = chat.slot("order_in_talk")
+    return next((one for one in orders if one.number == number), orders[0] if orders else None)

@@ -1,0 +1,44 @@
+"""What the buyer has bought here, for questions about goods that nobody names."""
+
+from __future__ import annotations
+
+from actions.answering.talking import is_about_buying
+from actions.frame.chat import Chat
+from actions.hearing.context import talk_of
+from actions.hearing.elsewhere import strange_goods
+from actions.orders.orders import SENT, in_status, own_orders
+from bot.shop.words.dealing import Order
+from bot.shop.words.goods import Product
+
+_sent = in_status(*SENT)
+
+
+async def order_owned(chat: Chat) -> Order | None:
+    """The order in talk, else the newest one that was sent; None of goods that are not ours."""
+    if strange_goods(chat):
+        return None  # 打印机怎么连 is not about what was bought here
+    sent = [one for one in await own_orders(chat) if _sent(one)]
+    number = chat.slot("order_in_talk")
+    return next((one for one in sent if one.number == number), sent[0] if sent else None)
+
+
+def is_owned_meant(chat: Chat) -> bool:
+    """A question about goods that nobody named: of what was bought, where nothing is looked for."""
+    return not chat.slot("product_shown") and not is_about_buying(chat)
+
+
+async def product_owned(chat: Chat) -> Product | None:
+    """The product meant; where none is in talk, the one thing that was bought last."""
+    talk = await talk_of(chat)
+    if talk.product is not None and _is_of_sort(chat, talk.product):
+        return talk.product
+    order = await order_owned(chat)
+    found = [await chat.shop.product(one.product_id) for one in order.lines] if order else []
+    bought = [one for one in found if one is not None and _is_of_sort(chat, one)]
+    return bought[0] if len(bought) == 1 else talk.product
+
+
+def _is_of_sort(chat: Chat, product: Product) -> bool:
+    """鞋怎么保养, while socks are talked of, is no question about the socks."""
+    kind, category = chat.turn.value("kind"), chat.turn.value("category")
+    return kind in (None, product.kind) and category in (None, product.category)

@@ -1,0 +1,1 @@
+"""Returns and exchanges, from their rules to the case."""

@@ -1,0 +1,160 @@
+"""What may be returned, until when and at whose cost: in general and for the buyer's own goods."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from actions.answering.answer import Answer
+from actions.frame.chat import Chat
+from actions.frame.heard import hears
+from actions.frame.phrasing import day_text
+from actions.hearing.context import talk_of
+from actions.hearing.elsewhere import strange_goods
+from actions.orders.orders import access_to, in_status, own_orders
+from actions.orders.refund_parts import tell_part_of_case
+from actions.orders.refusing import tell_refusing_own
+from actions.orders.return_cases import open_case_of
+from actions.orders.return_road import road_of
+from actions.returns.exchanging import tell_open_exchange
+from actions.returns.return_parts import newest_open_case, tell_how
+from actions.returns.return_postage import tell_return_postage
+from bot.shop.words.dealing import OrderStatus, Reason, ReturnCase, ReturnStatus, Right
+from bot.shop.words.goods import ProductQuery
+
+_OF_CASE = ("how_soon", "arrived_yet", "if_late")
+_SPECIAL = {
+    "unopened_only": "utter_policy_unopened_only",
+    "custom_made": "utter_policy_custom_made",
+    "clearance": "utter_policy_clearance",
+    "fresh": "utter_policy_fresh",
+}
+_MOSTLY = {
+    "unopened_only": "utter_policy_mostly_unopened_only",
+    "fresh": "utter_policy_mostly_fresh",
+    "custom_made": "utter_policy_mostly_custom_made",
+}
+_MOST, _LOOKED_AT = 0.7, 200
+
+
+class TellReturnPolicy(Answer):
+    """The question's own point first; then what holds for the goods in talk or bought.
+
+    How it is done is a plain question (data/nlu/questions/return_policy.yml); where to and who
+    pays depend on the buyer's open case.
+    """
+
+    def name(self) -> str:
+        return "action_tell_return_policy"
+
+    async def answer(self, chat: Chat) -> None:
+        if await tell_refusing_own(chat) or await tell_open_exchange(chat):
+            return
+        case = None if chat.turn.in_form else await newest_open_case(chat)
+        if case is not None and hears(chat.turn, *_OF_CASE) and tell_part_of_case(chat, case):
+            return  # 哪天能退, of what goes back already
+        if hears(chat.turn, "return_where"):
+            await _tell_where(chat)
+        elif hears(chat.turn, "return_postage", "postage"):
+            await tell_return_postage(chat)
+        elif chat.turn.in_form == "return_form" and await _tell_by_road(chat):
+            return
+        elif not await _tell_own(chat) and not await _tell_special(chat):
+            is_ours = not chat.turn.has("product", "kind") and not chat.slot("product_in_talk")
+            if not is_ours or not await tell_how(chat):
+                chat.reply("utter_policy")
+
+
+async def _tell_where(chat: Chat) -> None:
+    case = await _case_to_send_back(chat)
+    if chat.turn.in_form == "return_form":
+        chat.reply("utter_where_once_registered")
+    elif case is None:
+        chat.reply("utter_policy_where")
+    else:
+        chat.reply(
+            "utter_policy_where_case", name=case.name, address=case.send_to, case=case.case_id
+        )
+
+
+async def _tell_by_road(chat: Chat) -> bool:
+    """洗过不能退?, of what is our fault: it does not matter. False where the usual rules hold."""
+    road = await road_of(chat)
+    if road is None or not road.terms.is_our_fault:
+        return False
+    chat.reply("utter_policy_our_fault")
+    return True
+
+
+async def _case_to_send_back(chat: Chat) -> ReturnCase | None:
+    """The newest of the buyer's cases whose goods we wait for."""
+    for order in await own_orders(chat):
+        case = await open_case_of(chat, order) if order.shipped_at else None
+        if case is not None and case.send_to and case.status is ReturnStatus.OPENED:
+            return case
+    return None
+
+
+async def _tell_own(chat: Chat) -> bool:
+    """The day until which the buyer's last delivered goods may go back."""
+    if chat.turn.has("product", "kind") or strange_goods(chat):
+        return False
+    delivered = [
+        order
+        for order in await own_orders(chat)
+        if _is_delivered(order) and order.right is Right.CHANGE
+    ]
+    if not delivered:
+        return False
+    order = delivered[0]
+    line = order.lines[0]
+    terms = await chat.shop.return_terms(
+        order.number, access_to(chat, order.number), line.line_id, reason=Reason.NO_REASON
+    )
+    if not terms.allowed or terms.until is None:
+        return False
+    response = "utter_policy_own_sealed" if terms.only_unopened else "utter_policy_own"
+    chat.reply(
+        response,
+        name=line.name,
+        until=day_text(terms.until),
+        order_number=order.number,
+        line=line.line_id,
+    )
+    return True
+
+
+_is_delivered = in_status(OrderStatus.DELIVERED)
+
+
+async def _tell_special(chat: Chat) -> bool:
+    """The rule of the goods in talk; of a kind that is named, the one of all its goods; else the one
+    that most of the shop's goods have."""
+    talk = await talk_of(chat)
+    if talk.product is not None:
+        if talk.product.returnable not in _SPECIAL:
+            return False
+        chat.reply(_SPECIAL[talk.product.returnable], name=talk.product.name)
+        return True
+    kind, category = chat.turn.value("kind"), chat.turn.value("category")
+    rule, share = await usual_rule(chat, kind=str(kind or ""), category=str(category or ""))
+    if rule not in _SPECIAL or share < (1.0 if kind or category else _MOST):
+        return False
+    if kind or category:
+        chat.reply(_SPECIAL[rule], name=str(kind or category))
+        return True
+    if rule not in _MOSTLY:
+        return False
+    chat.reply(_MOSTLY[rule])
+    return True
+
+
+async def usual_rule(chat: Chat, *, kind: str = "", category: str = "") -> tuple[str, float]:
+    """What most of these goods, or of the shop's, may be returned by, and the share of those."""
+    query = ProductQuery(
+        kind=kind, category="" if kind else category, in_stock_only=False, limit=_LOOKED_AT
+    )
+    rules = Counter(one.product.returnable for one in await chat.shop.recommend(query))
+    if not rules:
+        return "", 0.0
+    rule, times = rules.most_common(1)[0]
+    return rule, times / sum(rules.values())

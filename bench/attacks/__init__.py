@@ -1,0 +1,1 @@
+"""The attacker's day (docs/security.md, findings H, M and L) repeated against a started house."""

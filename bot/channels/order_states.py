@@ -1,0 +1,50 @@
+"""How the orders stand that a page shows in its cards, so that no card tells of yesterday."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiohttp import web
+
+from bot.channels.errors import ApiError
+from bot.channels.keys import CLOCK, SETTINGS, SHOP, TOKENS
+from bot.channels.requests import identity, json_object
+from bot.channels.showing import way_to_pay
+from bot.channels.storefront import is_demo
+from bot.shop.words.dealing import Access, OrderStatus, Right
+from bot.shop.words.status_words import STATUS_TEXTS
+
+_MOST = 20
+_LONGEST_NUMBER = 40
+
+
+async def order_states(request: web.Request) -> web.Response:
+    """POST {"numbers"} → those that are this buyer's, as they stand now."""
+    who = identity(request)
+    numbers = (await json_object(request)).get("numbers")
+    if not isinstance(numbers, list) or not all(_is_number(one) for one in numbers):
+        raise ApiError(422, "bad_field", "numbers 要是一列订单号")
+    access = Access(buyer_id=who.buyer_id, asker=who.buyer_id)
+    states = []
+    for number in list(dict.fromkeys(numbers))[:_MOST]:
+        order = await request.app[SHOP].order(number, access)
+        if order is None or order.right is not Right.CHANGE:
+            continue
+        state: dict[str, Any] = {
+            "number": order.number,
+            "status": order.status.value,
+            "status_text": STATUS_TEXTS[order.status],
+        }
+        if order.status is OrderStatus.AWAITING_PAYMENT:
+            demo = is_demo(request)
+            ticket = ""
+            if demo:
+                now = request.app[CLOCK]()
+                ticket = request.app[TOKENS].for_payment(who.buyer_id, order.number, now)
+            state |= way_to_pay(order.number, request.app[SETTINGS], demo=demo, ticket=ticket)
+        states.append(state)
+    return web.json_response({"orders": states})
+
+
+def _is_number(given: Any) -> bool:
+    return isinstance(given, str) and 0 < len(given) <= _LONGEST_NUMBER and given.isascii()

@@ -1,0 +1,90 @@
+"""What agents keep beside a conversation: drafts, notes, tags, and until when it is put aside.
+
+Inside their caller's transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from bot.desk.tables import drafts, marks, notes
+
+LONGEST_NOTE, LONGEST_TAG, MOST_TAGS = 1000, 12, 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Marks:
+    tags: tuple[str, ...] = ()
+    snoozed_until: datetime | None = None
+    snoozed_seq: int = 0  # the last line then
+
+
+def keep_draft(
+    connection: Connection, agent: str, conversation_id: str, text: str, now: datetime
+) -> None:
+    """ "" takes it away."""
+    this = (drafts.c.agent == agent, drafts.c.conversation_id == conversation_id)
+    connection.execute(sa.delete(drafts).where(*this))
+    if text:
+        connection.execute(
+            drafts.insert().values(agent=agent, conversation_id=conversation_id, text=text, at=now)
+        )
+
+
+def draft_of(connection: Connection, agent: str, conversation_id: str) -> str:
+    query = sa.select(drafts.c.text).where(
+        drafts.c.agent == agent, drafts.c.conversation_id == conversation_id
+    )
+    return str(connection.execute(query).scalar() or "")
+
+
+def add_note(
+    connection: Connection, agent: str, conversation_id: str, text: str, now: datetime
+) -> None:
+    connection.execute(
+        notes.insert().values(agent=agent, conversation_id=conversation_id, at=now, text=text)
+    )
+
+
+def notes_of(connection: Connection, conversation_id: str) -> list[dict[str, Any]]:
+    query = sa.select(notes).where(notes.c.conversation_id == conversation_id)
+    return [
+        {"note_id": row.note_id, "agent": row.agent, "at": row.at.isoformat(), "text": row.text}
+        for row in connection.execute(query.order_by(notes.c.note_id))
+    ]
+
+
+def marks_of(connection: Connection, ids: Collection[str]) -> dict[str, Marks]:
+    query = sa.select(marks).where(marks.c.conversation_id.in_(ids))
+    return {
+        row.conversation_id: Marks(
+            tags=tuple(row.tags), snoozed_until=row.snoozed_until, snoozed_seq=row.snoozed_seq or 0
+        )
+        for row in connection.execute(query)
+    }
+
+
+def keep_tags(connection: Connection, conversation_id: str, tags: Sequence[str]) -> None:
+    _mark(connection, conversation_id, tags=list(tags))
+
+
+def snooze(
+    connection: Connection, conversation_id: str, until: datetime | None, last_seq: int
+) -> None:
+    """None ends it. `last_seq`: of the conversation; a later line of the buyer's ends it too."""
+    _mark(connection, conversation_id, snoozed_until=until, snoozed_seq=last_seq)
+
+
+def _mark(connection: Connection, conversation_id: str, **values: Any) -> None:
+    changed = connection.execute(
+        marks.update().where(marks.c.conversation_id == conversation_id).values(**values)
+    )
+    if not changed.rowcount:
+        row = {"tags": [], "snoozed_until": None, "snoozed_seq": None, **values}
+        connection.execute(marks.insert().values(conversation_id=conversation_id, **row))

@@ -1,0 +1,120 @@
+"""What agents do to a conversation beside answering: pass it on, keep something with it, undo a line."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from aiohttp import web
+
+from bot.channels.errors import ApiError
+from bot.channels.keys import CLOCK, CONVERSATIONS, DATABASE, NEWS
+from bot.channels.requests import json_object, number_field, text_field
+from bot.conversations.news import DESK
+from bot.desk.audit import Deed
+from bot.desk.kept import (
+    LONGEST_NOTE,
+    LONGEST_TAG,
+    MOST_TAGS,
+    add_note,
+    keep_draft,
+    keep_tags,
+    notes_of,
+    snooze,
+)
+from bot.desk.listed import one_listed
+from bot.desk.shown import kept
+from bot.desk.who import ACCOUNTS, acting_person, held_by
+
+_LONGEST_DRAFT = 5000
+_LONGEST_SNOOZE_MINUTES = 7 * 24 * 60
+
+
+async def transfer(request: web.Request) -> web.Response:
+    """POST {to, note}: to a colleague who is in; "" = back into the queue."""
+    agent = await acting_person(request)
+    body = await json_object(request)
+    to, words = text_field(body, "to", ""), text_field(body, "note", "").strip()
+    app, conversation_id = request.app, request.match_info["conversation_id"]
+    if to:
+        colleague = await app[ACCOUNTS].find(to)
+        if colleague is None or not colleague.role.may_answer:
+            raise ApiError(404, "unknown_agent", "没有这位同事")
+        if not colleague.is_there(app[CLOCK]()):
+            raise ApiError(409, "not_in", f"{colleague.shown_name}现在不在，转给别人或放回排队吧")
+        moved = await app[CONVERSATIONS].transfer(
+            conversation_id, to, colleague.shown_name, held_by(agent)
+        )
+    else:
+        moved = await app[CONVERSATIONS].requeue(conversation_id, held_by(agent))
+    if words:
+        await app[DATABASE].run(
+            add_note, agent.name, conversation_id, words[:LONGEST_NOTE], app[CLOCK]()
+        )
+    await kept(request, agent, Deed.TRANSFER, about=to or "排队")
+    return web.json_response(await one_listed(app, moved))
+
+
+async def write_note(request: web.Request) -> web.Response:
+    """POST {text}: for colleagues, who hear it at once; @ and a name calls one. No buyer sees it."""
+    agent = await acting_person(request)
+    text = text_field(await json_object(request), "text").strip()
+    if not 0 < len(text) <= LONGEST_NOTE:
+        raise ApiError(422, "bad_field", f"备注写 1 到 {LONGEST_NOTE} 字")
+    found = await request.app[CONVERSATIONS].find(request.match_info["conversation_id"])
+    database = request.app[DATABASE]
+    await database.run(add_note, agent.name, found.conversation_id, text, request.app[CLOCK]())
+    notes = await database.read(notes_of, found.conversation_id)
+    people = [one.name for one in await request.app[ACCOUNTS].all()]
+    frame = {
+        "type": "note",
+        "conversation_id": found.conversation_id,
+        "note": notes[-1],
+        "mentions": [one for one in people if f"@{one}" in text],
+    }
+    request.app[NEWS].publish(DESK, frame)
+    return web.json_response(notes)
+
+
+async def tag(request: web.Request) -> web.Response:
+    """POST {tags: […]}: all of them, in this order."""
+    agent = await acting_person(request)
+    wanted = (await json_object(request)).get("tags")
+    if not isinstance(wanted, list) or not all(isinstance(one, str) for one in wanted):
+        raise ApiError(422, "bad_field", "tags 要是一列文字")
+    tags = list(dict.fromkeys(one.strip()[:LONGEST_TAG] for one in wanted if one.strip()))
+    if len(tags) > MOST_TAGS:
+        raise ApiError(422, "bad_field", f"最多 {MOST_TAGS} 个标签")
+    found = await request.app[CONVERSATIONS].find(request.match_info["conversation_id"])
+    await request.app[DATABASE].run(keep_tags, found.conversation_id, tags)
+    await kept(request, agent, Deed.TAG, about="、".join(tags))
+    return web.json_response(await one_listed(request.app, found))
+
+
+async def put_aside(request: web.Request) -> web.Response:
+    """POST {minutes}: out of sight for so long, or until the buyer writes; 0 ends it."""
+    agent = await acting_person(request)
+    minutes = number_field(await json_object(request), "minutes")
+    if minutes > _LONGEST_SNOOZE_MINUTES:
+        raise ApiError(422, "bad_field", "最多放七天")
+    found = await request.app[CONVERSATIONS].find(request.match_info["conversation_id"])
+    until = request.app[CLOCK]() + timedelta(minutes=minutes) if minutes else None
+    await request.app[DATABASE].run(snooze, found.conversation_id, until, found.last_seq)
+    await kept(request, agent, Deed.SNOOZE, about=f"{minutes}分钟")
+    return web.json_response(await one_listed(request.app, found))
+
+
+async def draft(request: web.Request) -> web.Response:
+    """POST {text}: what stands in the writing line and is not sent; "" takes it away.
+
+    The buyer whose conversation it is sees that somebody writes.
+    """
+    agent = await acting_person(request)
+    text = text_field(await json_object(request), "text")[:_LONGEST_DRAFT]
+    found = await request.app[CONVERSATIONS].find(request.match_info["conversation_id"])
+    await request.app[DATABASE].run(
+        keep_draft, agent.name, found.conversation_id, text, request.app[CLOCK]()
+    )
+    await request.app[CONVERSATIONS].agent_types(
+        found.conversation_id, agent.name, on=bool(text.strip())
+    )
+    return web.json_response({})

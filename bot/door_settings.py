@@ -1,0 +1,89 @@
+"""By which doors a follow-up leaves the house beside the chat, in shop/settings.yml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from bot.settings_file import SettingsFile
+
+DOOR_KEYS = frozenset(
+    {"doors", "doors.webhook", "doors.sms"}
+    | {f"doors.webhook.{name}" for name in ("url", "secret")}
+    | {f"doors.sms.{name}" for name in ("url", "key", "sign", "kinds")}
+)
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_LONGEST_SIGN, _SHORTEST_SECRET = 12, 24
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookPlan:
+    """Every follow-up is told to this address."""
+
+    url: str = field(repr=False)
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SmsPlan:
+    """These kinds are sent as text messages, to who has no page open."""
+
+    url: str = field(repr=False)
+    key: str = field(repr=False)
+    sign: str  # 【山行户外】 without its brackets
+    kinds: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoorPlan:
+    webhook: WebhookPlan | None = None
+    sms: SmsPlan | None = None
+
+
+def read_doors(file: SettingsFile) -> DoorPlan:
+    """Raises SettingsError."""
+    return DoorPlan(
+        webhook=_webhook(file) if file.has("doors.webhook") else None,
+        sms=_sms(file) if file.has("doors.sms") else None,
+    )
+
+
+def _webhook(file: SettingsFile) -> WebhookPlan:
+    return WebhookPlan(
+        url=_url(file, "doors.webhook.url"), secret=_secret(file, "doors.webhook.secret")
+    )
+
+
+def _sms(file: SettingsFile) -> SmsPlan:
+    sign = file.text("doors.sms.sign")
+    if not 2 <= len(sign) <= _LONGEST_SIGN:
+        raise file.error(
+            "doors.sms.sign", f"写短信平台批下来的签名，2 到 {_LONGEST_SIGN} 个字，不带【】"
+        )
+    kinds = file.get("doors.sms.kinds", list)
+    if not kinds or not all(isinstance(kind, str) for kind in kinds):
+        raise file.error("doors.sms.kinds", "写哪几类跟进要发短信，例如 [parcel_late, promise_due]")
+    return SmsPlan(
+        url=_url(file, "doors.sms.url"),
+        key=_secret(file, "doors.sms.key"),
+        sign=sign,
+        kinds=frozenset(kinds),
+    )
+
+
+def _url(file: SettingsFile, key: str) -> str:
+    url = file.text(key)
+    parts = urlsplit(url)
+    is_own = parts.scheme == "http" and parts.hostname in _LOOPBACK
+    if not parts.hostname or (parts.scheme != "https" and not is_own):
+        raise file.error(key, "请写完整网址，以 https:// 开头")
+    return url
+
+
+def _secret(file: SettingsFile, key: str) -> str:
+    secret = file.text(key)
+    if len(secret) < _SHORTEST_SECRET:
+        raise file.error(
+            key, f"至少 {_SHORTEST_SECRET} 个字符，例如用 openssl rand -hex 24 生成一个"
+        )
+    return secret

@@ -1,0 +1,154 @@
+"""What goes on with the buyer's open matter, and how a line changes which matter that is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rasa.shared.core.events import Event, SlotSet
+
+from bot.dialogue.files import Matters
+from bot.dialogue.matter import LONGEST_TEXT, Matter, values_of
+from bot.dialogue.reading import meaning_length
+from bot.dialogue.situation import Situation
+from bot.dialogue.situations import COURTESIES, opens_matter
+from bot.engine.parses import (
+    CUE,
+    OF_MATTER,
+    Parse,
+    is_pressed,
+    label_of,
+    ranking_of,
+    spoken_in,
+    with_intent,
+)
+from bot.nlu.labels import catalogue_intent
+from bot.nlu.normalise import normalise
+
+HALF_SURE, UNSURE = "nlu_half_sure", "nlu_fallback"
+_OF_AN_ORDER = ("invoice_form", "return_form", "change_form", "address_form")
+_OWN_OF_FORM = {
+    "invoice_form": ("ask_invoice", "faq/ask_invoice.when", "faq/ask_invoice.needs"),
+    "change_form": ("change_order",),
+    "address_form": ("change_address",),
+}
+_VAGUE = frozenset((HALF_SURE, UNSURE, "inform", "order_status"))
+_ASKED_ON = frozenset(("is_done", "not_yet"))
+_NUMBERS = frozenset(("order_number", "tracking_number"))
+# A line this short around a number wishes nothing of its own: 找到了 6900… 这是我的.
+_AROUND_A_NUMBER = 12  # characters that carry meaning; the number counts as one
+_FAINT = 0.5  # chance of the likeliest meaning below which it is none
+
+
+class Continuing:
+    def __init__(self, matters: Matters) -> None:
+        self._matters = matters
+
+    def agreed(self, situation: Situation, parse: Parse) -> Parse | None:
+        """对, to 您是说「…」吗: the wish that was asked about, with the words that were asked about."""
+        matter = situation.asked_about
+        if matter is None or label_of(parse) != "affirm":
+            return None
+        meant = with_intent(parse, matter.intent, 1.0, matter.values)
+        said = {"entity": "said", "value": matter.text, "start": 0, "end": 0}
+        return {**meant, "entities": [*meant["entities"], said]}
+
+    def with_data(self, situation: Situation, text: str, parse: Parse) -> Parse | None:
+        """Data alone belong to the open matter, where it takes them; None where it does not."""
+        told = set(values_of(parse["entities"])) & self._free_data(text, parse)
+        if situation.form:
+            # A form that asks for other things is meant for that order.
+            told = told & {"order_number"} if situation.form in _OF_AN_ORDER else set()
+        if told & self._matters.answers.get(situation.question, frozenset()):
+            return None  # the answer to what we asked
+        for matter in (situation.open_matter, situation.parked):
+            if matter and told & self._matters.takes.get(matter.intent, frozenset()):
+                return with_intent(parse, matter.intent, 1.0, matter.values)
+        return None
+
+    def wished_by_data(self, situation: Situation, parse: Parse) -> Parse | None:
+        """A tax number wishes an invoice, whatever else was talked of."""
+        is_vague = label_of(parse) in (HALF_SURE, UNSURE, "inform")
+        told = set(values_of(parse["entities"]))
+        for intent, names in self._matters.alone.items():
+            if is_vague and told & names and not situation.form:
+                return with_intent(parse, intent, 1.0)
+        return None
+
+    def asked_on(self, situation: Situation, parse: Parse) -> Parse | None:
+        """办好了吗, 还是没有: the open matter is meant, where the line wishes nothing else."""
+        matter = situation.open_matter
+        is_free = not (situation.form or situation.question or matter is None)
+        if not is_free or matter is None or not spoken_in(parse) & _ASKED_ON:
+            return None
+        is_vague = label_of(parse) in _VAGUE | COURTESIES
+        intent = self._matters.told_by(matter.intent)
+        return with_intent(parse, intent, 1.0, matter.values) if is_vague and intent else None
+
+    def stays_grave(self, situation: Situation, parse: Parse) -> Parse | None:
+        """现在放在厨房, 怎么处理, after a gas can that leaks: the danger is what it is about."""
+        matter = situation.open_matter
+        if matter is None or not self._matters.grave.get(matter.intent) or situation.form:
+            return None
+        if label_of(parse) not in (HALF_SURE, UNSURE, "inform"):
+            return None
+        cue = {"entity": CUE, "value": matter.values.get(CUE), "start": 0, "end": 0}
+        meant = with_intent(parse, matter.intent, 1.0, matter.values)
+        return {**meant, "entities": [*parse["entities"], {**cue, "extractor": OF_MATTER}]}
+
+    def own_of_form(self, situation: Situation, parse: Parse) -> Parse | None:
+        """所以才叫你们开啊, half understood, while the form for the invoice is open."""
+        if label_of(parse) != HALF_SURE or not ranking_of(parse):
+            return None
+        likeliest, chance = ranking_of(parse)[0]
+        is_own = likeliest in _OWN_OF_FORM.get(situation.form, ())
+        return with_intent(parse, likeliest, chance) if is_own and chance >= _FAINT else None
+
+    def _opens(self, label: str, parse: Parse) -> bool:
+        """A wish, or set words so grave that what follows belongs to them."""
+        is_grave = bool(spoken_in(parse) & self._matters.grave.get(label, frozenset()))
+        return is_grave or (label not in (HALF_SURE, UNSURE) and opens_matter(label))
+
+    def _free_data(self, text: str, parse: Parse) -> frozenset[str]:
+        """Entities of the line that no wish of its own needs."""
+        label, told = label_of(parse), frozenset(values_of(parse["entities"]))
+        if label == "inform":
+            return told
+        if label in ("thank", "affirm"):  # 那帮我补发吧 谢谢 is more than thanks
+            return frozenset({"remedy"})
+        if label not in (HALF_SURE, UNSURE) or not ranking_of(parse):
+            return frozenset()
+        likeliest, chance = ranking_of(parse)[0]
+        if meaning_length(normalise(text)) > _AROUND_A_NUMBER:
+            return frozenset()
+        is_no_wish = likeliest == "inform" or likeliest in COURTESIES or chance < _FAINT
+        return _NUMBERS if is_no_wish else frozenset()
+
+    def kept(
+        self, situation: Situation, text: str, parse: Parse, is_continuation: bool
+    ) -> tuple[Event, ...]:
+        """The matter after this line, for the tracker."""
+        label, told = self._matter_of(label_of(parse)), values_of(parse["entities"])
+        matter, is_part = situation.matter, label != label_of(parse)
+        if label in self._matters.closings:
+            kept = None if matter is None else matter.settled()
+        elif label == "inform" and matter is not None:
+            taken = self._matters.takes.get(matter.intent, frozenset())
+            kept = matter.with_values({name: told[name] for name in told.keys() & taken})
+        elif not self._opens(label, parse) or is_pressed(label):
+            return ()
+        elif matter is not None and label == matter.intent and (is_continuation or is_part):
+            kept = replace(matter.with_values(told), is_settled=False)
+        else:
+            for grave in spoken_in(parse) & self._matters.grave.get(label, frozenset()):
+                told[CUE] = grave
+            words = normalise(str(told.pop("said", "") or text))[:LONGEST_TEXT]
+            kept = Matter(intent=label, text=words, values=told)
+        if kept is None or kept == matter:
+            return ()
+        return tuple(SlotSet(name, value) for name, value in kept.beside(matter).items())
+
+    def _matter_of(self, label: str) -> str:
+        """A part-question (faq/ask_invoice.when) is about its intent's matter, which takes the data
+        that come after it."""
+        whole = catalogue_intent(label)
+        return whole if "." in label and whole in self._matters.takes else label

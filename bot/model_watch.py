@@ -1,0 +1,139 @@
+"""Keeps the engine abreast of what trainers save and train, while the house is open.
+
+A new model is put in the old one's place as one: its engine (which brings patterns, rules and
+wording of its own), the tables of the dialogue and the titles of intents. Until all of it is
+loaded and has read a line the old one answers; turns that have begun end with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+
+from actions.frame.intent_titles import forget_titles
+from bot.conversations.ports import Answers
+from bot.dialogue.tables import forget_tables, try_tables
+from bot.freed_memory import give_back
+
+log = structlog.get_logger(__name__)
+
+LOOKS_EVERY_S = 1.0
+_YIELDS_EVERY_S = 0.0002  # while a model is loaded in a thread; Python's own is 5 ms
+_PROBES = ("有货吗", "我的快递到哪了")
+
+
+class Follows(Protocol):
+    """What an engine knows of the files that trainers save (`bot.engine.live.Live`)."""
+
+    def follow(self, root: Path, own: Path | None = None) -> None: ...
+
+    def refresh(self) -> bool: ...
+
+
+class Swappable(Answers, Protocol):
+    """An engine of one model file."""
+
+    @property
+    def live(self) -> Follows: ...
+
+    @property
+    def model_path(self) -> Path: ...
+
+    async def parse(self, text: str) -> dict[str, object]: ...
+
+
+class ModelWatch:
+    def __init__(
+        self,
+        engine: Swappable,
+        root: Path,
+        *,
+        models: Path,
+        load: Callable[[Path], Swappable],
+        train: Callable[[], Awaitable[None]] | None = None,
+        own_replies: Path | None = None,
+        looks_every_s: float = LOOKS_EVERY_S,
+    ) -> None:
+        """`root`: the project's folder, whose data/nlu and data/replies count at once;
+        `own_replies`: the shop's own, which win over them.
+
+        `load` makes an engine of a file in the folder `models`; it blocks, and may raise anything.
+        `train`: makes a better model in that folder meanwhile.
+        """
+        self._engine, self._root, self._models, self._load = engine, root, models, load
+        self._train, self._looks_every_s = train, looks_every_s
+        self._tried = engine.model_path, _written(engine.model_path)
+        self._own = own_replies
+        engine.live.follow(root, own_replies)
+
+    async def run(self, use: Callable[[Swappable], None]) -> None:
+        """Until cancelled. `use`: gives the turns that begin from now on to an engine."""
+        await asyncio.to_thread(give_back)  # loading leaves a fifth of the memory unused
+        training = asyncio.ensure_future(self._train()) if self._train else None
+        try:
+            while True:
+                await self._look(use)
+                await asyncio.sleep(self._looks_every_s)
+        finally:
+            if training is not None:
+                training.cancel()
+                await asyncio.gather(training, return_exceptions=True)
+
+    async def _look(self, use: Callable[[Swappable], None]) -> None:
+        if await asyncio.to_thread(self._engine.live.refresh):
+            forget_titles()
+        if (newer := await asyncio.to_thread(self._newer)) is not None:
+            await self._swap(newer, use)
+
+    def _newer(self) -> Path | None:
+        """The newest model, where it is not the one that was loaded or tried last."""
+        if not self._models.is_dir():
+            return None  # one file was asked for, and it is loaded
+        files = [(path, _written(path)) for path in self._models.glob("*.tar.gz")]
+        if not files:
+            return None
+        newest = max(files, key=lambda one: one[1])
+        if newest == self._tried or newest[1] < self._tried[1]:
+            return None
+        self._tried = newest
+        return newest[0]
+
+    async def _swap(self, path: Path, use: Callable[[Swappable], None]) -> None:
+        try:
+            engine = await asyncio.to_thread(self._loaded, path)
+            for text in _PROBES:
+                if not (await engine.parse(text)).get("intent"):
+                    raise ValueError("it understands nothing")
+        except Exception as error:  # whatever a broken file makes Rasa raise
+            log.error("model.unusable", model=path.name, error=repr(error))
+            return
+        use(engine)
+        forget_titles()
+        self._engine = engine
+        log.info("model.swapped", model=engine.model_id)
+        await asyncio.to_thread(give_back)  # the old one's, but for turns that have not ended
+
+    def _loaded(self, path: Path) -> Swappable:
+        usual = sys.getswitchinterval()
+        sys.setswitchinterval(_YIELDS_EVERY_S)  # buyers' turns go first
+        try:
+            try_tables()
+            forget_tables()
+            engine = self._load(path)
+            engine.live.follow(self._root, self._own)
+            engine.live.refresh()
+        finally:
+            sys.setswitchinterval(usual)
+        return engine
+
+
+def _written(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0

@@ -1,0 +1,1 @@
+"""Publishes what trainers wrote: checked, trained, tried and compared before buyers meet it."""

@@ -1,0 +1,1 @@
+"""A shop of our own in the database, behind the same port."""

@@ -1,0 +1,58 @@
+"""The shop's own settings: hours, limits and addresses that rules and replies go by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.engine import Connection
+
+from bot.shop.embedded import tables
+from bot.shop.words.codec import decode
+
+HOUSE = "house"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pause:
+    """A time in which nothing is sent; both days included."""
+
+    first: date
+    last: date
+    note: str = ""  # for buyers: 春节放假
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    name: str = ""
+    cutoff: str = "16:00"  # paid before: leaves the same day; 26:00 is two at night
+    earlier_cutoffs: tuple[str, ...] = ()  # of a shop whose parcels are picked up more than once
+    ships_on_weekdays: tuple[int, ...] = (0, 1, 2, 3, 4, 5)  # 0 = Monday
+    ships_on_holidays: bool = False  # public ones; else their made-up workdays count, too
+    ships_also_on: tuple[date, ...] = ()
+    pauses: tuple[Pause, ...] = ()
+    couriers: tuple[str, ...] = ()
+    pays_within_hours: int = 24
+    # For buyers nobody signed in: a name and a phone are quickly invented, and stock is held.
+    visitor_pays_within_minutes: int = 30
+    visitor_unpaid_orders: int = 2  # at a time, per visitor and per phone
+    visitor_pieces: int = 5  # in one order
+    return_address: str = ""
+    return_days: int = 7
+    refund_days: int = 3  # after the goods came back, or at once where nothing comes back
+    partial_refund_percent: int = 10
+
+    @property
+    def cutoffs(self) -> tuple[str, ...]:
+        """Earliest first."""
+        return (*self.earlier_cutoffs, self.cutoff)
+
+
+def read_house(connection: Connection) -> House:
+    row = connection.execute(
+        select(tables.settings.c.value).where(tables.settings.c.name == HOUSE)
+    ).first()
+    if row is None:
+        return House()
+    return decode(House, row.value)  # type: ignore[no-any-return]

@@ -1,0 +1,1 @@
+"""Rules of trade as pure functions of the words: sizes, prices, bargains, returns, days."""

@@ -1,0 +1,1 @@
+"""The port over HTTP: endpoints, JSON, client and limits."""

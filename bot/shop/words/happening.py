@@ -1,0 +1,42 @@
+"""What happened in the shop, as it is told to whoever follows it up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+
+class HappeningKind(Enum):
+    PLACED = "placed"  # an order that waits for its payment
+    PAID = "paid"
+    SHIPPED = "shipped"
+    DUE = "due"  # the parcel was promised for today
+    LATE = "late"  # it will not come as promised, or has not moved for long
+    SIGNED = "signed"
+    RESTOCKED = "restocked"  # for the buyer who asked to be told
+    PRICE_FALLEN = "price_fallen"  # of a product; no buyer's in particular
+    CASE_CLOSED = "case_closed"  # refunded, exchanged or declined
+    GOOD_REVIEW = "good_review"
+    BAD_REVIEW = "bad_review"
+    BIRTHDAY = "birthday"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happening:
+    """`key` is the one thing that happened: the same key never happens twice.
+
+    `number` grows from happening to happening; who reads the feed remembers the last one.
+    """
+
+    number: int
+    kind: HappeningKind
+    key: str
+    at: datetime
+    buyer_id: str = ""
+    order_number: str = ""
+    product_id: str = ""
+    about: tuple[tuple[str, str], ...] = ()  # what the kind knows besides: colour, before_fen, …
+
+    def told(self, name: str) -> str:
+        return dict(self.about).get(name, "")

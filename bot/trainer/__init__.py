@@ -1,0 +1,1 @@
+"""The trainer's side: checks, tries and teaches what stands in YAML, without the running house."""

@@ -1,0 +1,62 @@
+"""The buyer's page beside a person: a line taken back, a picture of the agent's, a talk rated by one tap."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import Page, expect
+
+from bot.channels.keys import CONVERSATIONS
+from tests.browser.chat import ChatPage
+from tests.browser.conftest import Site
+from tests.browser.test_desk import seen
+
+pytestmark = pytest.mark.browser
+
+
+async def in_talk(page: Page, site: Site) -> tuple[ChatPage, str]:
+    """A visitor whose talk an agent has, who has just said something."""
+    chat = ChatPage(page, site.address)
+    await chat.open()
+    await chat.say("转人工")
+    await chat.expect_answered()
+    assert site.app is not None
+    conversations = site.app[CONVERSATIONS]
+    waiting = await conversations.waiting_visitors()
+    await conversations.say_as_agent(waiting[0], "admin", "a1", "您的验证码发我", shown_name="小李")
+    await chat.expect_said("您的验证码发我")
+    return chat, waiting[0]
+
+
+async def test_a_line_taken_back_is_gone_from_the_open_page(page: Page, site: Site) -> None:
+    chat, talk = await in_talk(page, site)
+    assert site.app is not None
+    conversations = site.app[CONVERSATIONS]
+    history = await conversations.history(talk)
+    (line,) = (one for one in history if one.text == "您的验证码发我")
+    await conversations.take_back(talk, line.seq, "admin")
+    await chat.expect_said("小李的一句话已撤回")
+    await chat.expect_said("您的验证码发我", times=0)
+    await seen(page, "taken-back")
+    await page.reload()
+    await expect(chat.log.get_by_text("小李的一句话已撤回")).to_be_visible()
+
+
+async def test_a_talk_is_rated_by_one_tap_and_a_word(page: Page, site: Site) -> None:
+    chat, talk = await in_talk(page, site)
+    assert site.app is not None
+    conversations = site.app[CONVERSATIONS]
+    present = await conversations.find(talk)
+    await conversations.close(talk, seen=present.last_seq, by="admin")
+    await expect(chat.log.get_by_text("小李的服务您满意吗？")).to_be_visible()
+    await chat.log.get_by_role("button", name="满意", exact=True).click()  # not 不满意
+    await expect(chat.log.get_by_text("谢谢您的评价")).to_be_visible()
+    await seen(page, "rated")
+    await chat.log.get_by_label("想说的话，不写也行").fill("很耐心")
+    await chat.press("说完了")
+    await expect(chat.log.locator(".dx-rating-said")).to_have_text("很耐心")
+    await page.reload()
+    tapped = chat.log.get_by_role("button", name="满意", exact=True)
+    await expect(tapped).to_have_attribute("aria-pressed", "true")
+    card = (await conversations.history(talk))[-1].card
+    assert card is not None
+    assert (card["score"], card["words"]) == ("good", "很耐心")

@@ -1,0 +1,237 @@
+"""The chat in other shops' pages, which do what they like (K27, K28, K32): Chromium over real sockets,
+through nginx with TLS and a path, from another origin. The pages are in tests/browser/hosts."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Frame, Page, expect
+
+from bot.settings import Reading, Settings
+from tests.browser.chat import ChatPage
+from tests.browser.conftest import VIEWPORTS
+from tests.browser.house import HOSTS, Grounds, grounds
+from tests.support.house import copied_database, settings_in
+from tests.support.waiting import until
+
+pytestmark = pytest.mark.browser
+
+# Pages on which the chat works as if it were at home.
+FINE = [
+    "plain",
+    "resets",
+    "rtl",
+    "transform",
+    "z_index",
+    "csp_with_our_lines",
+    "csp_without_sockets",
+    "trusted_types",
+    "replaced_body",
+    "gbk",
+    "bottom_bar",
+]
+INHERITED = (
+    "letterSpacing textIndent textTransform userSelect wordBreak cursor lineHeight fontStyle "
+    "fontSize color direction unicodeBidi opacity filter pointerEvents visibility"
+).split()
+
+
+@pytest.fixture(scope="module")
+async def ground(
+    tmp_path_factory: pytest.TempPathFactory, settings: Settings, seeded: Path
+) -> AsyncIterator[Grounds]:
+    folder = tmp_path_factory.mktemp("grounds")
+    own = settings_in(folder, settings)
+    own = replace(
+        own, shop=replace(own.shop, reading=Reading(burst_wait_s=0.05, longest_wait_s=0.3))
+    )
+    copied_database(seeded, folder).close()
+    async with grounds(own, folder / "house.db", folder) as found:
+        yield found
+
+
+async def opened(browser: Browser, size: str = "desktop") -> Page:
+    context = await browser.new_context(
+        viewport=VIEWPORTS[size],  # type: ignore[arg-type]
+        has_touch=size == "phone",
+        locale="zh-CN",
+        ignore_https_errors=True,
+    )
+    page = await context.new_page()
+    page.set_default_timeout(15_000)
+    return page
+
+
+@pytest.mark.parametrize("name", FINE)
+async def test_the_chat_is_itself_on(name: str, browser: Browser, ground: Grounds) -> None:
+    page = await opened(browser)
+    await page.goto(ground.page(name))
+    launcher = page.get_by_role("button", name="联系客服")
+    assert await _is_on_top(page, "button.dx-launcher")
+    await launcher.click()
+    chat = ChatPage(page, "")
+    await expect(chat.field).to_be_visible()
+    await chat.say(f"在吗{name}")
+    await chat.expect_said(f"听到:在吗{name}", times=1)
+    assert await _is_on_top(page, ".dx-head")
+    box = await page.locator(".dx-panel").bounding_box()
+    assert box is not None and box["y"] >= 0 and box["y"] + box["height"] <= 800
+    if name != "plain":
+        assert await _looks(page) == await _at_home(browser, ground)
+    await page.context.close()
+
+
+async def test_it_works_inside_a_frame_without_storage(browser: Browser, ground: Grounds) -> None:
+    page = await opened(browser)
+    await page.goto(ground.page("framed"))
+    inside = page.frame_locator("iframe")
+    await inside.get_by_role("button", name="联系客服").click()
+    await inside.get_by_label("输入消息").fill("在吗框里")
+    await inside.get_by_label("输入消息").press("Enter")
+    await expect(inside.get_by_text("听到:在吗框里")).to_be_visible()
+    await page.context.close()
+
+
+async def test_a_policy_that_refuses_us_is_told_to_the_owner(
+    browser: Browser, ground: Grounds
+) -> None:
+    page = await opened(browser)
+    told: list[str] = []
+    page.on("console", lambda line: told.append(line.text))
+    await page.goto(ground.page("csp_without_our_lines"))
+    await page.get_by_role("button", name="联系客服").click()
+    await expect(page.get_by_role("alert")).to_contain_text("稍后再试")
+    origin = ground.house.rpartition("/")[0]
+    await until(
+        lambda: any("店小二" in one and "connect-src" in one and origin in one for one in told)
+    )
+    await page.context.close()
+
+
+async def test_a_policy_without_sockets_is_told_and_the_chat_goes_by_requests(
+    browser: Browser, ground: Grounds
+) -> None:
+    page = await opened(browser)
+    told: list[str] = []
+    page.on("console", lambda line: told.append(line.text))
+    await page.goto(ground.page("csp_without_sockets"))
+    await page.get_by_role("button", name="联系客服").click()
+    chat = ChatPage(page, "")
+    await chat.say("没有长连接")
+    await chat.expect_said("听到:没有长连接", times=1)
+    assert any("店小二" in line and "wss://" in line for line in told), told
+    await page.context.close()
+
+
+async def test_a_bar_at_the_bottom_stays_free(browser: Browser, ground: Grounds) -> None:
+    page = await opened(browser, "phone")
+    await page.goto(ground.page("bottom_bar"))
+    launcher = await page.get_by_role("button", name="联系客服").bounding_box()
+    bar = await page.locator(".bar").bounding_box()
+    assert launcher is not None and bar is not None
+    assert launcher["y"] + launcher["height"] <= bar["y"] and launcher["x"] < 20
+    await page.get_by_text("问问客服").click()
+    await expect(ChatPage(page, "").field).to_be_visible()
+    await page.context.close()
+
+
+async def test_the_back_key_closes_the_chat_and_keeps_the_page(
+    browser: Browser, ground: Grounds
+) -> None:
+    page = await opened(browser, "phone")
+    await page.goto(ground.page("own_button"))
+    assert await page.locator("button.dx-launcher").is_hidden()
+    await page.get_by_role("button", name="联系客服").click()
+    chat = ChatPage(page, "")
+    await chat.say("返回键")
+    await chat.expect_said("听到:返回键", times=1)
+    await chat.field.fill("没写完的")
+    await page.go_back()
+    await expect(chat.field).to_be_hidden()
+    await expect(page.locator("#page")).to_have_text("商品页")
+    await page.get_by_role("button", name="联系客服").click()
+    await chat.expect_said("听到:返回键", times=1)
+    await expect(chat.field).to_have_value("没写完的")
+    await page.reload()  # in mid-chat: it comes back open, with what was typed
+    await expect(chat.field).to_have_value("没写完的")
+    await page.get_by_role("button", name="收起聊天").click()
+    await expect(chat.field).to_be_hidden()
+    assert await page.evaluate("history.state.page") == "商品页"
+    await page.context.close()
+
+
+async def test_an_image_of_the_page_is_all_that_a_buyer_loads_before_asking(
+    browser: Browser, ground: Grounds
+) -> None:
+    """At most 5 KB, packed, and nothing else until the button is near."""
+    page = await opened(browser)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    async with page.expect_response("**/widget.js") as caught:
+        await page.goto(ground.page("plain"))
+    response = await caught.value
+    assert response.headers["content-encoding"] in ("gzip", "br")
+    assert int(response.headers["content-length"]) <= 5 * 1024
+    await expect(page.get_by_role("button", name="联系客服")).to_be_visible()
+    assert [url for url in asked if ground.house in url] == [f"{ground.house}/widget.js"]
+    async with page.expect_response("**/assets/panel-*.js") as fetched:
+        await page.get_by_role("button", name="联系客服").hover()
+    panel = await fetched.value
+    assert int(panel.headers["content-length"]) <= 60 * 1024
+    assert "immutable" in panel.headers["cache-control"]
+    await page.context.close()
+
+
+def test_every_page_that_is_kept_is_looked_at() -> None:
+    known = {*FINE, "framed", "csp_without_our_lines", "own_button"}
+    assert known == {path.stem for path in HOSTS.glob("*.html")}
+    assert len(known) >= 10
+
+
+async def _is_on_top(page: Page, selector: str) -> bool:
+    """Whether a tap in the middle of it reaches the chat and nothing above it."""
+    await page.locator(selector).wait_for()
+    found = await page.evaluate(
+        """selector => {
+            const box = document.querySelector("dianxiaoer-chat").shadowRoot.querySelector(selector)
+                .getBoundingClientRect();
+            const at = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+            return at?.localName;
+        }""",
+        selector,
+    )
+    return bool(found == "dianxiaoer-chat")
+
+
+async def _looks(page: Page | Frame) -> dict[str, str]:
+    """What could reach into the writing of a bubble of the bot's."""
+    bubble = page.locator(".dx-row:not(.dx-mine) .dx-bubble").last
+    found: dict[str, str] = await bubble.evaluate(
+        """(bubble, names) => {
+            const style = getComputedStyle(bubble);
+            return Object.fromEntries(names.map(name => [name, style[name]]));
+        }""",
+        INHERITED,
+    )
+    return found
+
+
+_HOME: dict[str, str] = {}
+
+
+async def _at_home(browser: Browser, ground: Grounds) -> dict[str, str]:
+    if not _HOME:
+        page = await opened(browser)
+        await page.goto(ground.page("plain"))
+        await page.get_by_role("button", name="联系客服").click()
+        chat = ChatPage(page, "")
+        word = uuid.uuid4().hex[:6]
+        await chat.say(word)
+        await chat.expect_said(f"听到:{word}", times=1)
+        _HOME.update(await _looks(page))
+        await page.context.close()
+    return _HOME

@@ -1,0 +1,112 @@
+"""Questions that the page offers: the right ones for order, page and moment, told apart by a table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.dialogue.questions import AT_ONCE, QUESTIONS, read_questions, shares_of
+from bot.dialogue.table_file import TableError
+from tests.support.house import ROOT
+
+TABLE = read_questions(ROOT / QUESTIONS)
+INTENTS = {
+    one if isinstance(one, str) else next(iter(one))
+    for one in yaml.safe_load((ROOT / "domain.yml").read_text("utf-8"))["intents"]
+}
+
+
+def first(*facts: str) -> str:
+    return TABLE.predicted(frozenset(facts), {})[0].name
+
+
+@pytest.mark.parametrize(
+    ("facts", "name"),
+    [
+        (("bought", "on_the_way", "parcel_late"), "parcel_late"),
+        (("bought", "on_the_way"), "where_is_it"),
+        (("bought", "to_ship", "ships_late"), "ships_late"),
+        (("bought", "to_ship"), "when_ships"),
+        (("bought", "signed"), "want_return"),
+        (("bought", "case_open"), "refund_status"),
+        (("newcomer", "on_product", "sized"), "which_size"),
+        (("newcomer", "on_product"), "in_stock"),
+        (("newcomer",), "recommend"),
+        (("newcomer", "night"), "leave_word"),
+        (("bought", "on_the_way", "night"), "where_is_it"),
+    ],
+)
+def test_the_likeliest_comes_first(facts: tuple[str, ...], name: str) -> None:
+    assert first(*facts) == name
+
+
+def test_six_at_most_and_no_wish_in_two_words() -> None:
+    found = TABLE.predicted(frozenset(("bought", "on_the_way", "parcel_late", "signed")), {})
+    assert len(found) == AT_ONCE
+    assert len({one.intent for one in found}) == AT_ONCE
+
+
+def test_the_shops_own_figures_move_a_question_up() -> None:
+    facts = frozenset(("newcomer",))
+    assert TABLE.predicted(facts, {"ask_postage": 0.6})[0].intent == "ask_postage"
+
+
+SHEET = ("care", "配料", "origin", "shelf_life", "quality")
+
+
+def test_what_the_sheet_tells_is_offered_the_likeliest_two() -> None:
+    found = TABLE.predicted(frozenset(("newcomer", "on_product")), {}, sheet=SHEET)
+    facts = [one for one in found if one.name.startswith("fact.")]
+    assert [one.says for one in facts] == ["想知道配料", "保质期多久"]
+    assert len(found) == AT_ONCE and "ask_price" in {one.intent for one in found}
+
+
+def test_where_orders_move_the_page_takes_half_of_the_places() -> None:
+    facts = frozenset(("bought", "on_the_way", "on_product", "sized"))
+    found = TABLE.predicted(facts, {}, sheet=SHEET)
+    of_page = [one for one in found if one.when and one.when <= {"on_product", "sized"}]
+    assert (len(of_page), len(found)) == (3, AT_ONCE)
+    assert {"where_is_it", "which_size"} <= {one.name for one in found}
+
+
+def test_only_what_the_sheet_tells_is_asked() -> None:
+    assert TABLE.find("fact.配料", SHEET) and not TABLE.find("fact.配料")
+    assert TABLE.find("fact.quality", SHEET) is None  # has its own question
+    assert TABLE.find("postage", SHEET) is TABLE.all["postage"]
+
+
+def test_a_campaign_moves_its_question_up() -> None:
+    def place(*facts: str) -> int:
+        found = TABLE.predicted(frozenset(facts), {}, limit=20)
+        return [one.intent for one in found].index("ask_promotion")
+
+    assert place("newcomer", "campaign") < place("newcomer")
+
+
+def test_shares_count_a_plain_question_under_its_wish() -> None:
+    counted = [("faq/ask_invoice.title", 1), ("ask_invoice", 1), ("bargain", 2)]
+    assert shares_of(counted) == {"ask_invoice": 0.5, "bargain": 0.5}
+    assert shares_of([]) == {}
+
+
+def test_every_intent_is_one_of_the_domains() -> None:
+    plain = {path.stem for path in (ROOT / "data/nlu").glob("*.yml")}
+    assert plain
+    used = {one.intent for one in (*TABLE.all.values(), *TABLE.by_fact.values())}
+    assert used <= INTENTS | {one.removeprefix("faq/") for one in INTENTS}
+
+
+def test_a_mistake_is_told_with_file_and_line(tmp_path: Path) -> None:
+    file = tmp_path / "questions.yml"
+    file.write_text(
+        "questions:\n  a: {says: 在吗, intent: greet, when: [on_the_wai], weight: 1}\nfacts: {}\nnext: {}\n"
+    )
+    with pytest.raises(TableError, match=r"questions\.yml:2: .*on_the_way"):
+        read_questions(file)
+    file.write_text(
+        "questions:\n  a: {says: 在吗, intent: greet, weight: 12}\nfacts: {}\nnext: {}\n"
+    )
+    with pytest.raises(TableError, match=r":2: weight"):
+        read_questions(file)

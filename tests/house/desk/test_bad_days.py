@@ -1,0 +1,207 @@
+"""Bad days at the desk, and the desk's cases K22 to K26: each would fail without what guards it."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from aiohttp import ClientSession
+
+from bot.channels import keys
+from bot.conversations import store
+from bot.conversations.conversation import Conversation, Status
+from bot.desk.presence import AWAY_AFTER
+from bot.desk.roles import Role
+from bot.desk.who import COOKIE, PRESENCE
+from bot.handing_over import HandOverReason
+from tests.house.desk.conftest import Desk, SitDown, waiting
+from tests.house.scripted import result, sure
+from tests.house.server import OURS, Server
+from tests.support.house import Clock
+
+SCRIPT = "<script>alert(1)</script>"
+
+
+async def answered(server: Server, talk: str) -> list[str]:
+    await server.app[keys.TURNS].answer(talk)
+    history = await server.app[keys.CONVERSATIONS].history(talk)
+    return [one.text for one in history]
+
+
+@pytest.mark.parametrize("guarded", [True, False], ids=["guarded", "guard off"])
+async def test_what_the_buyer_wrote_during_the_hand_back_is_answered(
+    server: Server, sit_down: SitDown, monkeypatch: pytest.MonkeyPatch, guarded: bool
+) -> None:
+    if not guarded:
+        monkeypatch.setattr(store, "leave_to_bot", lambda *_: None)
+    lee = await sit_down("小李")
+    talk = await waiting(server)
+    await lee.at(talk, "take")
+    seen = (await lee.reads(talk))["conversation"]["last_seq"]
+    await server.receive(talk, "还有个问题：防水吗")  # not on the agent's page yet
+    await lee.at(talk, "return", seen=seen)
+    assert ("听到:还有个问题：防水吗" in await answered(server, talk)) is guarded
+
+
+@pytest.mark.parametrize("guarded", [True, False], ids=["guarded", "guard off"])
+async def test_a_line_in_the_instant_of_the_end_is_not_ended_unread(
+    server: Server, sit_down: SitDown, monkeypatch: pytest.MonkeyPatch, guarded: bool
+) -> None:
+    lee = await sit_down("小李")
+    talk = await waiting(server)
+    await lee.at(talk, "take")
+    seen = (await lee.reads(talk))["conversation"]["last_seq"]
+    if not guarded:
+        monkeypatch.setattr(store, "newest_of_buyer_lines", lambda *_: 0)
+    _, (status, _answer) = await asyncio.gather(
+        server.receive(talk, "等一下"), _soon(lee, talk, seen)
+    )
+    assert (status == 409) is guarded
+
+
+async def _soon(lee: Desk, talk: str, seen: int) -> tuple[int, object]:
+    await asyncio.sleep(0.2)  # the line is stored, and not on the page
+    return await lee.at(talk, "close", seen=seen)
+
+
+async def test_killed_between_accept_and_first_line_somebody_else_gets_it(
+    server: Server, sit_down: SitDown, clock: Clock
+) -> None:
+    """K22 too: what was accepted is stored, so that a restart knows whose it is, and since when."""
+    lee = await sit_down("小李")
+    talk = await waiting(server)
+    await lee.at(talk, "take")  # and the process dies here: nothing is held but in the store
+    server.app[PRESENCE]._told.clear()
+    clock.forward(AWAY_AFTER + timedelta(seconds=1))
+    wang = await sit_down("小王")  # signing in sweeps
+    assert (await wang.reads(talk))["conversation"]["status"] == "waiting"
+    assert (await wang.at(talk, "take"))[0] == 200
+
+
+async def test_a_sign_in_that_ends_in_mid_sentence_leaves_the_draft(
+    server: Server, sit_down: SitDown, clock: Clock
+) -> None:
+    """K21."""
+    lee = await sit_down("小李")
+    talk, other = await waiting(server), await waiting(server)
+    await lee.at(talk, "draft", text="您的地址是文三路88号，对吗")
+    clock.forward(timedelta(hours=12, seconds=1))
+    assert (await lee.at(talk, "messages", id="a1", text="您的地址"))[0] == 401
+    await lee.sign_in()
+    assert (await lee.reads(talk))["draft"] == "您的地址是文三路88号，对吗"
+    assert (await lee.reads(other))["draft"] == ""
+
+
+async def test_a_forged_token_opens_nothing(server: Server) -> None:
+    await server.signed_in_desk()
+    for forged in ("", "x", "小李", "0" * 43, "'; DROP TABLE agents; --"):
+        headers = {**OURS, "Cookie": f"{COOKIE}={forged}"}
+        url = str(server.client.make_url("/api/desk/me"))
+        async with ClientSession() as stranger, stranger.get(url, headers=headers) as answer:
+            assert answer.status == 401
+
+
+@pytest.mark.parametrize("deed", ["take", "messages", "return", "close", "transfer", "scheduled"])
+async def test_who_may_not_answer_does_nothing_by_the_api(
+    server: Server, sit_down: SitDown, deed: str
+) -> None:
+    trainer = await sit_down("老师", Role.TRAINER)
+    talk = await waiting(server)
+    before = await server.app[keys.CONVERSATIONS].find(talk)
+    status, answer = await trainer.at(talk, deed, id="a", text="在", seen=99, to="", at="")
+    assert (status, answer["error"]["code"]) == (403, "readers_only")
+    assert await server.app[keys.CONVERSATIONS].find(talk) == before
+
+
+async def test_a_script_in_a_name_is_data_and_nothing_else(
+    server: Server, sit_down: SitDown
+) -> None:
+    lee = await sit_down("小李", display_name=SCRIPT)
+    socket = await server.connect()
+    talk = str((await server.session(token=socket.token))["conversation_id"])
+    await lee.at(talk, "take")
+    await lee.at(talk, "messages", id="a1", text="您好")
+    line = await socket.said_by("agent")
+    assert line["agent_name"] == SCRIPT  # pages set text, never markup
+    answer = await server.client.get(f"/api/desk/conversations/{talk}")
+    assert answer.content_type == "application/json"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_a_freed_agent_is_shown_the_oldest_within_urgency(
+    server: Server, sit_down: SitDown, clock: Clock
+) -> None:
+    lee = await sit_down("小李")
+    oldest = await waiting(server)
+    clock.forward(timedelta(minutes=1))
+    angry = await waiting(server, HandOverReason.ANGER)
+    clock.forward(timedelta(minutes=1))
+    newest = await waiting(server)
+    _, listed = await lee.get("conversations?shelf=waiting")
+    assert [one["conversation_id"] for one in listed] == [angry, oldest, newest]
+
+
+async def test_k23_at_night_the_note_stands_and_questions_are_answered(
+    server: Server, clock: Clock
+) -> None:
+    clock.forward(timedelta(hours=15))  # 03:10
+    talk = await waiting(server)
+    server.engine.then(sure("还在杭州"))
+    await server.receive(talk, "那我先问下 快递到哪了")
+    assert "还在杭州" in (await answered(server, talk))[-1]
+    present = await server.app[keys.CONVERSATIONS].find(talk)
+    assert present.status is Status.WAITING and present.promised_for is not None
+
+
+async def test_k24_the_desk_hears_at_once_that_somebody_waits(
+    server: Server, sit_down: SitDown
+) -> None:
+    lee = await sit_down("小李")
+    url = f"{lee.address}/api/desk/socket"
+    async with lee.client.ws_connect(url, headers={"Origin": lee.address}) as ws:
+        talk = await waiting(server)
+        for _ in range(20):
+            frame = await ws.receive_json(timeout=5)
+            one = frame.get("conversation") or {}
+            if (one.get("conversation_id"), one.get("status")) == (talk, "waiting"):
+                return
+    raise AssertionError("nobody was told")
+
+
+@pytest.mark.parametrize("guarded", [True, False], ids=["guarded", "guard off"])
+async def test_k25_what_the_bot_thought_meanwhile_is_a_suggestion(
+    server: Server, sit_down: SitDown, monkeypatch: pytest.MonkeyPatch, guarded: bool
+) -> None:
+    if not guarded:
+        monkeypatch.setattr(Conversation, "bot_may_answer", property(lambda _: True))
+    lee = await sit_down("小李")
+    opened = str((await server.session())["conversation_id"])
+    server.engine.then_wait(result("机器人的话"))
+    await server.receive(opened, "在吗")
+    turn = asyncio.create_task(server.app[keys.TURNS].answer(opened))
+    await server.engine.heard_turns(1)
+    await lee.at(opened, "messages", id="a1", text="我来")
+    if not guarded:
+        monkeypatch.setattr(store, "fates", lambda *_: [store.Fate(True, "")])
+    server.engine.may_go_on.set()
+    await turn
+    shown = {one["text"]: one["from"] for one in (await lee.reads(opened))["messages"]}
+    assert (shown["机器人的话"] == "suggestion") is guarded
+
+
+async def test_k26_after_a_long_gap_the_second_desk_has_no_hole(
+    server: Server, sit_down: SitDown
+) -> None:
+    lee, wang = await sit_down("小李"), await sit_down("小王")
+    talk = await waiting(server)
+    await lee.at(talk, "take")
+    for number in range(250):
+        await server.receive(talk, f"第{number}句")
+    await lee.at(talk, "messages", id="a1", text="都看到了")
+    newest = await wang.reads(talk)
+    first = newest["messages"][0]["seq"]
+    assert newest["has_older"] and newest["messages"][-1]["text"] == "都看到了"
+    _, older = await wang.get(f"conversations/{talk}?before={first}")
+    seqs = [one["seq"] for one in (*older["messages"], *newest["messages"])]
+    assert seqs == list(range(1, newest["conversation"]["last_seq"] + 1))

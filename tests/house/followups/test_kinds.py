@@ -1,0 +1,284 @@
+"""Each kind from what happened in the shop to what the buyer reads, and what ends it before."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.conversations.conversation import Status
+from bot.conversations.messages import Author
+from bot.followups.feed import who_looked_at
+from bot.settings import Settings
+from bot.shop.embedded import tables
+from bot.shop.words.dealing import Access, Order, Reason, Remedy, ReturnStatus
+from tests.house.conftest import Chat
+from tests.house.followups.world import (
+    DAY,
+    HOUR,
+    office_of,
+    pay,
+    placed,
+    reasons,
+    rows,
+    said,
+    scanned,
+    sent_off,
+)
+from tests.support.house import Clock, House
+
+
+@pytest.fixture
+def clock(settings: Settings) -> Clock:
+    return Clock.today("11:00", settings)
+
+
+@pytest.fixture
+async def chat(house: House) -> Chat:
+    await house.feed.read()
+    opened = await Chat.with_buyer(house)
+    await opened.ask("先看看")
+    return opened
+
+
+async def signed_for(chat: Chat, product_id: str = "boot-qiyun") -> Order:
+    order = await placed(chat, "r1", product_id)
+    await sent_off(chat, order, days=5)
+    await scanned(chat, order, "快件已签收，签收人：本人")
+    return order
+
+
+async def last_text(chat: Chat) -> str:
+    history = await chat.house.conversations.history(chat.id, limit=5)
+    return [one.text for one in history if one.author is Author.BOT][-1]
+
+
+async def test_a_parcel_that_left_is_told_with_its_courier_and_day(chat: Chat) -> None:
+    await sent_off(chat, await placed(chat))
+    assert await chat.house.later(HOUR) == 1
+    assert await said(chat) == ["shipped"]
+    assert "courier=顺丰" in await last_text(chat)
+
+
+async def test_what_is_due_today_and_not_signed_is_asked_for_in_the_evening(chat: Chat) -> None:
+    order = await placed(chat)
+    await sent_off(chat, order, days=1)
+    await chat.house.later(HOUR * 20)  # over midnight
+    await scanned(chat, order, "派送中")
+    assert await chat.house.later(HOUR * 10) == 0  # until 17:00
+    assert await chat.house.later(HOUR) == 1
+    assert await said(chat) == ["shipped", "due"]
+
+
+async def test_what_was_signed_by_then_is_not_asked_for(chat: Chat) -> None:
+    order = await placed(chat)
+    await sent_off(chat, order, days=1)
+    await chat.house.later(HOUR * 20)
+    await scanned(chat, order, "快件已签收，签收人：本人")
+    await chat.house.later(HOUR * 12)
+    assert "due" not in await said(chat)
+    assert ("never", "gone", "signed") in await reasons(chat.house, "due")
+
+
+async def test_a_parcel_that_stands_still_is_told_before_the_buyer_asks(chat: Chat) -> None:
+    order = await placed(chat)
+    await sent_off(chat, order, days=6)
+    await scanned(chat, order, "到达 郑州分拣中心", "郑州")
+    await chat.house.later(DAY * 3)
+    assert await said(chat) == ["shipped", "parcel_late"]
+    assert "why=在郑州停了" in await last_text(chat)
+    memory = await chat.house.database.read(_memory, chat.id)
+    assert "'open_question': 'delay_way'" in memory and order.number in memory
+
+
+def _memory(connection: Any, conversation_id: str) -> str:
+    from bot.conversations import store
+
+    return store.memory_of(connection, conversation_id)
+
+
+async def test_after_signing_comes_how_it_is_then_care_then_a_review(chat: Chat) -> None:
+    await signed_for(chat)
+    await chat.house.later(DAY * 6)
+    assert await said(chat) == ["signed", "care", "review"]
+
+
+async def test_who_complained_is_asked_for_no_review(chat: Chat) -> None:
+    await signed_for(chat)
+    await chat.house.later(HOUR * 8)
+
+    def complains(connection: Any) -> None:
+        from bot.conversations.tables import wishes
+
+        connection.execute(wishes.update().values(intent="report_defect"))
+
+    await chat.ask("鞋底开胶了")
+    await chat.house.database.run(complains)
+    await chat.house.later(DAY * 6)
+    assert await said(chat) == ["signed"]
+    assert ("never", "gone", "complained") in await reasons(chat.house, "review")
+
+
+async def test_what_goes_back_is_not_asked_about(chat: Chat) -> None:
+    order = await signed_for(chat)
+    await chat.house.shop.open_return(
+        order.number,
+        Access(buyer_id=chat.buyer_id),
+        "1",
+        reason=Reason.NO_REASON,
+        remedy=Remedy.REFUND,
+        photos=(),
+        wanted="",
+        request_id="back",
+    )
+    await chat.house.later(DAY * 6)
+    assert await said(chat) == []
+    assert ("never", "gone", "case_open") in await reasons(chat.house, "signed")
+
+
+async def test_a_good_review_is_thanked_for_with_care_and_one_fitting_thing(chat: Chat) -> None:
+    order = await signed_for(chat)
+    await office_of(chat.house).record_review(order.number, "1", stars=5, text="很舒服")
+    await chat.house.later(HOUR * 2)
+    assert await said(chat) == ["thanks"]
+    text = await last_text(chat)
+    assert "care=" in text and "fitting=" in text
+    assert not any(reward in text for reward in ("返现", "红包", "券"))
+    await chat.house.later(DAY * 6)
+    assert ("never", "gone", "reviewed") in await reasons(chat.house, "review")
+
+
+async def test_a_bad_review_goes_to_a_person_with_a_draft(chat: Chat) -> None:
+    order = await signed_for(chat)
+    await office_of(chat.house).record_review(order.number, "1", stars=1, text="穿两天就开胶")
+    await chat.house.later(HOUR)
+    assert await said(chat) == []
+    conversation = await chat.conversation()
+    assert conversation.status is Status.WAITING
+    assert "穿两天就开胶" in str(conversation.summary)
+    [draft] = await chat.by(Author.SUGGESTION)
+    assert "utter_follow_up_bad_review" in draft
+    assert ("bad_review", "handed", "") in await rows(chat.house)
+
+
+async def test_used_up_goods_are_thought_of_in_time(chat: Chat) -> None:
+    product_id = await consumable(chat)
+    await signed_for(chat, product_id)
+    wanted = [row for row in await _wanted(chat.house) if row[0] == "used_up"]
+    product = await chat.house.shop.product(product_id)
+    assert product is not None and product.consumable_days is not None
+    days = (wanted[0][1] - chat.house.clock()).total_seconds() / 86400
+    assert days == pytest.approx(product.consumable_days * 0.9, abs=0.1)
+
+
+async def consumable(chat: Chat) -> str:
+    def read(connection: Any) -> str:
+        table = tables.products
+        query = table.select().where(table.c.consumable_days.is_not(None))
+        return str(connection.execute(query.order_by(table.c.product_id)).first().product_id)
+
+    return await chat.house.database.read(read)
+
+
+async def _wanted(house: House) -> list[tuple[Any, ...]]:
+    await house.feed.read()
+    return await rows(house, "kind", "wanted_at")
+
+
+async def test_who_bought_it_again_is_not_told_that_it_is_used_up(chat: Chat) -> None:
+    product_id = await consumable(chat)
+    await signed_for(chat, product_id)
+    await chat.house.later(DAY * 8)
+    await pay(chat, await placed(chat, "again", product_id))
+    await chat.house.later(DAY * 130)
+    assert "used_up" not in await said(chat)
+    assert ("never", "gone", "bought_it") in await reasons(chat.house, "used_up")
+
+
+async def test_a_refund_that_is_done_is_told(chat: Chat) -> None:
+    order = await placed(chat)
+    await pay(chat, order)
+    access = Access(buyer_id=chat.buyer_id)
+    await chat.house.shop.cancel_order(order.number, access, reason="不要了", request_id="c")
+    [case] = await chat.house.shop.returns_of(chat.buyer_id)
+    await office_of(chat.house).move_return(case.case_id, ReturnStatus.REFUNDED)
+    await chat.house.later(HOUR * 2)
+    assert await said(chat) == ["refunded"]
+
+
+async def test_a_birthday_is_wished_once_a_year(chat: Chat) -> None:
+    house = chat.house
+    today = house.clock().astimezone(house.settings.shop.zone)
+    await house.shop.remember(chat.buyer_id, {"birthday": f"{today:%m-%d}"})
+    await house.later(HOUR * 8)
+    await house.later(DAY * 3)
+    assert await said(chat) == ["birthday"]
+
+
+async def test_a_price_that_fell_is_told_to_who_looked_and_did_not_refuse(chat: Chat) -> None:
+    from bot.engine.turns import FollowUpWish
+    from tests.house.scripted import ScriptedEngine, result
+
+    engine = chat.house.engine
+    assert isinstance(engine, ScriptedEngine)
+    wish = FollowUpWish(kind="undecided", key="u", about={"product_id": "boot-qiyun"})
+    engine.then(result("好的", follow_ups=(wish,)))
+    await chat.ask("再想想")
+    await chat.house.later(DAY)
+    assert await said(chat) == ["undecided"]
+
+    def cheaper(connection: Any) -> None:
+        table = tables.products
+        connection.execute(
+            table.update()
+            .where(table.c.product_id == "boot-qiyun")
+            .values(price_fen=table.c.price_fen - 3000)
+        )
+        from bot.shop.importing import storing
+
+        storing.renew_version(connection)
+        connection.execute(
+            tables.prices_seen.update()
+            .where(tables.prices_seen.c.product_id == "boot-qiyun")
+            .values(price_fen=tables.prices_seen.c.price_fen + 1)
+        )
+
+    await chat.house.database.run(cheaper)
+    await chat.house.later(DAY)
+    assert await said(chat) == ["undecided", "price_fallen"]
+
+
+async def test_who_refused_hears_of_no_fallen_price(chat: Chat) -> None:
+    from bot.engine.turns import FollowUpWish
+    from tests.house.scripted import ScriptedEngine, result
+
+    engine = chat.house.engine
+    assert isinstance(engine, ScriptedEngine)
+    wish = FollowUpWish(kind="undecided", key="u", about={"product_id": "boot-qiyun"})
+    engine.then(result("好的", follow_ups=(wish,)))
+    await chat.ask("再想想")
+    await chat.ask("不买了")
+    since = chat.house.clock() - timedelta(days=1)
+    assert await chat.house.database.read(who_looked_at, "boot-qiyun", since) == []
+
+
+async def test_a_house_that_opens_tells_nothing_of_yesterday(house: House) -> None:
+    chat = await Chat.with_buyer(house)
+    await chat.ask("先看看")
+    await sent_off(chat, await placed(chat))
+    await house.later(DAY)
+    assert await said(chat) == []
+
+
+async def test_a_happening_is_planned_once_however_often_it_is_read(chat: Chat) -> None:
+    await placed(chat)
+    other = chat.house.restarted()
+    await chat.house.feed.read()
+    await other.feed.read()
+    await chat.house.database.run(
+        lambda c: c.exec_driver_sql("UPDATE follow_up_feeds SET position = 0")
+    )
+    await other.feed.read()
+    mine = [row for row in await rows(chat.house, "kind", "buyer_id") if row[1] == chat.buyer_id]
+    assert mine == [("unpaid_order", chat.buyer_id)]

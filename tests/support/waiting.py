@@ -1,0 +1,20 @@
+"""Waits for what a test expects, however busy the machine is; a fixed sleep would flicker."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+PATIENCE_S = 120.0  # for what must come; what is there at once costs none of it
+
+
+async def until(holds: Callable[[], bool | Awaitable[bool]], within_s: float = PATIENCE_S) -> None:
+    """Raises AssertionError where it never comes to hold."""
+    give_up = time.monotonic() + within_s
+    while time.monotonic() < give_up:
+        found = holds()
+        if found if isinstance(found, bool) else await found:
+            return
+        await asyncio.sleep(0.005)
+    raise AssertionError("it never came to hold")

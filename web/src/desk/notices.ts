@@ -1,0 +1,128 @@
+/** Sound and desktop notices for what an agent should not miss, each with a switch of its own. */
+
+import { reactive } from "vue";
+import type { Desk } from "./desk";
+import type { DeskConversation, DeskFrame } from "./desk-api";
+
+const KEY = "dianxiaoer-desk-notices";
+const TONES = [880, 1175]; // Hz
+const TONE_S = 0.12;
+
+export interface NoticesState {
+  sound: boolean;
+  desktop: boolean;
+  isDenied: boolean; // the browser does not allow desktop notices here
+  needsClick: boolean; // browsers keep a page silent until somebody has clicked on it
+}
+
+export class Notices {
+  readonly state: NoticesState = reactive({ sound: true, desktop: false, isDenied: false, needsClick: false, ...kept() });
+  private audio: AudioContext | null = null;
+  private readonly waiting = new Set<string>();
+
+  constructor(private readonly desk: Desk) {
+    desk.listeners.add((frame) => this.hear(frame));
+    const unlock = (): void => void this.unlock();
+    document.addEventListener("pointerdown", unlock);
+    document.addEventListener("keydown", unlock);
+    this.state.needsClick = this.state.sound && navigator.userActivation?.hasBeenActive === false;
+    this.state.isDenied = "Notification" in window && Notification.permission === "denied";
+  }
+
+  setSound(on: boolean): void {
+    this.state.sound = on;
+    this.keep();
+    if (on) this.ring();
+  }
+
+  async setDesktop(on: boolean): Promise<void> {
+    const may = on && "Notification" in window ? await Notification.requestPermission() : "default";
+    this.state.isDenied = on && may !== "granted";
+    this.state.desktop = on && may === "granted";
+    this.keep();
+  }
+
+  private hear(frame: DeskFrame): void {
+    const { state } = this.desk;
+    if (frame.type === "conversation") {
+      const { conversation_id: id, status } = frame.conversation;
+      if (status !== "waiting") this.waiting.delete(id);
+      else if (!this.waiting.has(id)) {
+        this.waiting.add(id);
+        const known = this.known(id);
+        if (known?.status !== "waiting") this.tell(`${frame.conversation.buyer_name || "访客"}在等人工`, id);
+      }
+    } else if (frame.type === "message" && frame.message.from === "buyer") {
+      const one = this.known(frame.conversation_id);
+      const isMine = one?.status === "with_agent" && one.assignee === state.agent?.name;
+      const isRead = frame.conversation_id === state.openId && !document.hidden;
+      if (isMine && !isRead) this.tell(`${one.buyer_name || "访客"}又说话了`, frame.conversation_id);
+    } else if (frame.type === "note" && frame.mentions.includes(state.agent?.name ?? "")) {
+      this.tell(`${frame.note.agent}在备注里叫您`, frame.conversation_id);
+    }
+  }
+
+  private known(id: string): DeskConversation | undefined {
+    return this.desk.state.conversations.find((one) => one.conversation_id === id);
+  }
+
+  /** Without the buyer's words: a notice stands on a screen that others see. */
+  private tell(text: string, id: string): void {
+    if (this.desk.state.agent?.is_in === false) return;
+    this.ring();
+    if (!this.state.desktop || !document.hidden || !("Notification" in window)) return;
+    try {
+      const notice = new Notification(text, { tag: id });
+      notice.onclick = () => {
+        window.focus();
+        void this.desk.show(id);
+        notice.close();
+      };
+    } catch {
+      this.state.isDenied = true; // phones' browsers have the name and refuse the deed
+    }
+  }
+
+  private ring(): void {
+    if (!this.state.sound) return;
+    this.audio ??= new AudioContext();
+    this.state.needsClick = this.audio.state !== "running";
+    if (this.state.needsClick) return void this.audio.resume().catch(() => undefined);
+    TONES.forEach((hertz, index) => this.tone(this.audio!, hertz, index * TONE_S));
+  }
+
+  private tone(audio: AudioContext, hertz: number, after: number): void {
+    const [source, volume, at] = [audio.createOscillator(), audio.createGain(), audio.currentTime + after];
+    source.frequency.value = hertz;
+    volume.gain.setValueAtTime(0.12, at);
+    volume.gain.exponentialRampToValueAtTime(0.001, at + TONE_S);
+    source.connect(volume).connect(audio.destination);
+    source.start(at);
+    source.stop(at + TONE_S);
+  }
+
+  private async unlock(): Promise<void> {
+    if (!this.state.sound || this.audio?.state === "running") return;
+    this.audio ??= new AudioContext();
+    await this.audio.resume().catch(() => undefined);
+    this.state.needsClick = this.audio.state !== "running";
+  }
+
+  private keep(): void {
+    const { sound, desktop } = this.state;
+    try {
+      localStorage.setItem(KEY, JSON.stringify({ sound, desktop }));
+    } catch {
+      // Without storage the switches hold until the page is closed.
+    }
+  }
+}
+
+function kept(): { sound?: boolean; desktop?: boolean } {
+  try {
+    const found = JSON.parse(localStorage.getItem(KEY) ?? "{}") as { sound?: unknown; desktop?: unknown };
+    return { sound: found.sound !== false, desktop: found.desktop === true };
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,87 @@
+/** What trainers and owners ask of the desk's server: the inbox, publishing, and why a line was heard so. */
+
+import { call } from "@/chat/api";
+import { houseOfPage } from "@/chat/house";
+
+export interface InboxRow {
+  line: string; // the most frequent; phones and addresses masked, as in all of these
+  count: number;
+  lines: string[];
+  why: [string, number][]; // what came of them, with counts
+  heard: string;
+  heard_title: string;
+  nearest: { intent: string; title: string; chance: number }[];
+  around: [string, string][]; // who, what
+  answer: string; // what a person answered; "" = nobody did
+  agent: string;
+}
+
+export interface Release {
+  release_id: number;
+  at: string; // ISO 8601
+  by: string;
+  status: "running" | "published" | "stopped" | "failed" | "rolled_back" | "registered";
+  status_text: string;
+  step: string;
+  why: string;
+  figures: {
+    sentences?: { right: number; of: number; before?: number };
+    replay?: { lines: number; different: number; regressions: number };
+    conversations?: { of: number; failed: string[] };
+  };
+}
+
+export interface Difference {
+  message: string;
+  count: number;
+  before: { intents: string[]; replies: string[] };
+  after: { intents: string[]; replies: string[] };
+  is_regression: boolean;
+}
+
+export interface WhyWish {
+  text: string;
+  intent: string;
+  title: string;
+  sureness: number | null;
+  margin: number | null;
+  runners_up: { intent: string; title: string; chance: number }[];
+  decided_by: string;
+  decided_at: string; // file:line, "" = no row decided
+  outcome_text: string;
+  corrected: boolean;
+  meant: string;
+  replies: { response: string; place: string; text: string }[];
+}
+
+export interface NearLine {
+  text: string;
+  intent: string;
+  file: string;
+  likeness: number;
+}
+
+const api = (path: string): string => `${houseOfPage()}/api/desk/${path}`;
+const limitMs = 60_000; // all training lines are read, while buyers go first
+const post = <T>(path: string, body: unknown = {}): Promise<T> =>
+  call<T>(api(path), { method: "POST", body, limitMs, headers: { "X-Requested-With": "dianxiaoer" } });
+
+export const teachingApi = {
+  inbox: (days: number) => call<{ count: number; rows: InboxRow[] }>(api(`inbox?days=${days}`), { limitMs }),
+  intents: () => call<{ intents: { intent: string; title: string }[] }>(api("intents")),
+  accept: (lines: string[], intent: string) => post<{ places: string[] }>("inbox/accept", { lines, intent }),
+  question: (lines: string[], title: string, answer: string) =>
+    post<{ places: string[] }>("inbox/question", { lines, title, answer }),
+  skip: (lines: string[]) => post<unknown>("inbox/skip", { lines }),
+  nearest: (text: string, intent: string) =>
+    call<{ nearest: NearLine[] }>(
+      api(`inbox/nearest?text=${encodeURIComponent(text)}&intent=${encodeURIComponent(intent)}`),
+      { limitMs },
+    ),
+  releases: () => call<{ is_going_on: boolean; releases: Release[] }>(api("releases")),
+  differences: (id: number) => call<{ differences: Difference[] }>(api(`releases/${id}/differences`)),
+  publish: () => post<unknown>("releases"),
+  rollback: () => post<unknown>("releases/rollback"),
+  why: (conversation: string, seq: number) =>
+    call<{ wishes: WhyWish[] }>(api(`conversations/${encodeURIComponent(conversation)}/why?seq=${seq}`)),
+};
