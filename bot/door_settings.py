@@ -6,14 +6,20 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from bot.settings_file import SettingsFile
+from bot.shop.words.mail_address import email_address
 
 DOOR_KEYS = frozenset(
-    {"doors", "doors.webhook", "doors.sms"}
+    {"doors", "doors.webhook", "doors.sms", "doors.email"}
     | {f"doors.webhook.{name}" for name in ("url", "secret")}
     | {f"doors.sms.{name}" for name in ("url", "key", "sign", "kinds")}
+    | {
+        f"doors.email.{name}"
+        for name in ("host", "port", "security", "user", "password", "from", "kinds")
+    }
 )
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _LONGEST_SIGN, _SHORTEST_SECRET = 12, 24
+_PORTS = {"tls": 465, "starttls": 587, "none": 25}  # by `security`
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,9 +41,23 @@ class SmsPlan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class EmailPlan:
+    """These kinds are sent as e-mails, to who has no page open."""
+
+    host: str
+    port: int
+    security: str
+    user: str = field(repr=False)
+    password: str = field(repr=False)
+    sender: str
+    kinds: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class DoorPlan:
     webhook: WebhookPlan | None = None
     sms: SmsPlan | None = None
+    email: EmailPlan | None = None
 
 
 def read_doors(file: SettingsFile) -> DoorPlan:
@@ -45,6 +65,7 @@ def read_doors(file: SettingsFile) -> DoorPlan:
     return DoorPlan(
         webhook=_webhook(file) if file.has("doors.webhook") else None,
         sms=_sms(file) if file.has("doors.sms") else None,
+        email=_email(file) if file.has("doors.email") else None,
     )
 
 
@@ -60,15 +81,43 @@ def _sms(file: SettingsFile) -> SmsPlan:
         raise file.error(
             "doors.sms.sign", f"写短信平台批下来的签名，2 到 {_LONGEST_SIGN} 个字，不带【】"
         )
-    kinds = file.get("doors.sms.kinds", list)
-    if not kinds or not all(isinstance(kind, str) for kind in kinds):
-        raise file.error("doors.sms.kinds", "写哪几类跟进要发短信，例如 [parcel_late, promise_due]")
     return SmsPlan(
         url=_url(file, "doors.sms.url"),
         key=_secret(file, "doors.sms.key"),
         sign=sign,
-        kinds=frozenset(kinds),
+        kinds=_kinds(file, "doors.sms.kinds", "短信"),
     )
+
+
+def _email(file: SettingsFile) -> EmailPlan:
+    host = file.text("doors.email.host")
+    security = file.text("doors.email.security") if file.has("doors.email.security") else "tls"
+    if security not in _PORTS:
+        raise file.error("doors.email.security", "写 tls、starttls 或 none")
+    if security == "none" and host not in _LOOPBACK:
+        raise file.error(
+            "doors.email.security", "none 只能用在本机的邮件服务上，别的写 tls 或 starttls"
+        )
+    sender = email_address(file.text("doors.email.from"))
+    if not sender:
+        raise file.error("doors.email.from", "写发信的邮箱地址，例如 hello@shop.example")
+    user = file.text("doors.email.user") if file.has("doors.email.user") else ""
+    return EmailPlan(
+        host=host,
+        port=file.whole("doors.email.port", default=_PORTS[security], least=1, most=65535),
+        security=security,
+        user=user,
+        password=file.text("doors.email.password") if user else "",
+        sender=sender,
+        kinds=_kinds(file, "doors.email.kinds", "邮件"),
+    )
+
+
+def _kinds(file: SettingsFile, key: str, what: str) -> frozenset[str]:
+    kinds = file.get(key, list)
+    if not kinds or not all(isinstance(kind, str) for kind in kinds):
+        raise file.error(key, f"写哪几类跟进要发{what}，例如 [parcel_late, promise_due]")
+    return frozenset(kinds)
 
 
 def _url(file: SettingsFile, key: str) -> str:

@@ -7,9 +7,11 @@ from datetime import datetime
 
 import aiohttp
 
+from bot.database import Database
 from bot.desk.alerts import DOOR as ALERT_DOOR
-from bot.followups.pushing import SMS, TARGET, WEBHOOK, phones_of
+from bot.followups.pushing import EMAIL, SMS, TARGET, WEBHOOK, emails_of, phones_of
 from bot.outgoing.delivery import Door
+from bot.outgoing.email import EmailDoor, MailServer
 from bot.outgoing.robots import AlertDoor
 from bot.outgoing.sms import HttpSmsProvider, SmsDoor
 from bot.outgoing.webhook import Target, WebhookDoor
@@ -22,6 +24,7 @@ def doors_of(
     session: aiohttp.ClientSession,
     clock: Callable[[], datetime],
     shop: Shop,
+    database: Database,
 ) -> dict[str, Door]:
     """By the name that rows of the outbox have in `door`."""
     doors: dict[str, Door] = {ALERT_DOOR: AlertDoor(session, settings.shop.alerts.targets, clock)}
@@ -32,4 +35,15 @@ def doors_of(
     if plan.sms is not None:
         provider = HttpSmsProvider(session, plan.sms.url, plan.sms.key)
         doors[SMS] = SmsDoor(provider, phones_of(shop))
+    if plan.email is not None:
+        server = MailServer(
+            host=plan.email.host,
+            port=plan.email.port,
+            security=plan.email.security,
+            user=plan.email.user,
+            password=plan.email.password,
+            sender=plan.email.sender,
+            sender_name=settings.shop.name,
+        )
+        doors[EMAIL] = EmailDoor(server, emails_of(shop, database))
     return doors

@@ -92,7 +92,7 @@ async def working(app: web.Application) -> AsyncIterator[None]:
     session = ClientSession()
     courier = Courier(
         database=app[keys.DATABASE],
-        doors=doors_of(settings, session, app[keys.CLOCK], shop),
+        doors=doors_of(settings, session, app[keys.CLOCK], shop, app[keys.DATABASE]),
         clock=app[keys.CLOCK],
         unwanted=unwanted(app[keys.DATABASE]),
     )

@@ -16,6 +16,7 @@ from bot.channels.keys import (
     CHANNEL,
     CLOCK,
     CONVERSATIONS,
+    DATABASE,
     JOINING,
     PICTURES,
     SESSION_RATE,
@@ -39,6 +40,7 @@ from bot.channels.tokens import BadToken, Identity
 from bot.conversations.conversation import Conversation
 from bot.conversations.messages import Author, Message
 from bot.conversations.service import Clock
+from bot.outgoing import claimed
 
 _UPLOADED_WITHIN_S = 60.0  # all of it; each piece within BODY_WITHIN_S
 
@@ -53,6 +55,7 @@ async def open_session(request: web.Request) -> web.Response:
     product_id = product_in_view(body)
     token, who = _known_or_new(request, text_field(body, "token", ""))
     conversation = await _conversation_of(app, who, product_id)
+    await claimed.keep(app[DATABASE], who.buyer_id, who.email, app[CLOCK]())
     if who.signed_in and (was := text_field(body, "was", "")):
         await _carry_over(app, was, conversation)
         conversation = await app[CONVERSATIONS].find(conversation.conversation_id)

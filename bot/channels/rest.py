@@ -19,7 +19,9 @@ from aiohttp import web
 from bot.channels.errors import ApiError
 from bot.channels.frames import product_in_view
 from bot.channels.keys import (
+    CLOCK,
     CONVERSATIONS,
+    DATABASE,
     DEFAULT_SENDER_TOLD,
     MESSAGE_RATE,
     ORIGINS,
@@ -39,6 +41,7 @@ from bot.channels.showing import shown_to_buyer
 from bot.channels.storefront import is_demo
 from bot.channels.tokens import Identity
 from bot.conversations.messages import Incoming, Message
+from bot.outgoing import claimed
 
 log = structlog.get_logger(__name__)
 
@@ -59,6 +62,8 @@ async def webhook(request: web.Request) -> web.Response:
     who = _identity(request, sender, metadata)
     if not request.app[MESSAGE_RATE].allows(who.buyer_id):
         raise ApiError(429, "too_fast", "发得有点快，稍等再发")
+    app = request.app
+    await claimed.keep(app[DATABASE], who.buyer_id, who.email, app[CLOCK]())
     said = await _answers(request, who, sender, text, metadata)
     settings, demo = request.app[SETTINGS], is_demo(request)
     lines = [_as_rasa(sender, one, shown_to_buyer(one, settings, demo=demo)) for one in said]

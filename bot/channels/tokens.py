@@ -11,6 +11,8 @@ from typing import Any
 
 import jwt
 
+from bot.shop.words.mail_address import email_address
+
 _ALGORITHM = "HS256"
 _VISITOR_DAYS = 180
 _BUYER_DAYS = 30
@@ -27,6 +29,7 @@ class BadToken(Exception):
 class Identity:
     buyer_id: str  # "visitor:<id>" where nobody signed in
     signed_in: bool
+    email: str = ""  # the buyer's, where the token claims one
 
 
 class Tokens:
@@ -34,7 +37,7 @@ class Tokens:
 
     JWT, HS256, claims `sub` = buyer id, `kind` = "buyer", `exp`, at most 30 days ahead, and `iat`,
     when it was signed: without it a token counts as signed as early as its `exp` allows, once the
-    buyer's tokens have been taken back.
+    buyer's tokens have been taken back. `email` may say where the buyer can be written to.
     """
 
     def __init__(
@@ -85,7 +88,8 @@ class Tokens:
         elif kind == "buyer" and not subject.startswith("visitor:"):
             if ends_at > now + _LONGEST_BUYER:
                 raise BadToken("exp")
-            who = Identity(buyer_id=subject, signed_in=True)
+            email = email_address(str(claims.get("email", "")))
+            who = Identity(buyer_id=subject, signed_in=True, email=email)
         else:
             raise BadToken("kind")
         longest = _LONGEST_BUYER if who.signed_in else timedelta(days=_VISITOR_DAYS)

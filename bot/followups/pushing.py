@@ -16,16 +16,18 @@ from bot.door_settings import DoorPlan
 from bot.followups import store
 from bot.followups.kinds import Kind
 from bot.followups.rules import FollowUp
-from bot.outgoing import outbox
-from bot.outgoing.delivery import Delivery
+from bot.outgoing import claimed, outbox
+from bot.outgoing.delivery import Delivery, NotNow
 from bot.outgoing.sms import sms_text
 from bot.settings_file import SettingsError
 from bot.shop.words.dealing import Access
+from bot.shop.words.errors import ShopError
 from bot.shop.words.port import Shop
 
-WEBHOOK, SMS = "webhook", "sms"
+WEBHOOK, SMS, EMAIL = "webhook", "sms", "email"
 TARGET = "follow_ups"
 _NEWS_FOR = timedelta(hours=1)  # a text message that comes later is none
+_MAIL_FOR = timedelta(hours=12)
 Push = Callable[[Connection, FollowUp, Kind, Message], None]
 
 
@@ -35,10 +37,11 @@ def no_push(connection: Connection, follow_up: FollowUp, kind: Kind, message: Me
 
 def demand_known(plan: DoorPlan, kinds: Collection[str]) -> None:
     """Raises SettingsError."""
-    for name in sorted(plan.sms.kinds if plan.sms else ()):
-        if name not in kinds:
-            told = f"没有这一类跟进「{name}」，可以写: {'、'.join(sorted(kinds))}"
-            raise SettingsError(f"doors.sms.kinds: {told}")
+    for door, its in ((SMS, plan.sms), (EMAIL, plan.email)):
+        for name in sorted(its.kinds if its else ()):
+            if name not in kinds:
+                told = f"没有这一类跟进「{name}」，可以写: {'、'.join(sorted(kinds))}"
+                raise SettingsError(f"doors.{door}.kinds: {told}")
 
 
 def pushes(plan: DoorPlan, is_reading: Callable[[str], bool]) -> Push:
@@ -64,8 +67,9 @@ def pushes(plan: DoorPlan, is_reading: Callable[[str], bool]) -> Push:
                 now=message.at,
                 buyer_id=follow_up.buyer_id,
             )
-        wants_sms = plan.sms is not None and follow_up.kind in plan.sms.kinds
-        if plan.sms is not None and wants_sms and not is_reading(message.conversation_id):
+        if is_reading(message.conversation_id):
+            return
+        if plan.sms is not None and follow_up.kind in plan.sms.kinds:
             outbox.put(
                 connection,
                 door=SMS,
@@ -76,29 +80,61 @@ def pushes(plan: DoorPlan, is_reading: Callable[[str], bool]) -> Push:
                 buyer_id=follow_up.buyer_id,
                 expires_at=message.at + _NEWS_FOR,
             )
+        if plan.email is not None and follow_up.kind in plan.email.kinds:
+            outbox.put(
+                connection,
+                door=EMAIL,
+                target="",
+                key=key,
+                body={"text": message.text},
+                now=message.at,
+                buyer_id=follow_up.buyer_id,
+                expires_at=message.at + _MAIL_FOR,
+            )
 
     return push
 
 
 def phones_of(shop: Shop) -> Callable[[str, str], Awaitable[str]]:
-    """Of the order's receiver, or of the buyer; "" where none is known. Raises ShopError."""
+    """Of the order's receiver, or of the buyer; "" where none is known. Raises NotNow."""
 
     async def phone_of(buyer_id: str, order_number: str) -> str:
         access = Access(buyer_id=buyer_id)
-        order = await shop.order(order_number, access) if order_number else None
-        if order is not None:
-            return order.receiver.phone
-        buyer = await shop.buyer(buyer_id)
+        try:
+            order = await shop.order(order_number, access) if order_number else None
+            if order is not None:
+                return order.receiver.phone
+            buyer = await shop.buyer(buyer_id)
+        except ShopError as error:
+            raise NotNow("the shop does not say where to") from error
         return buyer.receiver.phone if buyer is not None else ""
 
     return phone_of
 
 
+def emails_of(shop: Shop, database: Database) -> Callable[[str], Awaitable[str]]:
+    """As the shop's signed token claims it, else as its rows say; "" where none is known.
+
+    Raises NotNow.
+    """
+
+    async def email_of(buyer_id: str) -> str:
+        if email := await database.read(claimed.of_buyer, buyer_id):
+            return email
+        try:
+            buyer = await shop.buyer(buyer_id)
+        except ShopError as error:
+            raise NotNow("the shop does not say where to") from error
+        return buyer.email if buyer is not None else ""
+
+    return email_of
+
+
 def unwanted(database: Database) -> Callable[[Delivery], Awaitable[str]]:
-    """Asked before each try: who has opted out meanwhile gets no text message any more."""
+    """Asked before each try: who has opted out meanwhile gets neither text message nor e-mail."""
 
     async def why(delivery: Delivery) -> str:
-        if delivery.door != SMS:
+        if delivery.door not in (SMS, EMAIL):
             return ""
         at = await database.read(store.opted_out_at, delivery.buyer_id)
         return "opted out" if at is not None and at >= delivery.created_at else ""

@@ -30,3 +30,11 @@ outgoing = Table(
     Index("outgoing_due", "status", "due_at"),
     Index("outgoing_of_buyer", "buyer_id", "key"),
 )
+
+claimed_emails = Table(
+    "claimed_emails",
+    metadata,
+    Column("buyer_id", String(80), primary_key=True),
+    Column("email", String(120), nullable=False),
+    Column("claimed_at", UtcDateTime, nullable=False),
+)

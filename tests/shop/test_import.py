@@ -108,6 +108,23 @@ def test_importing_twice_changes_nothing(empty: Database, tmp_path: Path) -> Non
     assert (_count(empty, tables.products), _count(empty, tables.skus)) == (1, 1)
 
 
+def _emails(database: Database) -> list[str]:
+    table = tables.buyers
+    query = select(table.c.email).order_by(table.c.buyer_id)
+    return database.read_sync(lambda c: list(c.execute(query).scalars()))
+
+
+def test_a_buyers_email_stands_in_its_row_or_in_an_order(empty: Database, tmp_path: Path) -> None:
+    orders = "".join(
+        f"  - {{number: '{number}', buyer: {number}, status: awaiting_payment, created: -1d 10:00,"
+        f" receiver: {{email: {email}}}, lines: [{{product: cup, colour: 白色}}]}}\n"
+        for number, email in (("b1", "order@a.cn"), ("b2", "order@b.cn"))
+    )
+    buyers = "buyers:\n  - {id: b1, nickname: 甲, email: own@a.cn}\n  - {id: b2, nickname: 乙}\n"
+    _import(empty, _yaml(tmp_path, f"{GOOD}{buyers}orders:\n{orders}"))
+    assert _emails(empty) == ["own@a.cn", "order@b.cn"]
+
+
 def test_a_changed_name_changes_the_version_and_stock_does_not(
     empty: Database, tmp_path: Path
 ) -> None:

@@ -51,7 +51,7 @@ class Address:
 
 def own_host(folder: Path, upstream: int) -> tuple[str, Address]:
     """The TLS block of the page, and where it then is."""
-    certificate, key = _certificate(folder)
+    certificate, key = certificate_in(folder)
     port, plain_port = free_port(), free_port()
     content = _filled(
         blocks("nginx")[_OWN_HOST],
@@ -78,7 +78,7 @@ def under_a_path(upstream: int) -> tuple[str, Address]:
 
 def under_a_path_with_tls(folder: Path, upstream: int) -> tuple[str, Address]:
     """The block for a path in a server that speaks TLS, as most shops have it."""
-    certificate, key = _certificate(folder)
+    certificate, key = certificate_in(folder)
     port = free_port()
     location = _filled(blocks("nginx")[_UNDER_A_PATH], {"127.0.0.1:8080": f"127.0.0.1:{upstream}"})
     shared = blocks("nginx")[_OWN_HOST].partition("server {")[0]
@@ -149,7 +149,7 @@ def _filled(block: str, values: dict[str, str]) -> str:
     return block
 
 
-def _certificate(folder: Path) -> tuple[Path, Path]:
+def certificate_in(folder: Path) -> tuple[Path, Path]:
     """A certificate of its own for 127.0.0.1, and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])

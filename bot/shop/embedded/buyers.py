@@ -54,6 +54,7 @@ def read_buyer(connection: Connection, buyer_id: str, zone: tzinfo) -> Buyer | N
         spent_fen=int(bought.spent),
         last_order_on=bought.last.astimezone(zone).date() if bought.last else None,
         attributes=tuple(sorted(attributes.items())),
+        email=row.email if row else "",
     )
 
 

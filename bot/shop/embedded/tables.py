@@ -161,6 +161,7 @@ buyers = Table(
     Column("receiver_name", String(64), nullable=False),
     Column("phone", String(32), nullable=False),
     Column("address", String(300), nullable=False),
+    Column("email", String(120), nullable=False, default="", server_default=""),
 )
 
 buyer_attributes = Table(

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.shop.importing.cells import Row
 from bot.shop.words.dealing import ATTRIBUTES, OrderStatus, Reason, Remedy, ReturnStatus
+from bot.shop.words.mail_address import LONGEST_EMAIL, email_address
 
 STATUS = {status.value: status.value for status in OrderStatus}
 REMEDY = {remedy.value: remedy.value for remedy in Remedy}
@@ -25,6 +26,7 @@ def buyer(row: Row) -> tuple[Values, list[Values], list[Values]]:
         "receiver_name": row.text("name", longest=60),
         "phone": _phone(row),
         "address": row.text("address"),
+        "email": _email(row),
     }
     nested = row.row_of("attributes")
     attributes = [
@@ -48,8 +50,18 @@ def _phone(row: Row) -> str:
     return phone
 
 
+def _email(row: Row) -> str:
+    told = row.text("email", longest=LONGEST_EMAIL)
+    if told and not email_address(told):
+        row.refuse("email", f"“{told}”不是邮箱地址，请写成 名字@网站，如 lulu@example.com")
+    return told
+
+
 def order(row: Row) -> tuple[Values, list[Values], Values | None, list[Values]]:
-    """The order's row (money still to be summed up), lines, parcel, parcel events."""
+    """The order's row (money still to be summed up), lines, parcel, parcel events.
+
+    Of the row's values `email` is its buyer's, not the order's.
+    """
     number = row.text("number", longest=32, needed=True)
     receiver = row.row_of("receiver")
     values: Values = {
@@ -64,6 +76,7 @@ def order(row: Row) -> tuple[Values, list[Values], Values | None, list[Values]]:
         "receiver_name": receiver.text("name", longest=60),
         "phone": _phone(receiver),
         "address": receiver.text("address"),
+        "email": _email(receiver),
         "created_at": row.time("created", needed=True),
         "pays_until": row.time("pays_until"),
         "paid_at": row.time("paid"),

@@ -78,6 +78,7 @@ def _store_orders(connection: Connection, rows: list[Row]) -> None:
             row.refuse("off", "优惠比货款还多，请写小一点")
     if any(row.problems for row in rows):
         return
+    _write_emails(connection, [values for _, values in orders], buyers)
     numbers = [values["number"] for _, values in orders]
     storing.upsert(connection, tables.orders, only(orders))
     all_lines = [(row, line) for row, _, lines, _, _ in checked for line in lines]
@@ -94,6 +95,16 @@ def _store_orders(connection: Connection, rows: list[Row]) -> None:
         [],
         [event for _, _, _, _, events in checked for event in events],
     )
+
+
+def _write_emails(connection: Connection, orders: list[Values], buyers: dict[str, Any]) -> None:
+    """What stands in an order is its buyer's, where the buyer's own row tells none."""
+    told = {values["buyer_id"]: email for values in orders if (email := values.pop("email"))}
+    table = tables.buyers
+    for buyer_id, email in told.items():
+        if not buyers[buyer_id].email:
+            is_it = table.c.buyer_id == buyer_id
+            connection.execute(table.update().where(is_it).values(email=email))
 
 
 def _complete_receiver(row: Row, values: Values, buyers: dict[str, Any]) -> None:

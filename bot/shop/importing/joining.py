@@ -14,7 +14,7 @@ from bot.shop.words.dealing import ATTRIBUTES
 
 Placed = tuple[Sheet, TableRow]
 _LISTS = ("products", "goes_with")
-_RECEIVER = ("name", "phone", "address")
+_RECEIVER = ("name", "phone", "address", "email")
 
 
 def joined(tables: Sequence[Placed], notes: list[str]) -> list[Placed]:

@@ -216,6 +216,7 @@ def buyers_rows(connection: Connection) -> Iterable[dict[str, Any]]:
             "name": row.receiver_name,
             "phone": row.phone,
             "address": row.address,
+            "email": row.email,
             "coupons": held.get(row.buyer_id, []),
             **attributes.get(row.buyer_id, {}),
         }

@@ -277,6 +277,7 @@ class Buyer:
     spent_fen: int = 0
     last_order_on: date | None = None
     attributes: tuple[tuple[str, str], ...] = ()  # see ATTRIBUTES
+    email: str = ""  # where the shop may write to; "" where it knows none
 
     def attribute(self, name: str) -> str | None:
         return dict(self.attributes).get(name)

@@ -31,7 +31,13 @@ def test_a_visitor_is_not_signed_in() -> None:
 
 def test_a_shop_signs_its_buyers_by_itself() -> None:
     who = tokens().read(signed(sub="b1", kind="buyer", exp=SOON))
-    assert (who.buyer_id, who.signed_in) == ("b1", True)
+    assert (who.buyer_id, who.signed_in, who.email) == ("b1", True, "")
+
+
+@pytest.mark.parametrize(("told", "email"), [("a@b.cn", "a@b.cn"), ("nobody", ""), (7, "")])
+def test_it_may_claim_where_to_write(told: Any, email: str) -> None:
+    claims = {"sub": "b1", "kind": "buyer", "exp": SOON, "email": told}
+    assert tokens().read(signed(**claims)).email == email
 
 
 REFUSED = {

@@ -35,6 +35,17 @@ def test_both_are_read_and_neither_is_needed(tmp_path: Path) -> None:
     assert KEY not in repr(plan) and "a.example" not in repr(plan)
 
 
+def test_mail_needs_little_and_hides_its_password(tmp_path: Path) -> None:
+    path = tmp_path / "settings.yml"
+    path.write_text(
+        "doors:\n  email: {host: smtp.a.example, user: u, password: hidden, from: a@b.cn, kinds: [due]}\n",
+        encoding="utf-8",
+    )
+    plan = read_doors(SettingsFile(path)).email
+    assert plan is not None and (plan.security, plan.port, plan.password) == ("tls", 465, "hidden")
+    assert "hidden" not in repr(plan)
+
+
 @pytest.mark.parametrize(
     ("text", "what"),
     [
@@ -43,6 +54,10 @@ def test_both_are_read_and_neither_is_needed(tmp_path: Path) -> None:
         ("doors:\n  webhook:\n    url: https://a.example/x\n", ":2: doors.webhook.secret: 这里要有"),
         (f"doors:\n  sms:\n    url: https://a.example/x\n    key: {KEY}\n    sign: 山\n    kinds: [due]\n", ":5: doors.sms.sign: 写短信平台"),
         (f"doors:\n  sms:\n    url: https://a.example/x\n    key: {KEY}\n    sign: 山行\n    kinds: []\n", ":6: doors.sms.kinds: 写哪几类"),
+        ("doors:\n  email:\n    host: a.example\n    security: none\n", ":4: doors.email.security: none 只能用在本机"),
+        ("doors:\n  email:\n    host: a.example\n    security: ssl\n", ":4: doors.email.security: 写 tls"),
+        ("doors:\n  email:\n    host: a.example\n    from: shop\n", ":4: doors.email.from: 写发信的邮箱"),
+        ("doors:\n  email:\n    host: a.example\n    from: a@b.cn\n    user: u\n", ":2: doors.email.password: 这里要有"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told_by_its_line(tmp_path: Path, text: str, what: str) -> None:
