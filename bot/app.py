@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timezone
 
 from aiohttp import web
@@ -25,7 +25,7 @@ from bot.channels.token_ends import TokenEnds
 from bot.channels.tokens import Tokens
 from bot.conversations.carrying import Carrying
 from bot.conversations.conversation import Conversation
-from bot.conversations.joining import Joining
+from bot.conversations.joining import Joining, same_person
 from bot.conversations.looking import Looking
 from bot.conversations.news import News
 from bot.conversations.service import Conversations
@@ -126,7 +126,7 @@ def create_app(
     app[KINDS] = kinds
     app[SENDER] = FollowUpSender(
         database=database,
-        occasions=Occasions(shop, settings.shop.zone),
+        occasions=occasions_of(shop, settings, database),
         turns=turns,
         kinds=kinds,
         plan=settings.shop.follow_ups,
@@ -186,6 +186,13 @@ def create_app(
     app.cleanup_ctx.append(working)
     app.on_shutdown.append(let_go_of_sockets)
     return app
+
+
+def occasions_of(shop: Shop, settings: Settings, database: Database) -> Occasions:
+    async def known_as(buyer_id: str) -> Sequence[str]:
+        return await database.read(same_person, buyer_id)
+
+    return Occasions(shop, settings.shop.zone, known_as)
 
 
 def speakers(

@@ -15,7 +15,16 @@ import structlog
 from bench.servers import QUIET, ROOT
 
 
-async def play(folder: Path, url: str, *, buyers: int, days: float, seed: int, deeds: float) -> int:
+async def play(
+    folder: Path,
+    url: str,
+    *,
+    buyers: int,
+    days: float,
+    seed: int,
+    deeds: float,
+    within_s: float,
+) -> int:
     """How many things were wrong."""
     from bench.followups.world import Mute, World
     from bot.database import Database, upgrade
@@ -33,10 +42,15 @@ async def play(folder: Path, url: str, *, buyers: int, days: float, seed: int, d
     world = World(house, buyers=buyers, seed=seed)
     started = time.perf_counter()
     await world.begin()
-    await world.play(days, deeds_a_day=deeds)
+    day = 0.0
+    while day < days and time.perf_counter() - started < within_s:
+        await world.play(min(1.0, days - day), deeds_a_day=deeds)
+        day = min(day + 1, days)
+        spent, wrong = time.perf_counter() - started, sum(world.wrong.found.values())
+        print(f"day {day:g}: {spent:.0f} s, {world.said.total()} said, {wrong} wrong", flush=True)
     await world.twice()
     took = time.perf_counter() - started
-    print(f"{buyers} buyers, {days:g} days, seed {seed}: {took:.0f} s")
+    print(f"{buyers} buyers, {day:g} of {days:g} days, seed {seed}: {took:.0f} s")
     print("said:", ", ".join(f"{name} {count}" for name, count in world.said.most_common()))
     print("wrong:", dict(world.wrong.found) or "nothing", world.wrong.first or "")
     await house.turns.close()
@@ -55,6 +69,9 @@ def main() -> int:
     parser.add_argument(
         "--url", default="", help="an empty database; SQLite in a folder of its own"
     )
+    parser.add_argument(
+        "--within-minutes", type=float, default=float("inf"), help="no new day after so long"
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="dianxiaoer-followups-") as folder:
         wrong = asyncio.run(
@@ -65,6 +82,7 @@ def main() -> int:
                 days=options.days,
                 seed=options.seed,
                 deeds=options.deeds,
+                within_s=options.within_minutes * 60,
             )
         )
     return 1 if wrong else 0

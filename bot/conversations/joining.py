@@ -123,6 +123,18 @@ def ids_of_buyer(buyer_id: str) -> sa.Select[tuple[str]]:
     )
 
 
+def same_person(connection: Connection, buyer_id: str) -> list[str]:
+    """The other buyer ids of this person: as a visitor before a sign-in, and since."""
+    joined, table = joined_conversations.c, conversations.c
+    own = sa.select(table.conversation_id).where(table.buyer_id == buyer_id)
+    since = sa.select(joined.continues_in).where(joined.conversation_id.in_(own))
+    before = sa.select(joined.conversation_id).where(joined.continues_in.in_(own))
+    query = sa.select(table.buyer_id).where(
+        sa.or_(table.conversation_id.in_(since), table.conversation_id.in_(before))
+    )
+    return sorted(set(connection.execute(query).scalars()) - {buyer_id})
+
+
 def others_of(connection: Connection, conversation_id: str) -> list[OtherTalk]:
     """The same person's chats beside this one, the oldest first."""
     joined = joined_conversations.c

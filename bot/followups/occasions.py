@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,10 +11,15 @@ from bot.followups.endings import Case, first_ending, is_not_yet
 from bot.followups.facts import facts_of, facts_of_several
 from bot.followups.kinds import Kind
 from bot.followups.rules import FollowUp
-from bot.shop.words.dealing import Access
+from bot.shop.words.dealing import Access, Order
 from bot.shop.words.port import Shop
 
+_BOUGHT = frozenset({"bought_otherwise", "bought_since", "bought_it"})
 _MOST_ORDERS = 50  # of one buyer that are looked at
+
+
+async def _nobody_else(buyer_id: str) -> Sequence[str]:
+    return ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,8 +32,14 @@ class Occasion:
 
 
 class Occasions:
-    def __init__(self, shop: Shop, zone: ZoneInfo) -> None:
-        self._shop, self._zone = shop, zone
+    def __init__(
+        self,
+        shop: Shop,
+        zone: ZoneInfo,
+        same_person: Callable[[str], Awaitable[Sequence[str]]] = _nobody_else,
+    ) -> None:
+        """`same_person`: the other ids of this buyer, as a visitor and signed in."""
+        self._shop, self._zone, self._same_person = shop, zone, same_person
 
     async def of(self, follow_up: FollowUp, kind: Kind) -> Occasion:
         """Raises ShopError where the shop cannot be asked."""
@@ -58,6 +69,15 @@ class Occasions:
             subject=kind.subject,
             order=order,
             product=await self._shop.product(product_id) if product_id else None,
-            orders=await self._shop.orders_of(follow_up.buyer_id, limit=_MOST_ORDERS),
+            orders=await self._orders(follow_up.buyer_id, kind),
             returns=await self._shop.returns_of(follow_up.buyer_id),
         )
+
+    async def _orders(self, buyer_id: str, kind: Kind) -> Sequence[Order]:
+        """The newest first; what was bought by the same person under another id counts, too."""
+        orders = list(await self._shop.orders_of(buyer_id, limit=_MOST_ORDERS))
+        if _BOUGHT & set(kind.ends_when):
+            for other in await self._same_person(buyer_id):
+                orders += await self._shop.orders_of(other, limit=_MOST_ORDERS)
+            orders.sort(key=lambda order: order.created_at, reverse=True)
+        return orders

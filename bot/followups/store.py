@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from bot.conversations.joining import same_person
 from bot.database import lock
 from bot.followups import claims
 from bot.followups.kinds import AskedBy, Kind
@@ -103,8 +104,13 @@ def opt_out(connection: Connection, buyer_id: str, now: datetime) -> None:
 
 
 def has_opted_out(connection: Connection, follow_up: FollowUp, kind: Kind) -> bool:
-    """Whether the buyer wants this one no more; what was asked for since then is wanted."""
+    """Whether the buyer wants this one no more; what was asked for since then is wanted.
+
+    A no that was said as a visitor holds after the sign-in, and the other way round.
+    """
     at = opted_out_at(connection, follow_up.buyer_id)
+    for other in same_person(connection, follow_up.buyer_id):
+        at = max(filter(None, (at, opted_out_at(connection, other))), default=None)
     if at is None or kind.to_person:
         return False
     return kind.asked_by is not AskedBy.BUYER or follow_up.planned_at <= at

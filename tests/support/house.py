@@ -10,7 +10,7 @@ from pathlib import Path
 
 import actions.frame.clock
 import actions.frame.shop
-from bot.app import open_shop, speakers
+from bot.app import occasions_of, open_shop, speakers
 from bot.conversations.news import News
 from bot.conversations.service import Conversations
 from bot.conversations.session_sweeper import SessionSweeper
@@ -21,7 +21,6 @@ from bot.followups import claims
 from bot.followups.feed import FeedReader
 from bot.followups.keeping import PromiseKeeper
 from bot.followups.kinds import kinds_of
-from bot.followups.occasions import Occasions
 from bot.followups.planner import FollowUpPlanner
 from bot.followups.sender import FollowUpSender
 from bot.followups.shipping_ledger import ShippingLedger
@@ -100,7 +99,7 @@ class House:
         )
         self.follow_ups = FollowUpSender(
             database=database,
-            occasions=Occasions(self.shop, settings.shop.zone),
+            occasions=occasions_of(self.shop, settings, database),
             turns=self.turns,
             kinds=self.kinds,
             plan=plan,

@@ -6,11 +6,14 @@ The cases by their numbers: K16 (holidays), K18 (replaced, several), K20 (a coll
 from __future__ import annotations
 
 import uuid
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, time, timedelta, timezone
 
 import pytest
 
+from bot.conversations.joining import Joining
+from bot.database import Database
 from bot.followups import looking, rules
 from bot.followups.kinds import read_kinds
 from bot.followups.rules import next_moment
@@ -25,6 +28,7 @@ from tests.house.followups.world import (
     rows,
     said,
 )
+from tests.house.scripted import ScriptedEngine
 from tests.support.house import Clock, House
 
 
@@ -87,6 +91,48 @@ async def test_the_same_goods_paid_in_an_order_just_before_end_it(chat: Chat) ->
     await pay(chat, older)
     assert await chat.house.later(HOUR * 2) == 0
     assert ("never", "gone", "bought_otherwise") in await reasons(chat.house)
+
+
+@pytest.fixture
+async def early(house_settings: Settings, database: Database) -> AsyncIterator[House]:
+    """Reminds after ten minutes: a visitor's order is kept for thirty."""
+    plan = replace(house_settings.shop.follow_ups, after={"unpaid_order": HOUR / 6})
+    strict = replace(house_settings, shop=replace(house_settings.shop, follow_ups=plan))
+    one = House(strict, database, ScriptedEngine(), Clock.today("12:05", house_settings))
+    await one.feed.read()
+    yield one
+    await one.turns.close()
+
+
+async def signed_in_as(visitor: Chat, buyer_id: str) -> Chat:
+    house = visitor.house
+    opened = await house.conversations.open(buyer_id=buyer_id, signed_in=True, channel="web")
+    joining = Joining(database=house.database, news=house.news, clock=house.clock)
+    assert await joining.join(await visitor.conversation(), opened)
+    return Chat(house, opened)
+
+
+@pytest.mark.parametrize("signs_in", [True, False])
+async def test_a_visitors_order_is_not_reminded_of_once_bought_signed_in(
+    early: House, signs_in: bool
+) -> None:
+    visitor = await Chat.with_visitor(early)
+    await visitor.ask("先看看")
+    await placed(visitor, "r1", "boot-qiyun")
+    lulu = await signed_in_as(visitor, "buyer-lulu") if signs_in else await Chat.with_buyer(early)
+    await pay(lulu, await placed(lulu, "r2", "boot-qiyun"))
+    assert await early.later(HOUR / 4) == (0 if signs_in else 1)
+    assert (("never", "gone", "bought_otherwise") in await reasons(early)) is signs_in
+
+
+@pytest.mark.parametrize("signs_in", [True, False])
+async def test_a_no_said_as_a_visitor_holds_after_the_sign_in(early: House, signs_in: bool) -> None:
+    visitor = await Chat.with_visitor(early)
+    await visitor.ask("退订")
+    buyer = await signed_in_as(visitor, "buyer-x") if signs_in else await Chat.with_buyer(early)
+    await buyer.ask("先看看")
+    await placed(buyer, "r1", "boot-qiyun")
+    assert await early.later(HOUR / 4) == (0 if signs_in else 1)
 
 
 async def test_an_order_that_was_closed_for_a_jumping_clock_is_not_reminded_of(chat: Chat) -> None:
