@@ -47,6 +47,7 @@ class Driver:
         )
         self._conversation_id = conversation.conversation_id
         for step in self._script.steps:
+            self._prepare(step)
             await self._move(step)
             said = await self._new_messages()
             problems = await self._problems(step, said)
@@ -57,6 +58,9 @@ class Driver:
                 )
 
     # -- moves
+
+    def _prepare(self, step: Step) -> None:
+        """Before a move is made; for tests that tell more than moves."""
 
     async def _move(self, step: Step) -> None:
         house, what = self._house, step.what

@@ -37,6 +37,7 @@ EXPECTATIONS = {
     "replies", "only", "says", "never", "card", "buttons", "understood", "status", "silent",
     "summary", "order", "return",
 }  # fmt: skip
+READINGS = {"as", "behind"}
 _TIME_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -50,6 +51,7 @@ class Step:
     move: str
     what: Any
     expected: dict[str, Any]
+    readings: dict[str, Any] = field(default_factory=dict)  # `as` and `behind`, where told
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,12 @@ def read_script(path: Path) -> Script:
     return script_of(path, yaml.safe_load(path.read_text(encoding="utf-8")))
 
 
-def script_of(path: Path, raw: Any) -> Script:
-    """One conversation as it stands in YAML; `path` is the file it is in. Raises ScriptError."""
+def script_of(path: Path, raw: Any, *, is_told: bool = False) -> Script:
+    """One conversation as it stands in YAML; `path` is the file it is in. Raises ScriptError.
+
+    `is_told`: each line says how it is read (`as`, and `behind` where that differs behind the
+    buyer's last wish): an intent, or intents with their chances.
+    """
     if not isinstance(raw, dict) or not raw.get("turns") or not raw.get("about"):
         raise ScriptError(f"{path}: 开头要有 about: 和 turns:")
     if unknown := set(raw) - HEAD:
@@ -83,7 +89,9 @@ def script_of(path: Path, raw: Any) -> Script:
         looking_at=raw.get("looking_at"),
         at=str(raw.get("at", "14:30")),
         known_failure=raw.get("known_failure", ""),
-        steps=tuple(_step(path, number, turn) for number, turn in enumerate(raw["turns"], 1)),
+        steps=tuple(
+            _step(path, number, turn, is_told) for number, turn in enumerate(raw["turns"], 1)
+        ),
     )
 
 
@@ -95,13 +103,16 @@ def duration(text: str) -> timedelta:
     return timedelta(**{_TIME_UNITS[match[2]]: int(match[1])})
 
 
-def _step(path: Path, number: int, turn: Any) -> Step:
+def _step(path: Path, number: int, turn: Any, is_told: bool) -> Step:
     where = f"{path}: 第 {number} 轮"
     moves = set(turn) & MOVES if isinstance(turn, dict) else set()
     if len(moves) != 1:
         raise ScriptError(f"{where}: 要有且只有一个动作({', '.join(sorted(MOVES))})")
     (move,) = moves
-    expected = {key: value for key, value in turn.items() if key != move}
+    readings = {key: value for key, value in turn.items() if is_told and key in READINGS}
+    if is_told and move == "buyer" and "as" not in readings:
+        raise ScriptError(f"{where}: 要写 as：这句听成什么意图")
+    expected = {key: value for key, value in turn.items() if key not in (move, *readings)}
     if unknown := set(expected) - EXPECTATIONS:
         raise ScriptError(f"{where}: 不认识 {', '.join(sorted(unknown))}")
-    return Step(number, move, turn[move], expected)
+    return Step(number, move, turn[move], expected, readings)
