@@ -77,6 +77,11 @@ class Turns:
         self._engine = engine
 
     @property
+    def engine(self) -> Answers:
+        """That answers now."""
+        return self._engine
+
+    @property
     def model_id(self) -> str:
         """Of the engine that answers now."""
         return self._engine.model_id

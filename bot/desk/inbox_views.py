@@ -43,7 +43,7 @@ async def inbox(request: web.Request) -> web.Response:
     days = whole_number(request.query.get("days", str(DAYS)))
     if days is None or not 1 <= days <= 90:
         raise ApiError(422, "bad_field", "days 要是 1 到 90 的数字")
-    told = await _asked(request, deed="rows", days=days, limit=ROWS)
+    told = await told_of(request, deed="rows", days=days, limit=ROWS)
     names = intent_titles()
     for row in told["rows"]:
         row["heard_title"] = names.get(row["heard"], row["heard"])
@@ -57,20 +57,20 @@ async def inbox(request: web.Request) -> web.Response:
 async def accept(request: web.Request) -> web.Response:
     """POST {"lines", "intent"}: written under the intent; it counts within two seconds."""
     body = await _decision(request)
-    return await _written(request, deed="accept", intent=text_field(body, "intent"), **body["kept"])
+    return await written(request, deed="accept", intent=text_field(body, "intent"), **body["kept"])
 
 
 async def question(request: web.Request) -> web.Response:
     """POST {"lines", "title", "answer"}: a new plain question with its answer."""
     body = await _decision(request)
     words = {"title": text_field(body, "title"), "answer": text_field(body, "answer")}
-    return await _written(request, deed="question", **words, **body["kept"])
+    return await written(request, deed="question", **words, **body["kept"])
 
 
 async def skip(request: web.Request) -> web.Response:
     """POST {"lines"}: not listed again."""
     body = await _decision(request)
-    return await _written(request, deed="skip", **body["kept"])
+    return await written(request, deed="skip", **body["kept"])
 
 
 async def nearest(request: web.Request) -> web.Response:
@@ -80,7 +80,7 @@ async def nearest(request: web.Request) -> web.Response:
     if not text or len(text) > LONGEST:
         raise ApiError(422, "bad_field", "text 要是一句话")
     asked = {"lines": [text], "intent": request.query.get("intent", "")}
-    return web.json_response(await _asked(request, deed="nearest", **asked))
+    return web.json_response(await told_of(request, deed="nearest", **asked))
 
 
 async def intents(request: web.Request) -> web.Response:
@@ -102,17 +102,21 @@ async def _decision(request: web.Request) -> dict[str, Any]:
         or not all(isinstance(one, str) and 0 < len(one.strip()) <= LONGEST for one in lines)
     ):
         raise ApiError(422, "bad_field", f"lines 要是 1 到 {MOST_LINES} 句话")
-    # Where the project is no git folder the change is a file and no commit.
-    by = agent.name if (request.app[PROJECT] / ".git").exists() else ""
-    return {**body, "kept": {"lines": lines, "by": by}}
+    return {**body, "kept": {"lines": lines, "by": committer(request, agent)}}
 
 
-async def _written(request: web.Request, **asked: Any) -> web.Response:
+def committer(request: web.Request, agent: Agent) -> str:
+    """Whose commit a change is; "" where the project is no git folder: a file and no commit."""
+    return agent.name if (request.app[PROJECT] / ".git").exists() else ""
+
+
+async def written(request: web.Request, **asked: Any) -> web.Response:
+    """One after the other. Raises ApiError."""
     async with request.app[_ONE_AT_A_TIME]:
-        return web.json_response(await _asked(request, **asked))
+        return web.json_response(await told_of(request, **asked))
 
 
-async def _asked(request: web.Request, **asked: Any) -> dict[str, Any]:
+async def told_of(request: web.Request, **asked: Any) -> dict[str, Any]:
     """What the process tells. Raises ApiError."""
     settings = request.app[SETTINGS]
     project = str(request.app[PROJECT])
@@ -134,5 +138,7 @@ async def _asked(request: web.Request, **asked: Any) -> dict[str, Any]:
             process.kill()
             await process.wait()
     if process.returncode:
-        raise ApiError(409, "cannot_teach", f"{told['why']}。")
+        why = told["why"]
+        end = "" if why.endswith(("。", "？", "?")) else "。"
+        raise ApiError(409, told.get("code", "cannot_teach"), f"{why}{end}")
     return told

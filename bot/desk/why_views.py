@@ -30,7 +30,7 @@ _DECIDED = {
     "behind the last wish": "接着买家上一句的诉求来听",
     "button": "按钮",
 }
-_OUTCOMES = {
+OUTCOMES = {
     Outcome.ANSWERED: "回答了",
     Outcome.COURTESY: "客气话",
     Outcome.ASKED_BACK: "反问了",
@@ -89,7 +89,7 @@ def _replies(connection: Connection, wish: Wish, root: Path) -> list[dict[str, s
         .order_by(messages.c.seq)
     )
     rows = list(connection.execute(query))
-    places = _places(root, {row.response for row in rows if row.response})
+    places = reply_places(root, {row.response for row in rows if row.response})
     return [
         {
             "response": row.response,
@@ -114,11 +114,11 @@ def _shown(wish: Wish, replies: list[dict[str, str]], root: Path) -> dict[str, A
             {"intent": name, "title": titles.get(name, name), "chance": chance}
             for name, chance in others
         ],
-        "decided_by": _DECIDED.get(wish.decided_by, re.sub(r"^.*/", "", wish.decided_by)),
-        "decided_at": _row_place(root, wish.decided_by),
+        "decided_by": decided_text(wish.decided_by),
+        "decided_at": row_place(root, wish.decided_by),
         "is_continuation": wish.is_continuation,
         "outcome": wish.outcome.value,
-        "outcome_text": _OUTCOMES[wish.outcome],
+        "outcome_text": OUTCOMES[wish.outcome],
         "corrected": wish.corrected_seq is not None,
         "meant": titles.get(wish.meant, wish.meant),
         "model": wish.model,
@@ -126,7 +126,12 @@ def _shown(wish: Wish, replies: list[dict[str, str]], root: Path) -> dict[str, A
     }
 
 
-def _row_place(root: Path, decided_by: str) -> str:
+def decided_text(decided_by: str) -> str:
+    """As a trainer would say it."""
+    return _DECIDED.get(decided_by, re.sub(r"^.*/", "", decided_by))
+
+
+def row_place(root: Path, decided_by: str) -> str:
     """Of `data/dialogue/expected.yml:told_parcel`: file:line; "" where no row decided."""
     file, _, key = decided_by.partition(":")
     path = root / file
@@ -139,7 +144,7 @@ def _row_place(root: Path, decided_by: str) -> str:
     return file
 
 
-def _places(root: Path, names: Iterable[str]) -> dict[str, str]:
+def reply_places(root: Path, names: Iterable[str]) -> dict[str, str]:
     """Where replies are written; the files are looked through as text."""
     wanted = {f"{name}:": name for name in names}
     found: dict[str, str] = {}

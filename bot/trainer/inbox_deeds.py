@@ -27,7 +27,8 @@ class Inbox:
 
     def __init__(self, root: Path, var: Path) -> None:
         self._root, self._var = root, var
-        self._plain = PlainLines(var / "check")
+        self.root, self.kept = root, var / "check"
+        self._plain = PlainLines(self.kept)
 
     def rows(
         self, database: Database, clock: Callable[[], datetime], *, days: int, limit: int

@@ -1,4 +1,4 @@
-"""The inbox for the desk, in a process of its own: reading all lines would hold up buyers' turns.
+"""The inbox and the trainers' files for the desk, in a process of its own: reading all lines would hold up buyers' turns.
 
 `python -m bot.trainer.inbox_process ROOT VAR DATABASE_URL`: one JSON object in, one out. Exit code 0,
 or 2 with {"why": …} where nothing could be done.
@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 from bot.database import Database, DatabaseUnavailable
+from bot.trainer.editing import Change, Edited, save
 from bot.trainer.inbox_deeds import Inbox
+from bot.trainer.shelves import shelf
 from bot.trainer.teaching import CannotTeach
 
 CANNOT = 2
@@ -22,6 +25,15 @@ CANNOT = 2
 def done(inbox: Inbox, database_url: str, asked: dict[str, Any]) -> dict[str, Any]:
     """What came of one request. Raises CannotTeach, DatabaseUnavailable."""
     deed, by = asked["deed"], str(asked.get("by", ""))
+    if deed == "shelf":
+        return shelf(inbox.root, str(asked["kind"])).as_json()
+    if deed == "save":
+        changes = [
+            Change(path=tuple(one["path"]), items=tuple(map(str, one["items"])))
+            for one in asked["changes"]
+        ]
+        where = str(asked["kind"]), str(asked["file"]), str(asked["mark"])
+        return asdict(save(inbox.root, inbox.kept, *where, changes, by=by))
     lines = [str(one) for one in asked.get("lines", ())]
     if deed == "rows":
         database = Database(database_url)
@@ -54,6 +66,8 @@ def main() -> int:
     code, told = 0, {}
     try:
         told = done(inbox, database_url, json.load(sys.stdin))
+    except Edited as error:
+        code, told = CANNOT, {"why": str(error), "code": "edited_meanwhile"}
     except CannotTeach as error:
         code, told = CANNOT, {"why": str(error)}
     except DatabaseUnavailable:

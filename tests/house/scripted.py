@@ -67,6 +67,9 @@ class ScriptedEngine:
         filled = ",".join(f"{name}={value}" for name, value in values.items())
         return Reply(text=f"<{response}{':' if filled else ''}{filled}>", response=response)
 
+    def memory_after(self, situation: str) -> str:
+        return f"<{situation}>"
+
     def kept_of(self, memory: str, form: str, slots: Sequence[str]) -> dict[str, Any]:
         return {name: self.kept[name] for name in slots if memory and name in self.kept}
 

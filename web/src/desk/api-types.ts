@@ -1331,6 +1331,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** GET ?kind=questions|replies|words|situations: {"entries", "files"}; each file with the mark that a change must bring along. */
+        get: operations["listed_files"];
+        put?: never;
+        /** POST {"kind", "file", "mark", "changes": [{"path", "items"}]}: {"mark", "advice"}; 409 `edited_meanwhile` where the file is no longer what was read, 409 `cannot_teach` with what is wrong. Nothing is written then. */
+        post: operations["save_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** POST {"lines": ["…"], "situation"?}: {"wishes", "replies"} of the last line, said after the ones before it; `situation`: as if the shop had just said something of it. Buyers' turns, orders and records are not touched. */
+        post: operations["try_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/releases": {
         parameters: {
             query?: never;
@@ -1404,6 +1439,49 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Keys and numbers that lead to a list of a file. */
+        PlaceInFile: (string | number)[];
+        TrainersFiles: {
+            entries: {
+                file: string;
+                name: string;
+                title: string;
+                note: string;
+                parts: {
+                    label: string;
+                    path: components["schemas"]["PlaceInFile"];
+                    /** @enum {string} */
+                    shape: "lines" | "words" | "variants" | "one" | "absent";
+                    items: string[];
+                }[];
+            }[];
+            files: {
+                [key: string]: {
+                    mark: string;
+                    about: string;
+                };
+            };
+        };
+        TriedLine: {
+            wishes: {
+                text: string;
+                intent: string;
+                title: string;
+                sureness: number;
+                second: string;
+                second_sureness: number;
+                decided_by: string;
+                decided_at: string;
+                outcome_text: string;
+            }[];
+            replies: {
+                text: string;
+                buttons: string[];
+                response: string;
+                place: string;
+            }[];
+            hands_over: boolean;
+        };
         /** @description Every error. `code` is for programs, `message` may be shown. */
         Error: {
             error: {
@@ -4057,6 +4135,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listed_files: {
+        parameters: {
+            query: {
+                kind: "questions" | "replies" | "words" | "situations";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainersFiles"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    save_file: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description No form of another site can send it. */
+                "X-Requested-With": components["parameters"]["OurPage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    kind: "questions" | "replies" | "words" | "situations";
+                    file: string;
+                    mark: string;
+                    changes: {
+                        path: components["schemas"]["PlaceInFile"];
+                        items: string[];
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        mark: string;
+                        advice: string[];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    try_line: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description No form of another site can send it. */
+                "X-Requested-With": components["parameters"]["OurPage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    lines: string[];
+                    situation?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriedLine"];
                 };
             };
             default: components["responses"]["Error"];

@@ -1,0 +1,173 @@
+"""Saves what was changed on a page: the check looks at it first, and nobody's work is written over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from pathlib import Path
+
+from bot.desk.masking import masked_text
+from bot.nlu.phrases import read_patterns
+from bot.nlu.sentences import SentenceError, Sentences
+from bot.trainer.check import Check, Wanted
+from bot.trainer.finding import ERROR, Finding
+from bot.trainer.in_place import InPlace, Shape
+from bot.trainer.in_place import Path as Place
+from bot.trainer.overlay import overlaid
+from bot.trainer.shelves import mark_of, shelf
+from bot.trainer.teaching import CannotTeach, commit
+
+LONGEST = 300  # characters of an item
+_LINES = "data/nlu/"
+_ENTITIES = "data/patterns/entities/"
+_TEMPLATES = frozenset(
+    f"data/patterns/{name}.yml" for name in ("opt_out", "house_rules", "while_waiting", "promises")
+)
+_TOLD = 8  # findings
+
+
+class Edited(CannotTeach):
+    """Somebody has changed the file since it was read; nothing was written."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What shall stand at a place."""
+
+    path: Place
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Saved:
+    mark: str  # of the file as it is now
+    advice: tuple[str, ...]  # sentences of the check that do not hold it up
+
+
+def save(
+    root: Path,
+    kept: Path,
+    kind: str,
+    file: str,
+    mark: str,
+    changes: Sequence[Change],
+    *,
+    by: str = "",
+) -> Saved:
+    """`kept`: the check's own folder; `mark`: of the file as it was read. With `by`, a trainer's name,
+    it is a git commit of theirs. Raises CannotTeach: nothing was written (but for the commit)."""
+    path, found = root / file, shelf(root, kind, only=file)
+    if file not in found.marks:
+        raise CannotTeach(f"{file} 读不了，或不在这一页上：运行 python -m bot check 看看")
+    places = {part.path for one in found.entries for part in one.parts}
+    before = _read(path, file)
+    demand_unedited(before, file, mark)
+    if not changes or not places.issuperset(one.path for one in changes):
+        raise CannotTeach("这一处已经不在文件里了，读一遍现在的再改")
+    text = new = before.decode("utf-8")
+    for one in changes:
+        new = _changed(new, one)
+    if new == text:
+        return Saved(mark=mark, advice=())
+    advice = _looked_at(root, kept, file, text, new)
+    _write(path, file, mark, new)
+    if by:
+        commit(root, [file], f"{file}: {_name(changes[0].path)}", by)
+    return Saved(mark=mark_of(new.encode("utf-8")), advice=advice)
+
+
+def demand_unedited(content: bytes, file: str, mark: str) -> None:
+    """Raises Edited."""
+    if mark_of(content) != mark:
+        raise Edited(f"{file} 在您打开以后又被改过，没有写进去，您写的还在这里：读一遍现在的再存")
+
+
+def _changed(text: str, change: Change) -> str:
+    content = InPlace(text)
+    shape, old = content.shape(change.path), content.items(change.path)
+    items = [one.strip() for one in change.items if one.strip()]
+    twice = next((one for one in items if items.count(one) > 1), None)
+    if twice is not None:
+        raise CannotTeach(f"「{twice}」写了两遍，留一遍")
+    for one in items:
+        if one not in old:
+            _demand_sayable(one, shape)
+    return content.changed(change.path, items).text
+
+
+def _demand_sayable(item: str, shape: Shape) -> None:
+    if len(item) > LONGEST:
+        raise CannotTeach(f"「{item[:12]}…」太长了，缩到 {LONGEST} 字以内")
+    if any(not sign.isprintable() for sign in item):
+        raise CannotTeach(f"「{item[:12]}」里有换行或看不见的字符，去掉再存")
+    if shape in (Shape.LINES, Shape.VARIANTS) and masked_text(item) != item:
+        raise CannotTeach(f"「{item}」里有电话或地址，换成一般的说法再存")
+
+
+def _looked_at(root: Path, kept: Path, file: str, old: str, new: str) -> tuple[str, ...]:
+    """What the check advises. Raises CannotTeach with what it does not let through."""
+    wanted = Wanted(lines=file.startswith(_LINES), new={file: _new_lines(old, new)})
+    try:
+        with overlaid(root, file, new) as place:
+            found = [*Check(place, kept).run(wanted), *_patterns(place, file)]
+            told = [one for one in found if one.level == ERROR or one.file == file]
+            if told:  # what was wrong before does not hold up another change
+                with overlaid(root, file, old) as was:
+                    known = {_what(one) for one in Check(was, kept).run(wanted)}
+                told = [one for one in told if _what(one) not in known]
+    except OSError as error:
+        raise CannotTeach(f"磁盘写不了（{error.strerror}），什么都没有改") from None
+    wrong = [one for one in told if one.level == ERROR]
+    if wrong:
+        raise CannotTeach("\n".join(str(one) for one in wrong[:_TOLD]).rstrip("。"))
+    return tuple(str(one) for one in told[:_TOLD])
+
+
+def _what(one: Finding) -> tuple[str, str, str]:
+    return one.file, one.kind, one.what
+
+
+def _new_lines(old: str, new: str) -> frozenset[int]:
+    before, after = old.splitlines(), new.splitlines()
+    codes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    return frozenset(
+        line + 1 for tag, _, _, j1, j2 in codes if tag != "equal" for line in range(j1, j2)
+    )
+
+
+def _patterns(place: Path, file: str) -> list[Finding]:
+    """Word lists that the house could not read."""
+    try:
+        if file.startswith(_ENTITIES):
+            read_patterns(place / _ENTITIES)
+        elif file in _TEMPLATES:
+            Sentences(place / file)
+    except (SentenceError, ValueError) as error:
+        told = str(error).partition(": ")[2].replace(",", "，")
+        return [Finding(file, 0, "table", told or "读不懂这一处")]
+    return []
+
+
+def _read(path: Path, file: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CannotTeach(f"{file} 打不开（{error.strerror}）") from None
+
+
+def _write(path: Path, file: str, mark: str, text: str) -> None:
+    """Whole or not at all, and not over what somebody saved while it was checked."""
+    half = path.with_suffix(".half")
+    try:
+        half.write_bytes(text.encode("utf-8"))
+        demand_unedited(path.read_bytes(), file, mark)
+        half.replace(path)
+    except OSError as error:
+        raise CannotTeach(f"{file} 写不了（{error.strerror}），什么都没有改") from None
+    finally:
+        half.unlink(missing_ok=True)
+
+
+def _name(path: Place) -> str:
+    return " › ".join(str(one) for one in path if not isinstance(one, int))
