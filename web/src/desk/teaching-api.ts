@@ -61,6 +61,45 @@ export interface NearLine {
   likeness: number;
 }
 
+export type FilesKind = "questions" | "replies" | "words" | "situations";
+export type Place = (string | number)[];
+
+export interface FilePart {
+  label: string;
+  path: Place;
+  shape: "lines" | "words" | "variants" | "one" | "absent";
+  items: string[];
+}
+
+export interface FileEntry {
+  file: string;
+  name: string;
+  title: string;
+  note: string;
+  parts: FilePart[];
+}
+
+export interface TrainersFiles {
+  entries: FileEntry[];
+  files: Record<string, { mark: string; about: string }>; // the mark goes along with a change
+}
+
+export interface Tried {
+  wishes: {
+    text: string;
+    intent: string;
+    title: string;
+    sureness: number;
+    second: string;
+    second_sureness: number;
+    decided_by: string;
+    decided_at: string;
+    outcome_text: string;
+  }[];
+  replies: { text: string; buttons: string[]; response: string; place: string }[];
+  hands_over: boolean;
+}
+
 const api = (path: string): string => `${houseOfPage()}/api/desk/${path}`;
 const limitMs = 60_000; // all training lines are read, while buyers go first
 const post = <T>(path: string, body: unknown = {}): Promise<T> =>
@@ -78,6 +117,10 @@ export const teachingApi = {
       api(`inbox/nearest?text=${encodeURIComponent(text)}&intent=${encodeURIComponent(intent)}`),
       { limitMs },
     ),
+  files: (kind: FilesKind) => call<TrainersFiles>(api(`files?kind=${kind}`), { limitMs }),
+  save: (kind: FilesKind, file: string, mark: string, changes: { path: Place; items: string[] }[]) =>
+    post<{ mark: string; advice: string[] }>("files", { kind, file, mark, changes }),
+  tryLine: (lines: string[], situation = "") => post<Tried>("try", { lines, situation }),
   releases: () => call<{ is_going_on: boolean; releases: Release[] }>(api("releases")),
   differences: (id: number) => call<{ differences: Difference[] }>(api(`releases/${id}/differences`)),
   publish: () => post<unknown>("releases"),

@@ -1,0 +1,152 @@
+"""教机器人 in Chromium: the inbox by one key, and the trainers' files as pages with a try beside."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Locator, Page, expect
+
+from bot.channels import keys
+from bot.conversations import wishes
+from bot.conversations.attempts import AnsweredBy
+from bot.conversations.wishes import Wish
+from bot.desk.inbox_views import PROJECT
+from bot.dialogue.outcome import Outcome
+from bot.settings import Settings
+from tests.browser.conftest import Site
+from tests.browser.desk import PASSWORD, DeskPage, seen, talk
+from tests.browser.showcase import showing
+from tests.browser.test_accessible import faults, opened
+from tests.support.waiting import PATIENCE_S
+from tests.trainer.small_project import NEW, REPLIES, write, write_project
+
+pytestmark = pytest.mark.browser
+LONG = PATIENCE_S * 1000
+PHONE, DESKTOP = (375, 812), (1280, 800)
+
+
+@pytest.fixture
+async def house(tmp_path: Path, settings: Settings, seeded: Path) -> AsyncIterator[Site]:
+    async with showing(settings, seeded, tmp_path, desk_password=PASSWORD) as site:
+        assert site.app is not None
+        site.app[PROJECT] = write_project(tmp_path / "project")
+        yield site
+
+
+def project(site: Site) -> Path:
+    assert site.app is not None
+    return site.app[PROJECT]
+
+
+async def teaching(page: Page, site: Site, tab: str) -> Locator:
+    desk = DeskPage(page, site)
+    await desk.sign_in()
+    box = await desk.to_page("教机器人")
+    if tab != "收件箱":
+        await box.get_by_role("button", name=tab, exact=True).click()
+    return box
+
+
+async def misheard(site: Site, text: str) -> None:
+    assert site.app is not None
+    talked = await talk(site, text, taken_by="")
+    now = site.app[keys.CLOCK]() - timedelta(hours=1)
+    one = Wish(
+        conversation_id=talked, seq=1, last_seq=1, ordinal=7, text=text, asked_at=now,
+        outcome=Outcome.ASKED_BACK, intent="ask_postage", sureness=0.5, answered_by=AnsweredBy.BOT,
+    )  # fmt: skip
+
+    def write_it(connection: Any) -> None:
+        wishes.keep(connection, [one])
+
+    await site.app[keys.DATABASE].run(write_it)
+
+
+async def test_a_reply_is_changed_and_what_is_refused_stays_typed(
+    browser: Browser, house: Site
+) -> None:
+    page = await opened(browser, PHONE)
+    box = await teaching(page, house, "话术")
+    await expect(box.locator(".teach-list li").first).to_be_visible(timeout=LONG)
+    await seen(page, "files")
+    await box.get_by_label("找一找").fill("不收运费")
+    await box.get_by_role("button", name="utter_postage_free").click()
+    field = box.get_by_label("第 1 种")
+    await expect(field).to_have_value("这单不收运费哦。")
+    save = box.get_by_role("button", name="检查并存好")
+    await expect(save).to_be_disabled()  # nothing is other than in the file
+
+    await field.fill("保证不收运费")
+    await save.click()
+    await expect(box.get_by_role("alert")).to_contain_text("「保证」是绝对化用语", timeout=LONG)
+    await expect(field).to_have_value("保证不收运费")
+    await seen(page, "files-refused")
+
+    by_hand = (project(house) / REPLIES).read_text("utf-8").replace("放心拍", "放心买")
+    write(project(house), REPLIES, by_hand)
+    await field.fill("这单包邮")
+    await save.click()
+    await expect(box.get_by_role("alert")).to_contain_text("又被改过", timeout=LONG)
+    assert (project(house) / REPLIES).read_text("utf-8") == by_hand
+    await box.get_by_role("button", name="读一遍现在的").click()
+    await expect(box.get_by_text("文件里现在：").first).to_contain_text("放心买", timeout=LONG)
+    await expect(field).to_have_value("这单包邮")
+    await box.get_by_label("第 2 种").fill("运费免了，放心买~")
+    await save.click()
+    await expect(box.get_by_role("status").first).to_contain_text("两秒内就这样说", timeout=LONG)
+    told = (project(house) / REPLIES).read_text("utf-8")
+    assert "    - text: 这单包邮\n    - text: 运费免了，放心买~\n" in told
+
+    await box.get_by_label("买家说").fill("包邮吗")
+    await box.get_by_role("button", name="试一试").click()
+    await expect(box.locator(".teach-tried")).to_contain_text("听到:包邮吗")
+    await seen(page, "files-tried")
+    found = [one for one in await faults(page, "teaching") if ": moderate" not in one]
+    assert not found, "\n".join(found)
+    assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    await page.context.close()
+
+
+async def test_a_question_is_added_and_gets_another_way_to_ask(
+    browser: Browser, house: Site
+) -> None:
+    page = await opened(browser, DESKTOP)
+    box = await teaching(page, house, "问答")
+    await box.get_by_role("button", name="加一个问题").click()
+    await box.get_by_label("叫什么").fill("问代写贺卡")
+    await box.get_by_label("买家怎么问").fill("能代写贺卡吗\n帮写张卡片行不")
+    await box.get_by_label("怎么回答").fill("可以的，写上给谁、写什么就行")
+    await box.get_by_role("button", name="加成新问题").click()
+    await expect(box.get_by_role("status").first).to_contain_text("马上就会答", timeout=LONG)
+    assert (project(house) / "data/nlu/questions/ask_dai_xie_he_ka.yml").is_file()
+    await expect(box.locator(".teach-list")).to_contain_text("问代写贺卡", timeout=LONG)
+
+    await box.get_by_role("button", name="问实体店").click()
+    asked = box.get_by_label("买家怎么问")
+    lines = (await asked.input_value()).rstrip("\n")
+    await asked.fill(f"{lines}\n能过去摸摸料子不")
+    await seen(page, "questions")
+    await box.get_by_role("button", name="检查并存好").click()
+    await expect(box.locator(".teach-told")).to_contain_text("两秒内就会了", timeout=LONG)
+    assert "    - 能过去摸摸料子不\n" in (project(house) / NEW).read_text("utf-8")
+    found = [one for one in await faults(page, "question") if ": moderate" not in one]
+    assert not found, "\n".join(found)
+    await page.context.close()
+
+
+async def test_one_key_teaches_a_line_of_the_inbox(browser: Browser, house: Site) -> None:
+    page = await opened(browser, DESKTOP)
+    await misheard(house, "几号能寄出呀")
+    box = await teaching(page, house, "收件箱")
+    await expect(box.locator(".teach-row h3")).to_contain_text("几号能寄出呀", timeout=LONG)
+    await seen(page, "inbox")
+    await page.keyboard.press("1")
+    await expect(box.get_by_role("status").first).to_contain_text("马上就认得", timeout=LONG)
+    text = (project(house) / "data/nlu/wishes.yml").read_text("utf-8")
+    assert "    - 几号能寄出呀\n" in text
+    await expect(box).to_contain_text("没有要教的话")
+    await page.context.close()
