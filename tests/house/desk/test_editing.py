@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -66,7 +67,7 @@ async def test_what_is_no_change_is_refused_at_once(
     asked = {"kind": "replies", "file": REPLIES, "mark": "x"}
     right = {"path": FREE, "items": ["好"]}
     assert (await desk.get("files?kind=secrets"))[0] == 422
-    for more in (
+    broken: tuple[dict[str, Any], ...] = (
         {"changes": []},
         {"changes": [right] * 9},
         {"changes": [{**right, "path": []}]},
@@ -74,7 +75,8 @@ async def test_what_is_no_change_is_refused_at_once(
         {"changes": [{**right, "items": "好"}]},
         {"changes": [right], "kind": "secrets"},
         {"changes": [right], "mark": None},
-    ):
+    )
+    for more in broken:
         assert (await desk.post("files", **{**asked, **more}))[0] == 422
     assert (await desk.post("files", **{**asked, "file": "../x.yml"}, changes=[right]))[0] == 409
 
