@@ -45,13 +45,13 @@ async def test_what_is_typed_for_one_buyer_stays_with_that_buyer(page: Page, sit
     await talks(site, "甲在吗", "乙在吗")
     await at_the_desk(page, site)
     first = await page.locator(".desk-view-title h2").inner_text()
-    await page.get_by_label("输入消息").fill("您的地址是文三路88号，对吗")
+    async with page.expect_response(lambda answer: answer.url.endswith("/draft")):  # it is kept
+        await page.get_by_label("输入消息").fill("您的地址是文三路88号，对吗")
     await seen(page, "draft")
     await to_list(page)
     await page.locator(".desk-entry").nth(1).click()
     await expect(page.locator(".desk-view-title h2")).not_to_have_text(first)
     await expect(page.get_by_label("输入消息")).to_have_value("")
-    await page.wait_for_timeout(1200)  # until the server has the draft
     await page.reload()
     await expect(page.locator(".desk-view-head")).to_be_visible()  # the open talk is kept
     await to_list(page)

@@ -14,6 +14,7 @@ from bot.settings import Settings
 from tests.browser.conftest import Site
 from tests.browser.desk import BUYER, PASSWORD, DeskPage, order, seen, talk
 from tests.browser.showcase import showing
+from tests.support.waiting import comes
 
 pytestmark = pytest.mark.browser
 
@@ -126,19 +127,28 @@ async def test_no_deed_while_an_input_method_composes(
     await desk.sign_in()
     await desk.open(opened)
     await press_while_composing(page, "KeyT", altKey=True)
-    await page.wait_for_timeout(700)
-    assert (await status(house, opened) is Status.WITH_AGENT) is blinded
+
+    async def is_taken() -> bool:
+        return await status(house, opened) is Status.WITH_AGENT
+
+    await comes(is_taken, wanted=blinded, watched_s=0.7)
     assert house.app is not None
     await house.app[CONVERSATIONS].take(opened, "admin")
     await expect(page.locator(".desk-view-title")).to_contain_text("由您接待")
     await press_while_composing(page, "KeyK", ctrlKey=True)
-    await page.wait_for_timeout(300)
-    assert (await page.get_by_role("dialog", name="命令").count() == 1) is blinded
+
+    async def is_bar_open() -> bool:
+        return bool(await page.get_by_role("dialog", name="命令").count())
+
+    await comes(is_bar_open, wanted=blinded, watched_s=0.3)
     await page.keyboard.press("Escape")
     for _ in range(2):
         await press_while_composing(page, "KeyX", altKey=True)
-    await page.wait_for_timeout(700)
-    assert (await status(house, opened) is Status.CLOSED) is blinded
+
+    async def is_closed() -> bool:
+        return await status(house, opened) is Status.CLOSED
+
+    await comes(is_closed, wanted=blinded, watched_s=0.7)
 
 
 @pytest.mark.parametrize("blinded", [False, True], ids=["guarded", "guard off"])
@@ -156,10 +166,12 @@ async def test_enter_that_ends_a_composition_sends_nothing(
     await compose(page, "zaine")
     await expect(desk.field).to_have_value("您好zaine")
     await page.keyboard.press("Enter")
-    await page.wait_for_timeout(700)
-    assert house.app is not None
-    said = [one.text for one in await house.app[CONVERSATIONS].history(opened)]
-    assert ("您好" in said) is blinded
+
+    async def is_said() -> bool:
+        assert house.app is not None
+        return "您好" in [one.text for one in await house.app[CONVERSATIONS].history(opened)]
+
+    await comes(is_said, wanted=blinded, watched_s=0.7)
 
 
 async def test_the_command_bar_does_nothing_while_composing(page: Page, house: Site) -> None:

@@ -18,3 +18,16 @@ async def until(holds: Callable[[], bool | Awaitable[bool]], within_s: float = P
             return
         await asyncio.sleep(0.005)
     raise AssertionError("it never came to hold")
+
+
+async def comes(holds: Callable[[], Awaitable[bool]], *, wanted: bool, watched_s: float) -> None:
+    """Waits until it holds, or watches for so long that it does not.
+
+    For a guard and its control: what is prevented can only be watched for a while, but what
+    happens without the guard may take its time on a busy machine.
+    """
+    if wanted:
+        await until(holds)
+        return
+    await asyncio.sleep(watched_s)
+    assert not await holds(), "it came, though it should not"
