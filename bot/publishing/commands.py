@@ -9,10 +9,12 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.publishing import going_on, releases
+from bot.database import Database
+from bot.publishing import by_model, going_on, releases
 from bot.publishing.registry import Registry, Unregistered
 from bot.publishing.releases import Release, Status
 from bot.publishing.scores import MARGIN
@@ -51,6 +53,10 @@ def add_publish(commands: Any) -> None:
     listed.add_argument("--accept", type=Path, help="a model file that may be loaded from now on")
     listed.add_argument("--by", default="", help="who accepts it")
     listed.add_argument("--json", action="store_true")
+    listed.add_argument(
+        "--compare", action="store_true", help="what each model's answers came to in real talks"
+    )
+    listed.add_argument("--days", type=int, default=30, help="of real talks that are compared")
 
 
 def publish(options: argparse.Namespace) -> int:
@@ -120,6 +126,10 @@ def show_releases(options: argparse.Namespace) -> int:
                 Registry(database, clock).accept(options.accept, by=options.by or whoever())
                 print(f"{options.accept.name} 登记好了，开着的店重启后可以用它。")
                 return FINE
+            if options.compare:
+                return _compare(
+                    database, settings.models, clock(), max(1, options.days), options.json
+                )
             if not going_on.goes_on(settings.models):
                 going_on.settle(database, settings.models, clock)
             found = database.read_sync(releases.newest, limit=_SHOWN)
@@ -132,6 +142,17 @@ def show_releases(options: argparse.Namespace) -> int:
         print(as_text(one))
     if not found:
         print("还没有发布过。发布: python -m bot publish")
+    return FINE
+
+
+def _compare(database: Database, models: Path, now: datetime, days: int, as_json: bool) -> int:
+    found = database.read_sync(by_model.by_model, now - timedelta(days=days), now)
+    names = by_model.names_of(models)
+    if as_json:
+        told = [{**one.as_json(), "file": names.get(one.model, "")} for one in found]
+        print(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        print(by_model.as_text(found, names, days))
     return FINE
 
 
