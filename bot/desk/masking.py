@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from bot.conversations.messages import Message
+from bot.nlu.addresses import Places
 from bot.nlu.codes import phones
 from bot.nlu.contacts import contacts
 from bot.nlu.normalise import sign_by_sign
@@ -49,9 +50,7 @@ def masked_text(text: str, known: Collection[str] = ()) -> str:
     numbers = list(phones(plain))
     if not numbers and _ADDRESS_SIGNS.isdisjoint(plain):
         return text  # nearly every line
-    places = [
-        one for one in contacts(plain, numbers, _regions_in(plain)) if one.entity == "address"
-    ]
+    places = [one for one in contacts(plain, numbers, _places()) if one.entity == "address"]
     spans = [(one.start, one.end, masked_phone(one.value)) for one in numbers]
     spans += [(one.start, one.end, masked_address(text[one.start : one.end])) for one in places]
     for start, end, mask in sorted(spans, reverse=True):
@@ -120,13 +119,6 @@ def _masked_card(card: Mapping[str, Any]) -> dict[str, Any]:
     return shown
 
 
-def _regions_in(text: str) -> tuple[str, ...]:
-    """The few of thousands that matter: what reads addresses tries each of them many times."""
-    return tuple(name for name in _regions() if name in text)
-
-
 @lru_cache(maxsize=1)
-def _regions() -> tuple[str, ...]:
-    """Words for places, the longest first."""
-    names = {one.text for one in read_patterns(PATTERNS) if one.entity == "region"}
-    return tuple(sorted(names, key=len, reverse=True))
+def _places() -> Places:
+    return Places(one.text for one in read_patterns(PATTERNS) if one.entity == "region")

@@ -42,6 +42,25 @@ _DOOR = re.compile(
 )
 
 
+class Places:
+    """Known places by their words; looking for one costs the same however many are known."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = frozenset(words)
+        self._lengths = sorted({len(word) for word in self._words})
+
+    def __contains__(self, text: str) -> bool:
+        return text in self._words
+
+    def begin(self, text: str, latest: int = 0) -> bool:
+        """Whether one of them begins at the first character, or at most `latest` behind it."""
+        return any(
+            text[at : at + length] in self._words
+            for at in range(latest + 1)
+            for length in self._lengths
+        )
+
+
 def doors(text: str) -> Iterator[Found]:
     """门牌改成2单元501: the part of an address that is corrected by itself."""
     for match in _DOOR.finditer(text):
@@ -53,13 +72,13 @@ def is_street(text: str, end: int) -> bool:
     return _STREET.match(text, end) is not None
 
 
-def score(text: str, regions: Iterable[str]) -> int:
+def score(text: str, regions: Places) -> int:
     """How much a stretch looks like an address: 3 and more is one, where it stands in a contact."""
     if lead := _LEAD.match(text):
         text = text[lead.end() :]
     if _CHAT.search(re.sub(r"(?:就行|可以|谢谢|了|的|吧){1,8}$", "", text)):
         return 0
-    points = 2 if any(region in text[: len(region) + 3] for region in regions) else 0
+    points = 2 if regions.begin(text, latest=3) else 0
     points += min(4, len(_UNIT.findall(text)))
     points += 2 * min(2, len(_NUMBERED.findall(text)))
     return points

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bot.nlu.approximate import APPROXIMATE, about
-from bot.nlu.found import Found
+from bot.nlu.found import Found, just_before
 from bot.nlu.numerals import NUMERAL, number
 
 _ABOUT = r"(?:是|有|大概|大约|差不多|在|约|量的?|量了?|:|才|只有|就|快){0,4}\s{0,2}"
@@ -50,6 +50,9 @@ _BARE = re.compile(r"(?<![\d.a-z/\-:#])(?P<n>\d{2,3}(?:\.\d)?|[一二两三]百[
 _CHILD = re.compile(r"宝宝|孩子|小孩|娃|岁|个月|体重|身高|儿子|女儿|男孩|女孩|宝贝|小朋友")
 _ABOUT_SO_MUCH = re.compile(APPROXIMATE)
 _WEARING = re.compile(r"脚|鞋|码|穿|内长|尺")
+_OF_A_BODY = re.compile(r"身高|个子")
+_OF_SOMEBODY = re.compile(r"[我他她高]\s{0,2}$")
+_SAYS_A_WORD = re.compile(r"(?!\d)\w")
 
 
 def body_measures(text: str, context: str = "") -> Iterator[Found]:
@@ -65,8 +68,7 @@ def body_measures(text: str, context: str = "") -> Iterator[Found]:
         *_pairs(text), *_heights(text, context), *_feet(text, context), *_weights(text, context)
     ]  # fmt: skip
     yield from found
-    taken = [range(one.start, one.end) for one in found]
-    yield from _partners(text, found, taken)
+    yield from _partners(text, found)
 
 
 def _pairs(text: str) -> Iterator[Found]:
@@ -79,11 +81,12 @@ def _pairs(text: str) -> Iterator[Found]:
 
 
 def _heights(text: str, context: str) -> Iterator[Found]:
+    said = _OF_A_BODY.search(text)
+    said_by = said.end() if said else len(text) + 1
     for match in _METRES.finditer(text):
         metres, rest = number(match["m"]), match["rest"]
-        if rest is None and not re.search(
-            r"身高|个子|[我他她]\s{0,2}$|高\s{0,2}$", text[: match.start()]
-        ):
+        is_body = said_by <= match.start() or _OF_SOMEBODY.search(just_before(text, match.start()))
+        if rest is None and not is_body:
             continue
         part = number(rest) if rest else 0.0
         if metres and part is not None:
@@ -149,19 +152,21 @@ def _feet(text: str, context: str) -> Iterator[Found]:
             yield Found("foot_mm", value, match.start(), match.end())
 
 
-def _partners(text: str, found: list[Found], taken: list[range]) -> Iterator[Found]:
+def _partners(text: str, found: list[Found]) -> Iterator[Found]:
     """The bare number beside a height is a weight, and beside a weight a height."""
     kinds = {one.entity for one in found}
     if not kinds & {"height_cm", "weight_kg"} or {"height_cm", "weight_kg"} <= kinds:
         return
+    taken = {at for one in found for at in range(one.start, one.end)}
+    last_word = max((match.start() for match in _SAYS_A_WORD.finditer(text)), default=-1)
     for match in _BARE.finditer(text):
-        if any(match.start() in span or match.end() - 1 in span for span in taken):
+        if match.start() in taken or match.end() - 1 in taken:
             continue
         value = number(match["n"])
         if value is None:
             continue
         if "height_cm" in kinds and 38 <= value <= 230:
-            if value <= 48 and not re.fullmatch(r"[\d\W]+", text[match.start() :]):
+            if value <= 48 and match.start() <= last_word:
                 continue
             yield Found("weight_kg", _kilos(value, None), match.start(), match.end())
             return

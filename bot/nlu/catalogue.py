@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import yaml
 
-from bot.nlu.found import Found
+from bot.nlu.found import Found, Laid, just_before
 from bot.nlu.near_names import NearNames
 from bot.nlu.normalise import normalise
 from bot.nlu.packs import PackSizes
@@ -77,15 +77,15 @@ class Catalogue:
     def phrases(self, text: str) -> Iterable[Found]:
         """Goods, kinds, categories, colours and sizes with names of their own (30升)."""
         found = [one for one in self._book.find(text) if not _is_half_word(one, text)]
+        written = Laid(found)
         near = [
             one
             for one in self._near.find(text)
-            if not any(
-                one.overlaps(it) and it.end - it.start >= one.end - one.start for it in found
-            )
+            if not any(it.end - it.start >= one.end - one.start for it in written.over(one))
         ]
         # 健布鞋: the shoe that sounds so, and not the 鞋 inside of it.
-        return [*(one for one in found if not any(map(one.overlaps, near))), *near]
+        sounding = Laid(near)
+        return [*(one for one in found if not sounding.over(one)), *near]
 
     def kind_like(self, word: str) -> str | None:
         """The shop's kind that a general word for goods names: 杯子 where it sells 保温杯.
@@ -131,11 +131,12 @@ def _is_half_word(one: Found, text: str) -> bool:
     word = text[one.start : one.end]
     if len(word.removesuffix("的")) > 1:
         return False
-    if _ASKED.search(text[: one.start]) and _BEFORE_A_VERDICT.match(text, one.end):
+    before = just_before(text, one.start)
+    if _ASKED.search(before) and _BEFORE_A_VERDICT.match(text, one.end):
         return False  # 买什么鞋好; 什么包邮 asks of no bag
     if word.endswith("的"):
-        return bool(_COUNTED.search(text[: one.start]))
-    return not _AFTER_A_NOUN.match(text, one.end) or bool(_COUNTED.search(text[: one.start]))
+        return bool(_COUNTED.search(before))
+    return not _AFTER_A_NOUN.match(text, one.end) or bool(_COUNTED.search(before))
 
 
 _lock = threading.Lock()

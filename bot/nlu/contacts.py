@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.nlu import addresses, names
+from bot.nlu.addresses import Places
 from bot.nlu.found import Found
 
 _LABEL = re.compile(
@@ -47,8 +48,8 @@ def companies(text: str) -> Iterator[Found]:
         yield Found("company", text[start : match.end()], start, match.end())
 
 
-def contacts(text: str, phones: Sequence[Found], regions: Sequence[str]) -> list[Found]:
-    """Names (receiver_name) and addresses of a text; `regions` are known places, by their words.
+def contacts(text: str, phones: Collection[Found], regions: Places) -> list[Found]:
+    """Names (receiver_name) and addresses of a text; `regions` are known places.
 
     `phones` of the text are no part of what is found; without a phone or a label an address
     must be complete (a street and a number, or a place and a house) to count.
@@ -77,7 +78,7 @@ def _is_said_name(name: str) -> bool:
     return names.looks_like_name(name) or (len(name) >= 2 and name.isascii())
 
 
-def _chunks(text: str, regions: Sequence[str]) -> list[_Chunk]:
+def _chunks(text: str, regions: Places) -> list[_Chunk]:
     """Stretches between lines, commas, labels, phones and blanks, each with its kind."""
     labels = list(_LABEL.finditer(text))
     chunks: list[_Chunk] = []
@@ -97,16 +98,14 @@ def _chunks(text: str, regions: Sequence[str]) -> list[_Chunk]:
     return chunks
 
 
-def _kinds(
-    text: str, start: int, end: int, regions: Sequence[str], is_labelled: bool
-) -> list[_Chunk]:
+def _kinds(text: str, start: int, end: int, regions: Places, is_labelled: bool) -> list[_Chunk]:
     piece = text[start:end]
     bare = re.sub(r"(?:收|\(收\))$", "", piece) if len(piece) > 2 else piece
     if names.looks_like_name(bare) and bare not in regions and not is_labelled:
         return [_Chunk(start, start + len(bare), "name")]
     for size in (2, 3):  # a name glued before the place: 张三浙江省…
         head, rest = piece[:size], piece[size:]
-        if names.looks_like_name(head) and rest.startswith(tuple(regions)):
+        if names.looks_like_name(head) and regions.begin(rest):
             return [
                 _Chunk(start, start + size, "name"),
                 *_kinds(text, start + size, end, regions, False),
@@ -118,7 +117,7 @@ def _kinds(
             cut = start + piece.rindex(last)
             return [_Chunk(start, cut, "address"), _Chunk(cut, cut + len(last), "name")]
         return [_Chunk(start, end, "address", is_labelled)]
-    if piece in regions or (points == 2 and piece.startswith(tuple(regions))):
+    if piece in regions or (points == 2 and regions.begin(piece)):
         return [_Chunk(start, end, "place")]
     return [_Chunk(start, end, "more" if addresses.continues(piece) else "")]
 
@@ -160,8 +159,9 @@ def _lone_name(
 ) -> list[Found]:
     """An unlabelled name beside a phone or an address; or a name and nothing else."""
     for chunk in chunks:
-        inside = any(start <= chunk.start < end for start, end in spans)
-        if chunk.kind == "name" and not inside and (is_contact or _is_alone(plain, chunk)):
+        if chunk.kind != "name" or not (is_contact or _is_alone(plain, chunk)):
+            continue
+        if not any(start <= chunk.start < end for start, end in spans):
             return [Found("receiver_name", text[chunk.start : chunk.end], chunk.start, chunk.end)]
     return []
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bot.nlu.approximate import APPROXIMATE, about
-from bot.nlu.found import Found
+from bot.nlu.found import Found, just_before
 from bot.nlu.numerals import number
 
 _N = rf"(?:\d{{1,4}}|{APPROXIMATE}|[一二两三四五六七八九]?[十百][一二两三四五六七八九零十]{{0,3}}|[一二两俩三仨四五六七八九])"
@@ -64,7 +64,7 @@ def quantities(text: str) -> Iterator[Found]:
         low, high = about(match["n"]) or (number(match["n"]) or 0, 0)
         if not 1 <= low <= 9999 or _is_no_count(match, text):
             continue
-        before = text[: match.start()]
+        before = just_before(text, match.start())
         is_wanted = _WANTED.search(before) is not None
         is_beside = len(counted) > 1 and match["unit"] not in ("款", "个")
         if low == 1 and not high and not (is_wanted or is_beside or len(text) <= 3):

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.amounts import amounts
-from bot.nlu.addresses import doors, is_street
+from bot.nlu.addresses import Places, doors, is_street
 from bot.nlu.body import body_measures
 from bot.nlu.cards import cards
 from bot.nlu.catalogue import Catalogue, current_catalogue
@@ -19,7 +19,7 @@ from bot.nlu.counting import ordinals, quantities
 from bot.nlu.couriers import with_refusals
 from bot.nlu.dates import dates
 from bot.nlu.discounts import discounts
-from bot.nlu.found import Claims, Found
+from bot.nlu.found import Claims, Found, Laid, just_before
 from bot.nlu.goods_names import GoodsNames
 from bot.nlu.layers import layers
 from bot.nlu.links import links
@@ -50,8 +50,7 @@ class EntityRules:
         self._words = PhraseBook(phrases)
         self._goods_names = GoodsNames()
         self._cues = PhraseBook(phrase for phrase in every if phrase.entity == CUE)
-        known = {phrase.text for phrase in phrases if phrase.entity == "region"}
-        self._regions = tuple(sorted(known, key=len, reverse=True))
+        self._regions = Places(one.text for one in phrases if one.entity == "region")
         self._places = PhraseBook(
             phrase for phrase in phrases if phrase.entity in ("region", IGNORED)
         )
@@ -97,10 +96,12 @@ class EntityRules:
         found += self._places_inside(found)
         # What is said in set words holds other values: 两双都要, 寄老地方. It claims nothing, but
         # what lies across the border of a name is chance: the 都要 of 成都要不要邮费.
-        names = [one for one in found if one.entity in NAMES]
+        names = Laid(one for one in found if one.entity in NAMES)
         cues = self._cues.find_each(text, hiding=NO_CUE)
         found += [
-            _quoted(cue, text) for cue in cues if not any(_crosses(cue, one) for one in names)
+            _quoted(cue, text)
+            for cue in cues
+            if not any(_crosses(cue, one) for one in names.over(cue))
         ]
         found += settled(text)
         found = sorted(_joined_places(found, text), key=lambda one: (one.start, -one.end))
@@ -109,25 +110,24 @@ class EntityRules:
     def _phrases(self, text: str, goods: Catalogue) -> Iterator[Found]:
         """The shop's words and the general ones; where they overlap, the longer, then the shop's."""
         general = [one for one in self._words.find(text) if not _is_street(one, text)]
-        worn = [one for one in general if one.entity == "thick_socks" and "穿" in text]
-        shop = [one for one in goods.phrases(text) if not any(one.overlaps(w) for w in worn)]
+        worn = Laid(one for one in general if one.entity == "thick_socks" and "穿" in text)
+        shop = [one for one in goods.phrases(text) if not worn.over(one)]
+        of_all, of_shop = Laid(general), Laid(shop)
         for one in shop:
-            if not any(one.overlaps(other) and _length(other) > _length(one) for other in general):
+            if not any(_length(other) > _length(one) for other in of_all.over(one)):
                 yield one
         for one in general:
-            if not any(one.overlaps(other) and _length(other) >= _length(one) for other in shop):
+            if not any(_length(other) >= _length(one) for other in of_shop.over(one)):
                 yield one
-        yield from self._unlisted(text, goods, general, shop)
+        yield from self._unlisted(text, goods, of_all, of_shop)
 
-    def _unlisted(
-        self, text: str, goods: Catalogue, general: list[Found], shop: list[Found]
-    ) -> Iterator[Found]:
+    def _unlisted(self, text: str, goods: Catalogue, general: Laid, shop: Laid) -> Iterator[Found]:
         """Goods by their head; 面条机 wins over the list's 面条, 茶针茶刀 stays two listed things."""
         for one in self._goods_names.find(text, goods.own_heads):
-            over = [other for other in general if one.overlaps(other)]
+            over = general.over(one)
             fits = all(it.entity in ("goods", IGNORED) and _is_part(it, one) for it in over)
             names = [it for it in over if it.entity == "goods"]
-            if fits and len(names) < 2 and not any(one.overlaps(other) for other in shop):
+            if fits and len(names) < 2 and not shop.over(one):
                 yield one
 
     def _places_inside(self, found: Iterable[Found]) -> list[Found]:
@@ -169,7 +169,7 @@ def _detailed(found: Iterable[Found], text: str) -> Iterator[Found]:
             yield one.with_detail("usual", True)
         else:
             yield one
-        if one.entity == "size_step" and _EXCHANGE.search(text[: one.end]):
+        if one.entity == "size_step" and _EXCHANGE.search(just_before(text, one.end)):
             yield Found("remedy", "exchange", one.start, one.end)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import product
@@ -72,11 +73,14 @@ class PhraseBook:
 
     def find(self, text: str) -> list[Found]:
         """Phrases in a normalised text, without the ignored ones that hid shorter phrases."""
-        taken: list[_Span] = []
+        taken: set[int] = set()
+        kept: list[_Span] = []
         for span in self._spans(text):
-            if not any(span.start < other.end and other.start < span.end for other in taken):
-                taken.append(span)
-        return [one for span in sorted(taken, key=lambda it: it.start) for one in span.read()]
+            places = range(span.start, span.end)
+            if taken.isdisjoint(places):
+                taken.update(places)
+                kept.append(span)
+        return [one for span in sorted(kept, key=lambda it: it.start) for one in span.read()]
 
     def find_each(self, text: str, *, hiding: Any) -> list[Found]:
         """Phrases where only those of one value fight over characters: 送双袜子就买 says two things.
@@ -84,9 +88,12 @@ class PhraseBook:
         A phrase of the value `hiding` says nothing and hides the shorter ones of every value.
         """
         found: list[Found] = []
+        taken: defaultdict[Any, set[int]] = defaultdict(set)  # by value
         for span in self._spans(text):
+            places = range(span.start, span.end)
             for one in span.read():
-                if not any(one.overlaps(it) for it in found if it.value in (one.value, hiding)):
+                if taken[one.value].isdisjoint(places) and taken[hiding].isdisjoint(places):
+                    taken[one.value].update(places)
                     found.append(one)
         return [one for one in found if one.value != hiding]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.nlu.found import Found
+from bot.nlu.found import Found, just_before
 
 # 偏大一码 and 大了一码 tell how goods turned out, not what is wanted.
 _COUNTED = re.compile(
@@ -17,7 +17,7 @@ _WANTED = re.compile(
 )
 _STEPS = {"一": 1.0, "1": 1.0, "两": 2.0, "2": 2.0, "半": 0.5}
 _USUAL = re.compile(
-    r"(?:平时|平常|一般|一直|通常|向来|以前|往常|日常|从来|每次|原来)(?:都|就|我|是|的|在|穿|买|拿|选|鞋|衣服|鞋子|运动鞋|裤子)*\s{0,2}$"
+    r"(?:平时|平常|一般|一直|通常|向来|以前|往常|日常|从来|每次|原来)(?:都|就|我|是|的|在|穿|买|拿|选|鞋|衣服|鞋子|运动鞋|裤子){0,8}\s{0,2}$"
 )
 _USUAL_AFTER = re.compile(r"(?:码|号)?(?:的)?(?:穿惯了|居多|穿得?多|穿习惯)")
 
@@ -32,7 +32,8 @@ def size_steps(text: str) -> Iterator[Found]:
 
 def is_usual(text: str, one: Found) -> bool:
     """Whether this size is what the buyer wears as a rule, and not the one asked for."""
-    return bool(_USUAL.search(text[: one.start]) or _USUAL_AFTER.match(text[one.end :]))
+    before = just_before(text, one.start, 32)
+    return bool(_USUAL.search(before) or _USUAL_AFTER.match(text, one.end))
 
 
 def _signed(way: str, steps: float) -> float:
