@@ -14,7 +14,7 @@ from bot.channels import keys
 from bot.channels.asking import prepare as prepare_questions
 from bot.channels.cors import cors
 from bot.channels.errors import json_errors
-from bot.channels.guards import plain_bodies, safe_headers
+from bot.channels.guards import bounded_waits, plain_bodies, safe_headers
 from bot.channels.health import READINESS, Readiness
 from bot.channels.origins import Origins
 from bot.channels.pictures import Pictures
@@ -108,7 +108,7 @@ def create_app(
         clock=clock,
     )
     app = web.Application(
-        middlewares=[cors, json_errors, plain_bodies], client_max_size=_LARGEST_BODY
+        middlewares=[cors, json_errors, plain_bodies, bounded_waits], client_max_size=_LARGEST_BODY
     )
     app[keys.SETTINGS] = settings
     app[keys.CLOCK] = clock

@@ -6,8 +6,10 @@ import asyncio
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timezone
 from functools import partial
 from pathlib import Path
@@ -18,6 +20,8 @@ from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
+
+from bot.sqlite_waits import Patience, enter_wal, take_lock, waiting
 
 T = TypeVar("T")
 
@@ -33,7 +37,7 @@ _UNAVAILABLE = (
 )
 # PostgreSQL's codes for a server that takes no writes now: read-only, a standby, shutting down.
 _NOT_NOW = frozenset(("25006", "0A000", "55000", "57P01", "57P02", "57P03"))
-_waiting = threading.local()  # `at_most_s`: what is left of a queued write's time
+_patience: ContextVar[Patience | None] = ContextVar("patience", default=None)
 _upgrading = threading.Lock()  # Alembic keeps its context in module globals
 READERS = 4  # threads; SQLite writes take turns on one thread of their own
 
@@ -51,6 +55,16 @@ metadata = MetaData(
 
 class DatabaseUnavailable(Exception):
     """The database is missing, locked for too long, or does not answer."""
+
+
+@contextmanager
+def one_request() -> Iterator[None]:
+    """What is written in here waits WAIT_SECONDS in all; outside, each write by itself does."""
+    before = _patience.set(Patience(WAIT_SECONDS))
+    try:
+        yield
+    finally:
+        _patience.reset(before)
 
 
 class UtcDateTime(TypeDecorator):  # type: ignore[misc]
@@ -97,8 +111,8 @@ class Database:
 
     async def run(self, work: Callable[..., T], /, *args: Any, **options: Any) -> T:
         """`work(connection, …)` in a thread: committed, or rolled back when it raises."""
-        give_up = time.monotonic() + WAIT_SECONDS
-        call = partial(self._run_by, give_up, work, *args, **options)
+        patience = _patience.get() or Patience(WAIT_SECONDS)
+        call = partial(self._run_by, patience, time.monotonic(), work, *args, **options)
         return await asyncio.get_running_loop().run_in_executor(self._writers, call)
 
     async def read(self, work: Callable[..., T], /, *args: Any, **options: Any) -> T:
@@ -120,18 +134,16 @@ class Database:
         """`work(connection, …)` here and now. Raises DatabaseUnavailable."""
         return self._transaction(self.engine, work, *args, **options)
 
-    def _run_by(self, give_up: float, work: Callable[..., T], /, *args: Any, **options: Any) -> T:
+    def _run_by(
+        self, patience: Patience, came: float, work: Callable[..., T], /, *args: Any, **options: Any
+    ) -> T:
         """`run_sync` that has waited in a queue already: all waiting together has one limit."""
         if not self.is_sqlite:  # writers do not queue for one thread there
             return self.run_sync(work, *args, **options)
-        left = give_up - time.monotonic()
-        if left <= 0:
+        if patience.is_over(came):
             raise DatabaseUnavailable("locked for too long")
-        _waiting.at_most_s = left
-        try:
+        with waiting(patience, came):
             return self.run_sync(work, *args, **options)
-        finally:
-            del _waiting.at_most_s
 
     def demand_writable(self, connection: Connection) -> None:
         """Inside a writing transaction: raises where nothing can be written."""
@@ -238,8 +250,8 @@ def _sqlite_engine(url: Any, *, read_only: bool = False) -> Engine:
         # pysqlite opens transactions by its own lights; we say BEGIN ourselves (below).
         raw.isolation_level = None
         cursor = raw.cursor()
-        cursor.execute(f"PRAGMA busy_timeout = {WAIT_SECONDS * 1000}")
-        _enter_wal(cursor)
+        cursor.execute(f"PRAGMA busy_timeout = {int(WAIT_SECONDS * 1000)}")
+        enter_wal(cursor, WAIT_SECONDS)
         cursor.execute("PRAGMA synchronous = NORMAL")
         cursor.execute("PRAGMA foreign_keys = ON")
         if read_only:
@@ -252,25 +264,10 @@ def _sqlite_engine(url: Any, *, read_only: bool = False) -> Engine:
         raw = connection.connection.dbapi_connection
         if read_only:
             raw.execute("BEGIN")
-            return
-        at_most_s = getattr(_waiting, "at_most_s", WAIT_SECONDS)
-        raw.execute(f"PRAGMA busy_timeout = {max(1, int(at_most_s * 1000))}")
-        raw.execute("BEGIN IMMEDIATE")
+        else:
+            take_lock(raw, WAIT_SECONDS)
 
     return engine
-
-
-def _enter_wal(cursor: Any) -> None:
-    """The one thing that a busy SQLite refuses at once instead of waiting its timeout."""
-    give_up = time.monotonic() + WAIT_SECONDS
-    while True:
-        try:
-            cursor.execute("PRAGMA journal_mode = WAL")
-            return
-        except sqlite3.OperationalError:
-            if time.monotonic() > give_up:
-                raise
-            time.sleep(0.02)
 
 
 def _postgres_engine(url: Any) -> Engine:

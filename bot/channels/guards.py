@@ -7,6 +7,7 @@ from typing import Any
 from aiohttp import hdrs, web
 
 from bot.channels.errors import ApiError
+from bot.database import one_request
 
 _PERSONAL = ("/api/", "/webhooks/")
 
@@ -18,6 +19,20 @@ async def plain_bodies(request: web.Request, handler: Any) -> web.StreamResponse
     if encoding not in ("", "identity"):
         raise ApiError(415, "packed_body", "请求内容不能压缩")
     response: web.StreamResponse = await handler(request)
+    return response
+
+
+@web.middleware
+async def bounded_waits(request: web.Request, handler: Any) -> web.StreamResponse:
+    """A request waits for a locked database once, however often it writes.
+
+    A socket is as many requests as it has frames, and says so itself.
+    """
+    if request.headers.get(hdrs.UPGRADE, "").lower() == "websocket":
+        response: web.StreamResponse = await handler(request)
+        return response
+    with one_request():
+        response = await handler(request)
     return response
 
 

@@ -21,6 +21,7 @@ from bot.channels.taking import Speaking, take
 from bot.conversations.messages import Author, Message
 from bot.conversations.news import Subscription
 from bot.conversations.service import UnknownConversation
+from bot.database import one_request
 
 log = structlog.get_logger(__name__)
 
@@ -168,7 +169,9 @@ class _Line:
                     raise ApiError(422, "bad_frame", "看不懂这种消息")
                 frame = object_of(received.data)
                 identity_of(self._app, self._token)
-                if (answer := await take(self._app, self._speaking, frame)) is not None:
+                with one_request():
+                    answer = await take(self._app, self._speaking, frame)
+                if answer is not None:
                     await self._ws.send_json(answer)
                 if frame.get("type") == "send":
                     self._refused = 0

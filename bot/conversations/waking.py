@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from bot.database import DatabaseUnavailable
+from bot.database import DatabaseUnavailable, one_request
 from bot.settings import Reading as Pauses
 
 log = structlog.get_logger(__name__)
@@ -59,7 +59,8 @@ class Waking:
         self._waiting.pop(conversation_id, None)
         self._woken_at.pop(conversation_id, None)
         try:
-            await self._answer(conversation_id)
+            with one_request():  # the one that woke it has been answered
+                await self._answer(conversation_id)
         except DatabaseUnavailable:
             log.warning("turn.postponed", conversation=conversation_id)
         except Exception as error:  # the edge of a background task: reported, tried again
