@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { folderOf, inHouse } from "@/chat/house";
 import { ownLink, privacyPage, splitLinks } from "@/chat/links";
 import type { Message } from "@/chat/protocol";
-import { startsGroup, timeLabel, waitLabel } from "@/chat/times";
+import { dueLabel, startsGroup, timeLabel, waitLabel } from "@/chat/times";
 import { activeButtons } from "@/chat/transcript";
 
 const OWN = ["https://shop.test"];
@@ -69,6 +69,15 @@ describe("times", () => {
     [new Date(2023, 2, 8, 9, 0), "2023年3月8日 09:00"],
   ])("are as short as the day allows: %s", (at, label) => {
     expect(timeLabel(at.toISOString(), now)).toBe(label);
+  });
+
+  it.each([
+    [new Date(2024, 10, 22, 18, 0), "18:00"],
+    [new Date(2024, 10, 23, 0, 1), "明天 00:01"],
+    [new Date(2024, 11, 1, 9, 0), "12月1日 09:00"],
+    [new Date(2024, 10, 21, 9, 0), "昨天 09:00"],
+  ])("of what is due tell the day: %s", (at, label) => {
+    expect(dueLabel(at.toISOString(), now)).toBe(label);
   });
 
   it("stand above the first message and after five quiet minutes", () => {

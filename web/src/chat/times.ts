@@ -19,6 +19,16 @@ export function timeLabel(at: string, now: Date = new Date()): string {
   return date.getFullYear() === now.getFullYear() ? day : `${date.getFullYear()}年${day}`;
 }
 
+/** 14:05 · 明天 14:05 · 3月8日 14:05: when something is due. */
+export function dueLabel(at: string, now: Date = new Date()): string {
+  const date = new Date(at);
+  if (Number.isNaN(date.getTime())) return "";
+  const clock = `${two(date.getHours())}:${two(date.getMinutes())}`;
+  const days = Math.round((midnight(date) - midnight(now)) / 86_400_000);
+  if (days === 1) return `明天 ${clock}`;
+  return days > 1 ? `${date.getMonth() + 1}月${date.getDate()}日 ${clock}` : timeLabel(at, now);
+}
+
 /** 刚刚 · 3分钟 · 2小时: how long somebody has been waiting. */
 export function waitLabel(since: string, now: Date = new Date()): string {
   const minutes = Math.floor((now.getTime() - Date.parse(since)) / 60_000);

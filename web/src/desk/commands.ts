@@ -32,9 +32,10 @@ export interface Page {
   insert: (text: string) => void;
 }
 
-export type PageName = "people" | "audit" | "privacy" | "shop" | "signIns" | "phrases" | "notices" | "keys" | "teach";
+export type PageName = "promises" | "people" | "audit" | "privacy" | "shop" | "signIns" | "phrases" | "notices" | "keys" | "teach";
 
 export const PAGES: { name: PageName; label: string; who?: "leads" | "owns" | "teaches" }[] = [
+  { name: "promises", label: "承诺" },
   { name: "phrases", label: "快捷短语" },
   { name: "people", label: "同事和邀请" },
   { name: "notices", label: "声音和通知" },

@@ -4,6 +4,7 @@ import { ApiError, call, problemOf } from "@/chat/api";
 import type { Message, Status } from "@/chat/protocol";
 import type { components } from "./api-types";
 import { api, OURS, post } from "./desk-call";
+import type { Promised } from "./later-api";
 
 /** Of docs/desk-api.yaml, to which the server's tests hold every answer. */
 type Schemas = components["schemas"];
@@ -158,6 +159,7 @@ export type DeskFrame =
   | { type: "scheduled"; conversation_id: string; status: string; why: string }
   | { type: "looking"; conversation_id: string; agents: string[] }
   | { type: "conversation"; conversation: DeskConversation }
+  | { type: "promise"; conversation_id: string } // made, ended, or about to break
   | { type: "message"; conversation_id: string; message: DeskMessage };
 
 const IMPORT_LIMIT_MS = 120_000; // of files with tens of thousands of rows
@@ -221,7 +223,7 @@ export const deskApi = {
   schedule: (id: string, text: string, at: string) => post<ScheduledLine[]>(`${of(id)}/scheduled`, { text, at }),
   unschedule: (id: string, line_id: number) => post<ScheduledLine[]>(`${of(id)}/scheduled/cancel`, { line_id }),
   answer: (id: string, messageId: string, text: string, more: { suggestion?: number; is_sure?: boolean; picture_id?: string } = {}) =>
-    post<unknown>(`${of(id)}/messages`, { id: messageId, text, ...more }),
+    post<{ promise?: Promised }>(`${of(id)}/messages`, { id: messageId, text, ...more }),
   counts: () => call<Counts>(api("counts")),
   clicks: () => call<Clicks>(api("clicks?days=30")),
   search: (wanted: string) => call<DeskConversation[]>(api(`search?q=${encodeURIComponent(wanted)}`)),

@@ -7,6 +7,7 @@ import { houseOfPage } from "@/chat/house";
 import { newId } from "@/chat/ids";
 import { merge } from "@/chat/transcript";
 import { shrunk } from "@/chat/shrinking";
+import type { Promised } from "./later-api";
 import { keepSeen, readSeen } from "./seen";
 import { deskApi, type Agent, type Counts, type DeskConversation, type DeskFrame, type DeskNote, type DeskOrder, type DeskMessage, type History, type OtherTalk, type Phrase, type Reveal, type ShopPlan, type ScheduledLine, type Summary, type SignIn } from "./desk-api";
 
@@ -99,6 +100,7 @@ export class Desk {
     seen: readSeen(),
   });
   readonly listeners = new Set<(frame: DeskFrame) => void>(); // before the state has changed
+  promised: (one: Promised) => void = () => undefined; // told of a promise in a line that was sent
   private readonly keeping = new Map<string, ReturnType<typeof setTimeout>>();
   readonly open: ComputedRef<DeskConversation | null> = computed(
     () =>
@@ -433,11 +435,14 @@ export class Desk {
     if (!unsent) return;
     unsent.problem = "";
     try {
-      await deskApi.answer(unsent.conversationId, id, unsent.text, {
+      const { promise } = await deskApi.answer(unsent.conversationId, id, unsent.text, {
         ...(unsent.suggestion ? { suggestion: unsent.suggestion } : {}),
         ...(isSure ? { is_sure: true } : {}),
       });
-      if (unsent.conversationId === this.state.openId) await this.readHistory(unsent.conversationId);
+      if (unsent.conversationId === this.state.openId) {
+        if (promise) this.promised(promise);
+        await this.readHistory(unsent.conversationId);
+      }
       this.forget(id);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
