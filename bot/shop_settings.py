@@ -38,6 +38,7 @@ SERVICE = {
 _LONGEST_PROMISE = 12  # characters: it stands in the middle of a bubble
 
 _LONGEST_NOTICE = 40  # characters: two lines of a phone
+_OF_PHONES = frozenset("0123456789+-() ")
 
 # Every key of the file; docs/settings.md says what each means.
 KEYS = frozenset(
@@ -61,6 +62,7 @@ KEYS = frozenset(
     | {"follow_ups.at_most.in_30_days", "follow_ups.at_most.in_40_days"}
     | {"privacy", "privacy.notice", "privacy.page", "privacy.contact"}
     | {"payment", "payment.link", "payment.words"}
+    | {"unreachable", "unreachable.phone", "unreachable.words"}
     | ALERT_KEYS
     | DOOR_KEYS
     | {"retention", *(f"retention.{name}_days" for name in RETENTION_DAYS)}
@@ -110,6 +112,14 @@ class Payment:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Unreachable:
+    """What the chat says where the house does not answer; kept by the buyer's browser until then."""
+
+    phone: str = ""  # to be called
+    words: str = ""  # what else can be done
+
+
+@dataclass(frozen=True, kw_only=True)
 class ShopSettings:
     name: str
     assistant: str
@@ -123,6 +133,7 @@ class ShopSettings:
     retention: RetentionPlan
     privacy: Privacy
     payment: Payment = Payment()
+    unreachable: Unreachable = Unreachable()
     doors: DoorPlan = field(default_factory=DoorPlan)
     alerts: AlertPlan = field(default_factory=AlertPlan)
     service: Mapping[str, str] = field(default_factory=lambda: dict(SERVICE))  # by names of SERVICE
@@ -161,6 +172,7 @@ def read_shop_settings(path: Path) -> ShopSettings:
         retention=_retention(file),
         privacy=_privacy(file),
         payment=_payment(file),
+        unreachable=_unreachable(file),
         doors=read_doors(file),
         alerts=read_alerts(file),
         service=_service(file),
@@ -234,6 +246,18 @@ def _payment(file: SettingsFile) -> Payment:
     return Payment(link=link, words=words)
 
 
+def _unreachable(file: SettingsFile) -> Unreachable:
+    phone, words = (
+        file.template(key, ()) if file.has(key) else ""
+        for key in ("unreachable.phone", "unreachable.words")
+    )
+    if phone and not (set(phone) <= _OF_PHONES and 3 <= sum(map(str.isdigit, phone)) <= 15):
+        raise file.error("unreachable.phone", '请写能打的电话，加引号，例如 "0571-88880000"')
+    if len(words) > _LONGEST_NOTICE:
+        raise file.error("unreachable.words", f"最多 {_LONGEST_NOTICE} 个字，说买家能怎么办就好")
+    return Unreachable(phone=phone, words=words)
+
+
 def _privacy(file: SettingsFile) -> Privacy:
     notice, page, contact = (
         file.template(key, names) if file.has(key) else ""
@@ -283,5 +307,6 @@ __all__ = [
     "RetentionPlan",
     "SettingsError",
     "ShopSettings",
+    "Unreachable",
     "read_shop_settings",
 ]

@@ -25,6 +25,7 @@ log = structlog.get_logger(__name__)
 
 _FIGURES_OF = timedelta(days=90)
 _COUNTED_EVERY_S = 600.0
+_FETCHES = "ask_human"  # the intent
 _SHARES = web.AppKey("shares", dict[str, Any])
 
 
@@ -35,7 +36,10 @@ async def questions(request: web.Request) -> web.Response:
     talk = await app[CONVERSATIONS].running(buyer_id=who.buyer_id, channel=CHANNEL)
     product_id = request.query.get("product_id") or (talk.product_in_view if talk else None)
     moment = await moment_now(app, who.buyer_id, product_id)
-    body: dict[str, Any] = {"questions": await _offered(app, talk, moment)}
+    body: dict[str, Any] = {
+        "questions": await _offered(app, talk, moment),
+        "shortcuts": _at_hand(moment),
+    }
     if request.query.get("all") == "1":
         possible = [one for one in table.all.values() if not one.when or one.when & moment.facts]
         possible += table.of_sheet(moment.sheet)
@@ -47,10 +51,12 @@ async def offered_now(
     app: web.Application, talk: Conversation, product_id: str | None
 ) -> dict[str, list[dict[str, Any]]]:
     """For a page that opens: predicted, where the talk has not begun or its last one is over."""
-    if not _is_over(app, talk):
-        return {"questions": [], "orders": []}
     moment = await moment_now(app, talk.buyer_id, product_id or talk.product_in_view)
-    return {"questions": await _offered(app, talk, moment), "orders": tiles(moment)}
+    at_hand = _at_hand(moment)
+    if not _is_over(app, talk):
+        return {"questions": [], "orders": [], "shortcuts": at_hand}
+    questions = await _offered(app, talk, moment)
+    return {"questions": questions, "orders": tiles(moment), "shortcuts": at_hand}
 
 
 async def _offered(
@@ -127,6 +133,13 @@ def _order_for(question: Question, moment: Moment) -> Any:
 
 def _shown(question: Question) -> dict[str, str]:
     return {"id": question.name, "text": question.says}
+
+
+def _at_hand(moment: Moment) -> list[dict[str, Any]]:
+    return [
+        {"title": title, **_shown(one), "fetches_person": one.intent == _FETCHES}
+        for title, one in read_questions().at_hand(moment.facts)
+    ]
 
 
 async def _shares(app: web.Application) -> dict[str, float]:

@@ -92,6 +92,7 @@ def _told(
         "conversation_id": conversation.conversation_id,
         "status": conversation.status.value,
         "messages": shown(request, said),
+        "read_seq": conversation.read_seq,
         "last_seq": max([conversation.last_seq, *(one.seq for one in said)]),
     }
     if typing is not None:

@@ -70,6 +70,7 @@ async def open_session(request: web.Request) -> web.Response:
             "status": conversation.status.value,
             "messages": messages,
             "last_seq": conversation.last_seq,
+            "read_seq": conversation.read_seq,
             **await offered_now(app, conversation, product_id),
         }
     )
@@ -199,5 +200,6 @@ async def _greeting(app: web.Application, who: Identity) -> dict[str, Any]:
         "is_open": is_open,
         "hours_text": settings.hours.text(),
         "notice": notice,
+        "unreachable": {"phone": settings.unreachable.phone, "words": settings.unreachable.words},
         "privacy": {"text": privacy_notice.line(settings), "url": privacy_notice.link(settings)},
     }

@@ -12,8 +12,14 @@ _USUAL_WORDS = "请回商城的订单页付款"
 
 
 def shown_to_buyer(message: Message, settings: Settings, *, demo: bool) -> dict[str, Any]:
-    """docs/chat-protocol.md. `demo`: the house's own pay page works for whoever asks."""
+    """docs/chat-protocol.md. `demo`: the house's own pay page works for whoever asks.
+
+    What the cards above it tell a page does not say again; agents, logs and the REST door, which
+    may draw none, have the whole words.
+    """
     shown = message.for_buyer()
+    if message.beside_cards:
+        shown["text"] = message.beside_cards
     for button, offered in zip(shown.get("buttons", ()), message.buttons, strict=True):
         if (offered.payload or {}).get("intent") in _GOES_ON:
             button["is_primary"] = True

@@ -126,6 +126,7 @@ class _Line:
                 "conversation_id": conversation.conversation_id,
                 "status": conversation.status.value,
                 "last_seq": conversation.last_seq,
+                "read_seq": conversation.read_seq,
             }
         )
 

@@ -121,6 +121,18 @@ class AtTheDesk(AgentLines):
             "帮您换一位同事，稍等一下",
         )
 
+    async def read_by_people(self, conversation_id: str, seq: int) -> None:
+        """Somebody who may answer has the talk before their eyes up to message `seq`: the buyer who
+        waits for a person, or has one, is told. Raises UnknownConversation."""
+
+        def step(connection: Connection) -> bool:
+            present = existing(connection, conversation_id)
+            is_peoples = present.status in (Status.WAITING, Status.WITH_AGENT)
+            return is_peoples and store.read_up_to(connection, conversation_id, seq)
+
+        if await self._database.run(step):
+            self._news.publish(conversation_id, {"type": "read", "seq": seq})
+
     async def rate(
         self, conversation_id: str, seq: int, score: ratings.Score, words: str
     ) -> Message:

@@ -50,6 +50,7 @@ class Conversation:
     urgency: int = Urgency.USUAL  # in the queue; the smaller, the sooner
     promised_for: datetime | None = None  # by when the buyer was told that a person answers
     last_agent: str = ""  # who had the conversation last
+    read_seq: int = 0  # people of the shop have had the talk before their eyes up to here
 
     @property
     def is_with_bot(self) -> bool:

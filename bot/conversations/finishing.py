@@ -72,7 +72,7 @@ def finish(
     spoken = [(Author.BOT, reply) for reply in by_house] if may_speak else []
     said = [
         store.append(connection, bubble(conversation_id, reply, by, turn_id, now))
-        for by, reply in (*spoken, *((author, reply) for reply in result.replies))
+        for by, reply in (*spoken, *((author, reply) for reply in _with_cards(result.replies)))
     ]
     store.settle(connection, conversation_id, seqs, turn_id, [*map(_stored, result.understood)])
     end(connection, read.attempt, AnsweredBy.BOT if is_ours else AnsweredBy.AGENT, now)
@@ -149,7 +149,15 @@ def spoken_again(message: Message) -> Reply:
         card=message.card,
         response=message.response,
         question=message.question,
+        beside_cards=message.beside_cards,
     )
+
+
+def _with_cards(replies: Sequence[Reply]) -> Sequence[Reply]:
+    """Where no goods are shown (any more), the words have to tell of them."""
+    if any(reply.card and reply.card.get("type") == "product" for reply in replies):
+        return replies
+    return [replace(reply, beside_cards="") for reply in replies]
 
 
 def _question(before: Conversation, result: TurnResult) -> str:
@@ -186,6 +194,7 @@ def bubble(
         response=reply.response,
         question=reply.question,
         turn_id=turn_id,
+        beside_cards=reply.beside_cards,
     )
 
 

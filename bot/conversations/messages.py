@@ -51,6 +51,7 @@ class Message:
     understood: tuple[Mapping[str, Any], ...] = ()
     takes_back: int | None = None  # seq of the line that this one says is taken back
     taken_back_at: datetime | None = None  # its words are gone
+    beside_cards: str = ""  # what a page says in place of `text`; "" = the same
 
     @property
     def kind(self) -> str:

@@ -30,6 +30,15 @@ KEEP_MEMORY = (
     .values(memory=sa.bindparam("memory"), version=conversations.c.version + 1)
 )
 MEMORY = sa.select(conversations.c.memory).where(THIS)
+READ_UP_TO = (
+    conversations.update()
+    .where(
+        THIS,
+        conversations.c.read_seq < sa.bindparam("number"),
+        conversations.c.last_seq >= sa.bindparam("number"),
+    )
+    .values(read_seq=sa.bindparam("number"))
+)
 COUNT_UP = CHANGE.values(last_seq=conversations.c.last_seq + 1)
 LAST_SEQ = sa.select(conversations.c.last_seq).where(THIS)
 APPEND = messages.insert()

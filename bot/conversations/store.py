@@ -35,9 +35,9 @@ def add(connection: Connection, conversation: Conversation) -> None:
 
 
 def save(connection: Connection, conversation: Conversation) -> None:
-    """Everything but `last_seq`, which only `append` moves, and the memory's version."""
+    """Everything but `last_seq` and `read_seq`, which only move ahead, and the memory's version."""
     row = _row(conversation)
-    del row["last_seq"], row["version"]
+    del row["last_seq"], row["read_seq"], row["version"]
     connection.execute(sql.CHANGE, {"of_conversation": conversation.conversation_id, **row})
 
 
@@ -91,6 +91,7 @@ def append(connection: Connection, message: Message, *, is_pending: bool = False
             "understood": list(numbered.understood) or None,
             "takes_back": numbered.takes_back,
             "taken_back_at": numbered.taken_back_at,
+            "beside_cards": numbered.beside_cards,
             "is_pending": is_pending,
         },
     )
@@ -138,6 +139,12 @@ def pressed_before(connection: Connection, press: Message) -> Message | None:
     )
     which = {"of_conversation": press.conversation_id}
     return _first(connection, query.order_by(messages.c.seq).limit(1), which)
+
+
+def read_up_to(connection: Connection, conversation_id: str, seq: int) -> bool:
+    """People have read up to message `seq`; False where it was so before, or there is none."""
+    which = {"of_conversation": conversation_id, "number": seq}
+    return bool(connection.execute(sql.READ_UP_TO, which).rowcount)
 
 
 def newest_of_buyer_lines(connection: Connection, conversation_id: str) -> int:

@@ -50,6 +50,8 @@ conversations = Table(
     Column("promised_for", UtcDateTime),
     # Who had it last: a buyer who comes back finds the same agent first.
     Column("last_agent", String(60), nullable=False, default="", server_default=""),
+    # Up to here people have had the talk before their eyes.
+    Column("read_seq", Integer, nullable=False, default=0, server_default="0"),
 )
 
 # Every wait for a person, from the hand-over until somebody took it or it ended otherwise.
@@ -104,6 +106,8 @@ messages = Table(
     Column("is_pending", Boolean, nullable=False, default=False),
     Column("takes_back", Integer),  # seq of the line that this one says is taken back
     Column("taken_back_at", UtcDateTime),
+    # What a page says in place of `text`, most of which the cards above it tell; "" = the same.
+    Column("beside_cards", Text, nullable=False, default="", server_default=""),
     Index("messages_by_id", "conversation_id", "message_id", unique=True),
     Index("messages_pending", "is_pending", "conversation_id"),
 )

@@ -1,4 +1,4 @@
-"""What an agent's page says over its socket: that it lives, and which talk it shows."""
+"""What an agent's page says over its socket: that it lives, and which talk it shows how far."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from aiohttp import WSMsgType, web
 
 from bot.channels.errors import ApiError
 from bot.channels.keys import CONVERSATIONS, LOOKING
-from bot.channels.requests import object_of, text_field
+from bot.channels.requests import number_field, object_of, text_field
 from bot.conversations.service import UnknownConversation
+from bot.desk.who import ACCOUNTS
 
 
 async def heard(
@@ -20,11 +21,21 @@ async def heard(
         try:
             frame = object_of(received.data)
             if frame.get("type") == "looking":
-                conversation_id = text_field(frame, "conversation_id", "")
-                request.app[LOOKING].at(ws, agent, await _known(request, conversation_id))
+                conversation_id = await _known(request, text_field(frame, "conversation_id", ""))
+                request.app[LOOKING].at(ws, agent, conversation_id)
+                await _read(request, agent, conversation_id, number_field(frame, "seq", 0))
         except ApiError:
             pass
     return {"type": "pong"}
+
+
+async def _read(request: web.Request, agent: str, conversation_id: str, seq: int) -> None:
+    """Buyers are told of who may answer them; a trainer who reads along is nobody's person."""
+    if not conversation_id or not seq:
+        return
+    person = await request.app[ACCOUNTS].find(agent)
+    if person is not None and person.role.may_answer:
+        await request.app[CONVERSATIONS].read_by_people(conversation_id, seq)
 
 
 async def _known(request: web.Request, conversation_id: str) -> str:

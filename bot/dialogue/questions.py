@@ -54,6 +54,7 @@ class Questions:
     all: Mapping[str, Question]
     after: Mapping[str, tuple[str, ...]]  # intent → names of what is asked next
     by_fact: Mapping[str, Question]  # by topic of a product's sheet
+    shortcuts: Mapping[str, tuple[str, ...]]  # title → names; the first that can be asked counts
 
     def find(self, name: str, sheet: Sequence[str] = ()) -> Question | None:
         """The question of this name; `sheet`: names of what is told of the product in view."""
@@ -95,6 +96,16 @@ class Questions:
             found = [one for one in found if one not in of_page[_MOST_OF_PAGE:]]
         return found[:limit]
 
+    def at_hand(self, facts: frozenset[str]) -> list[tuple[str, Question]]:
+        """What stays beside the writing line all through a talk, each under its short title."""
+        found = []
+        for title, names in self.shortcuts.items():
+            possible = (self.all[name] for name in names)
+            question = next((one for one in possible if not one.when or one.when & facts), None)
+            if question is not None:
+                found.append((title, question))
+        return found
+
     def next(self, intent: str, facts: frozenset[str]) -> list[Question]:
         """What is often asked after an answer about `intent`, where it can be."""
         found = (self.all[name] for name in self.after.get(intent, ()))
@@ -105,17 +116,15 @@ class Questions:
 def read_questions(path: Path = QUESTIONS) -> Questions:
     """Raises TableError with file and line."""
     file = TableFile(path)
-    sections = file.sections(("questions", "facts", "next"))
+    sections = file.sections(("questions", "facts", "shortcuts", "next"))
     questions = {
         str(key.value): _question(file, str(key.value), node)
         for key, node in file.pairs(sections["questions"], "每个问题")
     }
     return Questions(
         all=questions,
-        after={
-            str(key.value): tuple(file.known(word, questions, "问题") for word in file.words(node))
-            for key, node in file.pairs(sections["next"], "每个意图")
-        },
+        after=_lists(file, sections["next"], "每个意图", questions),
+        shortcuts=_lists(file, sections["shortcuts"], "每个按钮", questions),
         by_fact={
             str(key.value): replace(
                 _question(file, str(key.value), node), when=frozenset(("on_product",))
@@ -123,6 +132,15 @@ def read_questions(path: Path = QUESTIONS) -> Questions:
             for key, node in file.pairs(sections["facts"], "每样资料")
         },
     )
+
+
+def _lists(
+    file: TableFile, node: Node, what: str, known: Mapping[str, Question]
+) -> dict[str, tuple[str, ...]]:
+    return {
+        str(key.value): tuple(file.known(word, known, "问题") for word in file.words(names))
+        for key, names in file.pairs(node, what)
+    }
 
 
 def _question(file: TableFile, name: str, node: Node) -> Question:

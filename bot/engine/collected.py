@@ -52,6 +52,7 @@ class Collected(OutputChannel):  # type: ignore[misc]  # Rasa ships no types
                     buttons=tuple(map(_button, message.get("buttons") or ())),
                     image=message.get("image") or "",
                     response=message.get("utter_action", ""),
+                    beside_cards=((custom or {}).get("beside_cards") or "").strip(),
                 )
             )
 

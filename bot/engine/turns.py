@@ -76,6 +76,7 @@ class Reply:
     response: str = ""  # name of the response in the YAML, for tests and figures
     question: str = ""  # the open question that it asks, if its buttons are a mere yes or no
     wording: str = ""  # which of the response's variants it is, where that is known
+    beside_cards: str = ""  # in place of `text` where the cards above it are seen; "" = the same
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -32,6 +32,7 @@ class Reply:
     line: int
     texts: tuple[tuple[str, int], ...]
     buttons: tuple[tuple[str, str, int], ...]  # title, payload, line
+    beside: tuple[tuple[str, int], ...] = ()  # what is said in place of texts beside cards
 
 
 def replies_of(reading: Reading) -> list[Reply]:
@@ -58,6 +59,7 @@ def replies_of(reading: Reading) -> list[Reply]:
 
 def _reply(reading: Reading, name: str, key: yaml.Node, value: yaml.Node) -> Reply:
     texts: list[tuple[str, int]] = []
+    beside: list[tuple[str, int]] = []
     buttons: list[tuple[str, str, int]] = []
     for variant in value.value:
         if not isinstance(variant, yaml.MappingNode):
@@ -76,7 +78,20 @@ def _reply(reading: Reading, name: str, key: yaml.Node, value: yaml.Node) -> Rep
         elif not any(reading.get(variant, part) for part in ("custom", "image", "buttons")):
             reading.tell("shape", variant, f"「{name}」的一种回答没有 text", "写成: - text: …")
         buttons += _buttons(reading, variant)
-    return Reply(name, reading.file, key.start_mark.line + 1, tuple(texts), tuple(buttons))
+        beside += _beside_cards(reading, variant)
+    line = key.start_mark.line + 1
+    return Reply(name, reading.file, line, tuple(texts), tuple(buttons), tuple(beside))
+
+
+def _beside_cards(reading: Reading, variant: yaml.Node) -> Iterator[tuple[str, int]]:
+    custom = reading.get(variant, "custom")
+    words = reading.get(custom, "beside_cards") if isinstance(custom, yaml.MappingNode) else None
+    if words is None:
+        return
+    if not isinstance(words, yaml.ScalarNode) or not str(words.value).strip():
+        reading.tell("shape", words, "beside_cards 不是一句话", "写成: beside_cards: 您喜欢哪款？")
+        return
+    yield str(words.value), words.start_mark.line + 1
 
 
 def _buttons(reading: Reading, variant: yaml.Node) -> Iterator[tuple[str, str, int]]:
@@ -187,7 +202,7 @@ def demand_words(
     this name may hold (None: whatever calls it cannot be told)."""
     for one in replies:
         reading = readings[one.file]
-        for text, line in one.texts:
+        for text, line in (*one.texts, *one.beside):
             if (size := words_rule.length(text)) > words_rule.LONGEST:
                 reading.tell(
                     "answer-long",

@@ -85,10 +85,34 @@ def test_a_campaign_moves_its_question_up() -> None:
     assert place("newcomer", "campaign") < place("newcomer")
 
 
+@pytest.mark.parametrize(
+    ("facts", "wanted"),
+    [
+        (("newcomer",), {"查订单": "my_order", "退换货": "return_rules", "找人工": "person"}),
+        (("newcomer", "on_product", "sized"), {"看尺码": "which_size"}),
+        (("bought", "on_the_way", "parcel_late"), {"查快递": "parcel_late", "查订单": "old_order"}),
+        (("bought", "to_ship", "ships_late"), {"催发货": "ships_late", "查订单": "unpaid_status"}),
+        (("bought", "signed"), {"查订单": "my_order", "退换货": "want_return"}),
+        (("bought", "night", "campaign"), {"找人工": "leave_word", "有优惠吗": "promotion_now"}),
+    ],
+)
+def test_what_stays_at_hand_fits_the_moment(facts: tuple[str, ...], wanted: dict[str, str]) -> None:
+    found = {title: one.name for title, one in TABLE.at_hand(frozenset(facts))}
+    assert wanted.items() <= found.items()
+    assert {"查订单", "退换货", "找人工"} <= set(found)
+    assert ("看尺码" in found) == ("sized" in facts) and ("查快递" in found) == (
+        "on_the_way" in facts
+    )
+
+
 def test_shares_count_a_plain_question_under_its_wish() -> None:
     counted = [("faq/ask_invoice.title", 1), ("ask_invoice", 1), ("bargain", 2)]
     assert shares_of(counted) == {"ask_invoice": 0.5, "bargain": 0.5}
     assert shares_of([]) == {}
+
+
+def test_a_title_at_hand_is_short_enough_for_a_row() -> None:
+    assert all(len(title) <= 4 for title in TABLE.shortcuts)
 
 
 def test_every_intent_is_one_of_the_domains() -> None:
@@ -101,12 +125,12 @@ def test_every_intent_is_one_of_the_domains() -> None:
 def test_a_mistake_is_told_with_file_and_line(tmp_path: Path) -> None:
     file = tmp_path / "questions.yml"
     file.write_text(
-        "questions:\n  a: {says: 在吗, intent: greet, when: [on_the_wai], weight: 1}\nfacts: {}\nnext: {}\n"
+        "questions:\n  a: {says: 在吗, intent: greet, when: [on_the_wai], weight: 1}\nfacts: {}\nshortcuts: {}\nnext: {}\n"
     )
     with pytest.raises(TableError, match=r"questions\.yml:2: .*on_the_way"):
         read_questions(file)
     file.write_text(
-        "questions:\n  a: {says: 在吗, intent: greet, weight: 12}\nfacts: {}\nnext: {}\n"
+        "questions:\n  a: {says: 在吗, intent: greet, weight: 12}\nfacts: {}\nshortcuts: {}\nnext: {}\n"
     )
     with pytest.raises(TableError, match=r":2: weight"):
         read_questions(file)

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { keepWords, PHONE } from "@/chat/away";
 import { ChatClient } from "@/chat/client";
 import type { Message } from "@/chat/protocol";
 import { unread } from "@/chat/state";
@@ -331,5 +332,48 @@ describe("who is writing", () => {
     const client = await online();
     for (const text of ["我", "我要", "我要退"]) client.keepDraft(text);
     expect(latest().sentOf("typing")).toHaveLength(1);
+  });
+});
+
+describe("a house that does not answer", () => {
+  it("is told of after a while only, and no longer once it answers", async () => {
+    const client = await online();
+    latest().breakOff();
+    clock.pass(11_000);
+    expect(client.state.isCutOff).toBe(false);
+    clock.pass(2_000);
+    expect(client.state.isCutOff).toBe(true);
+    clock.pass(30_000); // the next try
+    latest().accept();
+    expect(client.state.isCutOff).toBe(false);
+    clock.pass(20_000);
+    expect(client.state.isCutOff).toBe(false);
+  });
+
+  it("is spoken for by what was kept of it, as strangers are greeted", async () => {
+    expect(page().state.kept).toBeNull();
+    const client = await online();
+    expect(page().state.kept).toEqual({ name: "店", greeting: "您好", phone: "", words: "" });
+    await client.signIn(null);
+    expect(client.state.kept?.name).toBe("店");
+  });
+
+  it("keeps no greeting that names a buyer", () => {
+    const session = { signed_in: true, shop: { ...SHOP, greeting: "小满，又见面啦", unreachable: { phone: "0571", words: "" } } };
+    expect(keepWords(store, session as never)).toEqual({ name: "店", greeting: "", phone: "0571", words: "" });
+    expect(store.getItem(PHONE)).toBe("0571");
+    keepWords(store, { signed_in: false, shop: SHOP } as never);
+    expect(store.getItem(PHONE)).toBeNull(); // the owner has taken it out
+    expect(keepWords(store, session as never).greeting).toBe("您好");
+  });
+});
+
+describe("read marks", () => {
+  it("move with what the house tells", async () => {
+    const client = await online();
+    latest().tell({ type: "read", seq: 4 });
+    expect(client.state.readSeq).toBe(4);
+    latest().tell({ type: "ready", status: "waiting", last_seq: 6, read_seq: 6 });
+    expect(client.state.readSeq).toBe(6);
   });
 });

@@ -55,6 +55,27 @@ async def test_a_visitor_on_a_shoes_page_is_offered_its_size(server: Server) -> 
     assert "which_size" not in await offered(server, token)
 
 
+async def test_what_stays_at_hand_comes_with_every_page_and_every_answer(server: Server) -> None:
+    token = await token_of(server, "buyer-jimo")
+    opened = await server.session(token=token)
+    at_hand = {one["title"]: one for one in opened["shortcuts"]}
+    assert at_hand["查快递"]["id"] == "parcel_late"
+    assert [title for title, one in at_hand.items() if one["fetches_person"]] == ["找人工"]
+    socket = await server.connect(token)
+    pressed = {"type": "send", "id": "q", "kind": "question", "question": at_hand["查快递"]["id"]}
+    await socket.ws.send_json(pressed)
+    await server.engine.heard_turns(1)
+    (said,) = server.engine.heard[0]
+    assert said.payload is not None and said.payload.intent == "logistics_delay"
+    assert said.payload.entities["order_number"]
+    assert (await server.session(token=token))["shortcuts"] == opened["shortcuts"]
+    answer = await server.client.get(
+        "/api/chat/questions?product_id=boot-qiyun", headers=bearer(token)
+    )
+    titles = [one["title"] for one in (await answer.json())["shortcuts"]]
+    assert "看尺码" in titles and "看尺码" not in at_hand
+
+
 async def test_what_the_sheet_of_the_goods_in_view_tells_is_offered_and_asked(
     server: Server,
 ) -> None:

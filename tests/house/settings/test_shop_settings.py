@@ -12,6 +12,7 @@ from bot.settings import SettingsError, read_shop_settings
 from tests.support.house import ROOT
 
 GOOD = (ROOT / "shop" / "settings.yml").read_text(encoding="utf-8")
+_CALL = 'unreachable:\n  phone: "0571-88880000"\n  words: 也可以留言\n'
 
 
 def written(folder: Path, text: str) -> Path:
@@ -131,3 +132,33 @@ def test_a_file_that_is_silent_about_keeping_has_the_usual_times(tmp_path: Path)
     shop = read_shop_settings(written(tmp_path, head))
     assert shop.retention.conversations == timedelta(days=180)
     assert shop.retention.reveals == timedelta(days=1095)
+
+
+def test_how_to_reach_a_shop_that_does_not_answer_is_read_and_may_be_left_out(
+    tmp_path: Path,
+) -> None:
+    told = read_shop_settings(written(tmp_path, f"{GOOD}\n{_CALL}")).unreachable
+    assert (told.phone, told.words) == ("0571-88880000", "也可以留言")
+    silent = read_shop_settings(ROOT / "shop" / "settings.yml").unreachable
+    assert (silent.phone, silent.words) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "where", "advice"),
+    [
+        ('"0571-88880000"', "057188880000x", "phone", "能打的电话"),
+        ('"0571-88880000"', '"-- --"', "phone", "能打的电话"),
+        ("也可以留言", "也可以留言" * 9, "words", "40"),
+        ("也可以留言", '"{shop}"', "words", "花括号"),
+        ("phone:", "telephone:", "telephone", "unreachable.phone"),
+    ],
+)
+def test_a_mistake_in_it_is_told(
+    tmp_path: Path, before: str, after: str, where: str, advice: str
+) -> None:
+    text = f"{GOOD}\n{_CALL}".replace(before, after)
+    path = written(tmp_path, text)
+    with pytest.raises(SettingsError) as error:
+        read_shop_settings(path)
+    assert str(error.value).startswith(f"{path}:{line_of(text, where)}: ")
+    assert advice in str(error.value)

@@ -2,6 +2,7 @@
 
 import { reactive } from "vue";
 import { ApiError, call } from "./api";
+import { keepWords, keptWords } from "./away";
 import { browserClock, Connection, pause, type Clock, type SocketLike } from "./connection";
 import { Delivery } from "./delivery";
 import { newId } from "./ids";
@@ -23,6 +24,8 @@ const EXPIRED = "登录过期了，重新登录就能接着之前的聊";
 const FOLLOWED = "您在另一个页面换了账号，这里也跟着换了";
 
 const NO_LINE = "网络断开了，连上后再点一次";
+
+const CUT_OFF_AFTER_MS = 12_000; // a tunnel is shorter
 
 const PASSING = new Set(["unavailable"]); // troubles of the server's that end without the buyer
 
@@ -51,9 +54,11 @@ export class ChatClient {
   private typingTimer: unknown = null;
   private retryTimer: unknown = null;
   private typingTold = 0;
+  private cutOffTimer: unknown = null;
 
   constructor(private readonly options: ClientOptions) {
     this.clock = options.clock ?? browserClock;
+    this.state.kept = keptWords(options.store);
     this.keeper = new SessionKeeper(options.base, options.store);
     this.link = new Connection<ServerFrame>({
       openSocket: options.openSocket,
@@ -284,6 +289,9 @@ export class ChatClient {
       seenSeq: Number(seen ?? 0),
       questions: session.questions ?? [],
       tiles: session.orders ?? [],
+      shortcuts: session.shortcuts ?? [],
+      readSeq: session.read_seq ?? 0,
+      kept: keepWords(this.options.store, session),
     });
     this.failures = 0;
     this.heardSeq = lastSeq(session.messages);
@@ -311,7 +319,8 @@ export class ChatClient {
     store.removeItem(`dianxiaoer.seen.${this.state.conversationId}`);
     store.removeItem("dianxiaoer.seen");
     this.offers.forget();
-    Object.assign(this.state, freshState());
+    this.clock.clearTimeout(this.cutOffTimer);
+    Object.assign(this.state, freshState(), { kept: keptWords(store) });
   }
 
   private draftKey(): string {
@@ -320,6 +329,9 @@ export class ChatClient {
 
   private linkIs(link: ChatState["link"]): void {
     this.state.link = link;
+    this.clock.clearTimeout(this.cutOffTimer);
+    if (link !== "offline") this.state.isCutOff = false;
+    else this.cutOffTimer = this.clock.setTimeout(() => (this.state.isCutOff = true), CUT_OFF_AFTER_MS);
     if (link !== "online") this.state.isTyping = false;
   }
 
@@ -343,7 +355,9 @@ export class ChatClient {
     else if (frame.type === "ack") this.confirmed(frame.id, frame.seq);
     else if (frame.type === "typing") this.typing(frame.on);
     else if (frame.type === "ready" && this.isElsewhere(frame.conversation_id)) return;
-    else if (frame.type === "status" || frame.type === "ready") this.state.status = frame.status;
+    else if (frame.type === "read") this.state.readSeq = frame.seq;
+    else if (frame.type === "status") this.state.status = frame.status;
+    else if (frame.type === "ready") Object.assign(this.state, { status: frame.status, readSeq: frame.read_seq ?? this.state.readSeq });
     else if (frame.type === "error") this.refused(frame.error, frame.id);
   }
 

@@ -2,7 +2,7 @@
 
 import { ApiError, call } from "./api";
 import type { Clock } from "./connection";
-import type { Message, OrderState, Question } from "./protocol";
+import type { Message, OrderState, Question, Shortcut } from "./protocol";
 import type { ChatState } from "./state";
 
 const SETTLED_MS = 700; // an answer may have several bubbles
@@ -75,7 +75,8 @@ export class Offers {
     const seq = lastSeq(state.messages);
     await this.quietly(async () => {
       const url = `${base}/api/chat/questions${query}${page}`;
-      const found = await call<{ questions: Question[]; all?: Question[] }>(url, { token: token() });
+      const found = await call<{ questions: Question[]; all?: Question[]; shortcuts: Shortcut[] }>(url, { token: token() });
+      state.shortcuts = found.shortcuts;
       if (found.all) state.known = found.all;
       else if (lastSeq(state.messages) === seq) state.questions = found.questions;
     });

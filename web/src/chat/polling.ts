@@ -11,6 +11,7 @@ interface Heard {
   status: Status;
   messages: Message[];
   last_seq: number;
+  read_seq?: number;
   typing?: boolean;
 }
 
@@ -21,6 +22,7 @@ export class PollingLine implements SocketLike {
   private token = "";
   private lastSeq = 0;
   private status: Status | null = null;
+  private readSeq = 0;
   private isClosed = false;
 
   constructor(private readonly base: string) {
@@ -63,10 +65,12 @@ export class PollingLine implements SocketLike {
   }
 
   private heard(heard: Heard): void {
-    const { conversation_id, status, last_seq } = heard;
-    if (this.status === null) this.tell({ type: "ready", conversation_id, status, last_seq });
+    const { conversation_id, status, last_seq, read_seq = 0 } = heard;
+    if (this.status === null) this.tell({ type: "ready", conversation_id, status, last_seq, read_seq });
     else if (status !== this.status) this.tell({ type: "status", status });
+    if (read_seq > this.readSeq) this.tell({ type: "read", seq: read_seq });
     this.status = status;
+    this.readSeq = read_seq;
     for (const message of heard.messages) this.tell({ type: "message", message });
     if (heard.typing !== undefined) this.tell({ type: "typing", on: heard.typing });
     this.lastSeq = Math.max(this.lastSeq, ...heard.messages.map(({ seq }) => seq));

@@ -71,6 +71,12 @@ export interface Question {
   text: string;
 }
 
+/** A question that stays beside the writing line, under a short title. */
+export interface Shortcut extends Question {
+  title: string;
+  fetches_person: boolean;
+}
+
 export interface SizeChartCard {
   type: "size_chart";
   name: string;
@@ -143,6 +149,7 @@ export interface Shop {
   is_open: boolean; // people are at the desk now
   hours_text: string;
   notice: string;
+  unreachable?: { phone: string; words: string }; // for when the house does not answer
   privacy?: { text: string; url: string }; // what is kept of the buyer, and where to read more
 }
 
@@ -157,6 +164,8 @@ export interface Session {
   signed_in?: boolean;
   questions?: Question[]; // predicted, where the talk has not begun
   orders?: OrderTile[]; // likewise
+  shortcuts?: Shortcut[];
+  read_seq?: number;
 }
 
 export interface Problem {
@@ -183,7 +192,8 @@ export type ClientFrame =
   | { type: "viewing"; product_id: string };
 
 export type ServerFrame =
-  | { type: "ready"; conversation_id?: string | undefined; status: Status; last_seq: number }
+  | { type: "ready"; conversation_id?: string | undefined; status: Status; last_seq: number; read_seq?: number | undefined }
+  | { type: "read"; seq: number } // people of the shop have read up to here
   | { type: "pong" }
   | { type: "ack"; id: string; seq: number }
   | { type: "rated"; seq: number; score: Score }

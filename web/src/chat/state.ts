@@ -1,8 +1,9 @@
 /** What the chat page shows, in one reactive place. */
 
+import type { HouseWords } from "./away";
 import type { LinkState } from "./connection";
 import type { Pending } from "./outbox";
-import type { Message, OrderState, OrderTile, Question, Score, Shop, Status } from "./protocol";
+import type { Message, OrderState, OrderTile, Question, Score, Shop, Shortcut, Status } from "./protocol";
 
 export interface ChatState {
   phase: "idle" | "starting" | "ready" | "failed";
@@ -24,6 +25,10 @@ export interface ChatState {
   orders: Record<string, OrderState>; // by number
   ratings: Record<number, { score: Score; words: string }>; // told on this page, by the seq of their card
   draft: string; // typed and not sent
+  shortcuts: Shortcut[]; // beside the writing line all along
+  readSeq: number; // people of the shop have read up to here
+  kept: HouseWords | null; // of the last visit, for when the house does not answer
+  isCutOff: boolean; // the line has been gone for a while
   seenSeq: number; // last message the buyer has had before the eyes
 }
 
@@ -48,6 +53,10 @@ export function freshState(): ChatState {
     orders: {},
     ratings: {},
     draft: "",
+    shortcuts: [],
+    readSeq: 0,
+    kept: null,
+    isCutOff: false,
     seenSeq: 0,
   };
 }

@@ -108,6 +108,7 @@ export class Desk {
         (one) => one.conversation_id === this.state.openId,
       ) ?? null,
   );
+  private toldSeq = 0; // of the open talk, up to which the house knows that it was seen
   private readonly link = new Connection<DeskFrame>({
     openSocket: () =>
       new WebSocket(`${houseOfPage().replace(/^http/, "ws")}/api/desk/socket`) as unknown as SocketLike,
@@ -201,13 +202,22 @@ export class Desk {
     for (const { seq } of messages) if (!known.has(seq)) this.state.heardAt[seq] ??= Date.now();
   }
 
+  /** Which talk is open, and up to which line an agent has it before the eyes: its buyer is told. */
   private tellLooking(): void {
-    if (this.state.link === "online") this.link.send({ type: "looking", conversation_id: this.state.openId ?? "" });
+    const seq = document.hidden ? 0 : this.lastSeq();
+    this.toldSeq = seq;
+    this.link.send({ type: "looking", conversation_id: this.state.openId ?? "", ...(seq ? { seq } : {}) });
+  }
+
+  private lastSeq(): number {
+    return Math.max(0, ...this.state.messages.map((one) => one.seq));
   }
 
   private markSeen(id: string): void {
-    const last = Math.max(0, ...this.state.messages.map((one) => one.seq));
-    if (document.hidden || last <= (this.state.seen[id] ?? 0)) return;
+    const last = this.lastSeq();
+    if (document.hidden) return;
+    if (last > this.toldSeq) this.tellLooking();
+    if (last <= (this.state.seen[id] ?? 0)) return;
     this.state.seen[id] = last;
     keepSeen(this.state.seen);
   }

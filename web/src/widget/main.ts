@@ -2,6 +2,7 @@
  * wanted. It finds its own script tag; the panel comes from beside it. */
 
 import { call } from "@/chat/api";
+import { PHONE } from "@/chat/away";
 import { folderOf } from "@/chat/house";
 import type { Message, Shop, Status } from "@/chat/protocol";
 import { browserStore } from "@/chat/storage";
@@ -105,7 +106,10 @@ function mount(): void {
         launcher.arrived();
         shown.setOpen(isOpen);
       },
-      () => launcher.fail("暂时打不开聊天，请过一会儿再点一次"),
+      () => {
+        const phone = lasting.getItem(PHONE);
+        launcher.fail(`暂时打不开聊天，请过一会儿再点一次${phone ? `，急事请打 ${phone}` : ""}`);
+      },
     );
   }
 
