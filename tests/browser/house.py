@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from aiohttp import web
 from bot.settings import Settings
 from tests.browser.conftest import Site
 from tests.house.scripted import ScriptedEngine
+from tests.support.house import ROOT
 from tests.support.nginx import running, under_a_path_with_tls
 
 HOSTS = Path(__file__).parent / "hosts"
@@ -45,13 +47,14 @@ async def grounds(settings: Settings, database_file: Path, folder: Path) -> Asyn
 async def _pages(house: str) -> AsyncIterator[str]:
     """The pages of tests/browser/hosts, each with the house's address in it."""
     origin = house.rpartition("/")[0]
-    known = {path.stem for path in HOSTS.glob("*.html")}
+    written = {path.stem: path.read_text(encoding="utf-8") for path in HOSTS.glob("*.html")}
+    written["letter"] = letter()
 
     async def page(request: web.Request) -> web.Response:
         name = request.match_info["name"]
-        if name not in known:
+        if name not in written:
             raise web.HTTPNotFound
-        text = (HOSTS / f"{name}.html").read_text(encoding="utf-8")
+        text = written[name]
         words = {
             "house": house,
             "origin": origin,
@@ -74,3 +77,23 @@ async def _pages(house: str) -> AsyncIterator[str]:
         yield f"http://localhost:{port}"
     finally:
         await runner.cleanup()
+
+
+def letter() -> str:
+    """The page of an owner who does what docs/pages.md says: its tag with all it may have but a button
+    of their own, and its lines of policy alone, word for word."""
+    told = (ROOT / "docs" / "pages.md").read_text(encoding="utf-8")
+    (tag,) = re.findall(r"```html\n(.+?)\n```", told)
+    (policy,) = re.findall(r"```\n(script-src .+?)\n```", told, re.DOTALL)
+    rows = re.findall(r"^\| ((?:`data-[^`]+` ?)+)\|", told, re.MULTILINE)
+    options = [one for row in rows for one in re.findall(r"`(data-[^`]+)`", row)]
+    assert len(options) == 8, options
+    tag = tag.replace(
+        " async", f" {' '.join(one for one in options if 'launcher' not in one)} async"
+    )
+    tag = tag.replace("https://kefu.example.com", "{house}")
+    lines = "; ".join(" ".join(line.split()) for line in policy.splitlines())
+    lines = lines.replace("https://kefu.example.com", "{origin}")
+    lines = lines.replace("wss://kefu.example.com", "{sockets}")
+    meta = f'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; {lines}" />'
+    return f'<!doctype html><html lang="zh-CN"><meta charset="utf-8" />{meta}<title>信</title><h1>小店</h1>{tag}'

@@ -85,6 +85,28 @@ async def test_the_chat_is_itself_on(name: str, browser: Browser, ground: Ground
     await page.context.close()
 
 
+async def test_who_does_what_the_letter_says_has_the_chat(
+    browser: Browser, ground: Grounds
+) -> None:
+    page = await opened(browser)
+    told: list[str] = []
+    page.on("console", lambda line: told.append(line.text))
+    await page.goto(ground.page("letter"))
+    button = page.locator("button.dx-launcher")
+    await expect(button).to_have_text("咨询")
+    box = await button.bounding_box()
+    assert box is not None
+    assert (box["x"], 800 - box["y"] - box["height"]) == (20, 76)
+    colour = "document.querySelector('dianxiaoer-chat').style.getPropertyValue('--pine')"
+    assert await page.evaluate(colour) == "#1e6a4d"
+    await button.click()
+    chat = ChatPage(page, "")
+    await chat.say("在吗信")
+    await chat.expect_said("听到:在吗信", times=1)
+    assert not [one for one in told if "店小二" in one or "Content Security Policy" in one], told
+    await page.context.close()
+
+
 async def test_it_works_inside_a_frame_without_storage(browser: Browser, ground: Grounds) -> None:
     page = await opened(browser)
     await page.goto(ground.page("framed"))
