@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions.frame.chat import Chat
 from actions.frame.phrasing import join_text
 from actions.hearing.context import Talk
+from actions.hearing.nearly_said import nearly_said
 from actions.hearing.sheet import facts_asked, models_asked, suited_asked
 
 _MOST = 4  # of a list that are named
@@ -22,7 +23,7 @@ def tell_facts(chat: Chat, talk: Talk, text: str) -> bool:
         listed = join_text(models.written[:_MOST])
         chat.reply(response, name=product.name, model=models.asked, models=listed)
         return True
-    facts = facts_asked(text, product, colour, size)
+    facts = facts_asked(text, product, colour, size) or nearly_said(text, product)
     who = suited_asked(text, product)
     if who and not any(who in fact for fact in facts):  # a warning of them goes before
         suits = join_text(product.suits[:_MOST])

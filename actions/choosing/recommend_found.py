@@ -11,6 +11,7 @@ from actions.choosing.recommend_wishes import queries_of
 from actions.frame.chat import Chat
 from actions.hearing.goods_facts import better_on, judge, says
 from actions.hearing.profile import profile_of
+from bot.shop.rules.sizing import is_worn_size
 from bot.shop.words.goods import Product, ProductQuery, Recommendation
 
 LOOKED_AT = 60
@@ -30,6 +31,9 @@ async def found_for(chat: Chat, wish: dict[str, Any]) -> Sequence[Recommendation
                 chat.reply("utter_nearest", use=wish["use"])
             if wish.get("colour") and not query.colour:
                 chat.reply("utter_not_in_colour", colour=wish["colour"])
+            size = str(wish.get("size") or "")
+            if size and not query.size and not is_worn_size(size):
+                chat.reply("utter_not_in_size", size=size)
             return found
     return ()
 

@@ -47,9 +47,9 @@ async def wish_of(chat: Chat) -> dict[str, Any]:
         said["is_gift"] = True
     if (product := await _named(chat)) and "kind" not in said:
         said["kind"], said["category"] = product.kind, product.category
-    if said.get("kind", before.get("kind")) != before.get("kind"):
-        before = {name: before[name] for name in ("person", "gender") if name in before}
     said.update(await _own_words(chat, said))
+    if await _begins_anew(chat, said, before):
+        before = {name: before[name] for name in ("person", "gender") if name in before}
     if not said.keys() & {"kind", "category"} and not before.get("kind") and _is_of_shoes(chat):
         said["for_feet"] = True  # 给我老公买一双 他43的脚
     ages = [value for of, value in profile_of(chat).figures if of == "age"]
@@ -64,6 +64,29 @@ async def wish_of(chat: Chat) -> dict[str, Any]:
     if not any(wish.get(name) for name in NARROWING) and (buyer := await chat.buyer()):
         wish["use"] = buyer.attribute("use") or ""
     return wish
+
+
+async def _begins_anew(chat: Chat, said: dict[str, Any], before: dict[str, Any]) -> bool:
+    """Other goods are wished for: another kind or category, or a use that none of the kind has."""
+    if "kind" in said:
+        return bool(said["kind"] != before.get("kind"))
+    if "category" in said:
+        return bool(said["category"] != before.get("category"))
+    told = {name: str(said[name]) for name in ("use", "suits") if said.get(name)}
+    if not before.get("kind") or not told:
+        return False
+    query = ProductQuery(kind=str(before["kind"]), in_stock_only=False, limit=_LOOKED_AT)
+    goods = [one.product for one in await chat.shop.recommend(query, chat.turn.buyer_id)]
+    lists = {"use": "uses", "suits": "suits"}
+    own = "use" not in told or await _is_own_use(chat, told["use"])
+    return own and not any(
+        word in getattr(one, lists[name]) for one in goods for name, word in told.items()
+    )
+
+
+async def _is_own_use(chat: Chat, use: str) -> bool:
+    query = ProductQuery(use=use, in_stock_only=False, limit=1)
+    return bool(await chat.shop.recommend(query, chat.turn.buyer_id))
 
 
 async def category_of(chat: Chat, kind: str) -> str:

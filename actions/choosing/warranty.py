@@ -35,7 +35,7 @@ async def tell_warranty(chat: Chat) -> None:
     elif product.warranty_months:
         chat.reply("utter_warranty", name=product.name, months=product.warranty_months)
     else:
-        chat.reply("utter_no_warranty", name=product.name)
+        chat.reply("utter_no_warranty", name=product.name, days=product.return_days)
 
 
 @looks_first("faq/ask_warranty.how", "faq/ask_warranty.cost")

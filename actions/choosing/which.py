@@ -89,7 +89,8 @@ async def _which_variant(chat: Chat) -> bool:
             prices = prices_text(product)
             chat.reply("utter_cheaper_by_measure", value=cheaper, prices=prices)
             return True
-        asked = wanted(turn.text, [name, *map(str, said)])
+        names_of_it = (product.name, product.kind, *product.nicknames)
+        asked = wanted(turn.text, [name, *map(str, said), *names_of_it])
         told = [spoken for one in asked if (spoken := speaks_of(product, one.word, denials()))]
         if told:
             chat.reply("utter_fact", name=product.name, fact=told[0].clause)

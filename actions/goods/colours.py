@@ -32,6 +32,8 @@ async def tell_colour(chat: Chat) -> bool:
     if product is None:
         return False
     talk = replace(talk, product=product)
+    if product.colours == () and tell_facts(chat, talk, turn.text):
+        return True  # 会泛白吗, of goods that come in no colours
     if hears(turn, "looks"):
         if not tell_facts(chat, talk, turn.text):
             tell_unknown(chat, product)

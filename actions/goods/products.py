@@ -192,7 +192,7 @@ async def _tell_not_written(chat: Chat, talk: Talk) -> bool:
     """会发热吗, 有许可证吗: what nobody wrote is no matter of genuine goods; False for 好不好."""
     text = chat.turn.text
     if talk.product is not None:
-        if is_general(text) or not (wanted(text) or asks_own_columns(text)):
+        if is_general(text) or not (wanted(text) or asks_own_columns(text) or topics_of(text)):
             return False
         tell_unknown(chat, talk.product)
         return True
@@ -223,8 +223,7 @@ def _tell_quality_first(chat: Chat, product: Product | None, fact: str | None) -
 
 async def _may_return(chat: Chat) -> bool:
     """Whether most of the shop's goods go back without a reason."""
-    rule, _ = await usual_rule(chat)
-    return rule == SEVEN_DAYS
+    return await usual_rule(chat) == SEVEN_DAYS
 
 
 def _topic(topics: Sequence[str], product: Product) -> str:

@@ -61,24 +61,36 @@ async def check_stock(chat: Chat) -> None:
     ):
         return
     if product is None:
-        if chat.turn.has("kind", "category"):
+        if chat.turn.has("kind", "category") or _names_a_model(chat):
             await recommend_kind(chat)
         else:
             await ask_which_product(chat, "stock")
         return
     if talk.colour and talk.said_colours and not talk.has_colour:
         chat.reply(
-            "utter_no_such_colour", name=product.name, colours=_all(product.colours) or "一种"
+            "utter_no_such_colour",
+            name=product.name,
+            what=talk.colour,
+            colours=_all(product.colours) or "一种",
         )
     elif talk.said_sizes and not product.sizes and tell_facts(chat, talk, chat.turn.text):
         return  # 远川15能充吗, of goods that come in no models
     elif talk.size and talk.said_sizes and not talk.has_size:
         response = "utter_no_such_size_worn" if product.size_chart else "utter_no_such_size"
-        chat.reply(response, name=product.name, sizes=_span(product.sizes) or "一种")
+        sizes = _span(product.sizes) or "一种"
+        chat.reply(response, name=product.name, what=talk.size, sizes=sizes)
     elif len(talk.said_sizes) > 1 or len(talk.said_colours) > 1:
         _tell_several(chat, talk, product)
     else:
         _tell(chat, talk, product)
+
+
+def _names_a_model(chat: Chat) -> bool:
+    """远川15的透明款还有吗: what says which goods are meant as well as a kind does; 39码 does not."""
+    said = [str(one) for name in ("size", "colour") for one in chat.turn.values(name)]
+    is_in_order = chat.turn.in_form or chat.slot("product_shown")
+    coded = (one for one in said if any(map(str.isdigit, one)) and not is_worn_size(one))
+    return not is_in_order and any(one[:1].isalpha() for one in coded)
 
 
 def _tell(chat: Chat, talk: Talk, product: Product) -> None:

@@ -41,7 +41,7 @@ class Own:
 
 
 @cache
-def _file() -> dict[str, Any]:
+def sheet_words() -> dict[str, Any]:
     content: dict[str, Any] = yaml.safe_load(TOPICS_FILE.read_text(encoding="utf-8"))
     return content
 
@@ -50,7 +50,7 @@ def _file() -> dict[str, Any]:
 def _topics() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple(
         (topic, re.compile("|".join(map(re.escape, words))))
-        for topic, words in _file()["topics"].items()
+        for topic, words in sheet_words()["topics"].items()
     )
 
 
@@ -65,7 +65,7 @@ def _own() -> tuple[Own, ...]:
             is_complete=bool(one.get("complete")),
             is_size=bool(one.get("is_size")),
         )
-        for one in _file()["own"]
+        for one in sheet_words()["own"]
     )
 
 
@@ -77,14 +77,14 @@ def topics_of(text: str) -> list[str]:
 
 def in_the_shops_words(text: str) -> str:
     """怀孕能吃吗 with 孕妇 behind it: what is called otherwise is looked for by both names."""
-    same = _file()["same"]
+    same = sheet_words()["same"]
     more = [name for name, others in same.items() if any(one in text for one in others)]
     return " ".join([text, *(one for one in more if one not in text)])
 
 
 def is_only_a_property(text: str, start: int, end: int) -> bool:
     """能无线充吗, 花生过敏能吃吗: a word that also names goods is said of what is looked at."""
-    beside = _file()["beside"]
+    beside = sheet_words()["beside"]
     is_beside = text[:start].endswith(tuple(beside["before"])) or text[end:].startswith(
         tuple(beside["after"])
     )
@@ -131,7 +131,7 @@ def facts_asked(text: str, product: Product, colour: str = "", size: str = "") -
         return counted
     by_topic = [fact for topic in topics_of(text) if (fact := product.fact(topic))]
     made = product.fact("material") or ""
-    if not by_topic and any(one in made for one in _single_words(text)):
+    if not by_topic and any(one in made for one in single_words(text)):
         return [made]  # 是铜的吗
     nearest = line_that_speaks(text, product)
     if by_topic and nearest and not any(_shared(text, fact) for fact in by_topic):
@@ -143,7 +143,7 @@ def line_that_speaks(text: str, product: Product) -> str:
     """The line that shares most with the words asked, topics apart: 20 升装两身换洗衣服, asked of
     衣服. "" where none shares any."""
     names = _pairs_of_its_names(product)
-    counted = [(_shared(text, line, names), line) for line in _lines(product)]
+    counted = [(_shared(text, line, names), line) for line in lines_of(product)]
     best = max((count for count, _ in counted), default=0)
     return next(line for count, line in counted if count == best) if best else ""
 
@@ -154,7 +154,10 @@ def _shared(text: str, line: str, names: Collection[str] = ()) -> int:
     for _, words in _topics():
         asked = words.sub(" ", asked)
     alike = {
-        word for group in _file()["alike"] if any(one in text for one in group) for word in group
+        word
+        for group in sheet_words()["alike"]
+        if any(one in text for one in group)
+        for word in group
     }
     return sum(word in line for word in {*_word_pairs(asked), *doubted(text), *alike} - set(names))
 
@@ -184,21 +187,27 @@ def names_axis(text: str, product: Product) -> bool:
     axes = ((product.colour_name, product.colours), (product.size_name, product.sizes))
     said = plain(text)
     return any(
-        values and (plain(name) in said or any(one in said for one in _counted(values)))
+        values and (plain(name) in said or any(one in said for one in _counted(name, values)))
         for name, values in axes
     )
 
 
 def asks_which_of(text: str, axis: str) -> bool:
     """哪个口味, and 哪个色 of 色号."""
-    counters = _file()["which"]["of_an_axis"]
-    return any(f"{counter}{axis[:1]}" in text for counter in counters)
+    counters = sheet_words()["which"]["of_an_axis"]
+    said = (f"{counter}{axis[:1]}" for counter in counters)
+    return any(
+        one in text and f"有{one}" not in text for one in said
+    )  # 都有什么色 asks what there is
 
 
-def _counted(values: Sequence[str]) -> set[str]:
-    """几米, 多少g: how one asks for values that are figures of one unit."""
+def _counted(name: str, values: Sequence[str]) -> set[str]:
+    """几米, 几瓦 of 5W, 都有什么色 of 色号: how one asks for values without their name."""
     units = {plain(value).lstrip("0123456789.") for value in values if value[:1].isdigit()}
-    return {f"{how}{unit}" for unit in units if unit for how in _file()["how_many"]}
+    units |= {one for one, others in sheet_words()["same_units"].items() if units & {*others}}
+    counters = sheet_words()["which"]["of_an_axis"]
+    there = {f"有{counter}{name[:1]}" for counter in counters if len(counter) > 1}
+    return {f"{how}{unit}" for unit in units if unit for how in sheet_words()["how_many"]} | there
 
 
 def asks_size(text: str, product: Product) -> bool:
@@ -223,7 +232,7 @@ class Models:
 
 def models_asked(text: str, product: Product) -> Models | None:
     """None where no model is asked about, or the shop wrote no list of them."""
-    columns = tuple(_file()["models"])
+    columns = tuple(sheet_words()["models"])
     lists = [fact for name, fact in product.sheet if any(one in name for one in columns)]
     written = tuple(part for one in lists for part in parts_of(one))
     names_models = any(models_in(part) for part in written)
@@ -236,12 +245,12 @@ def models_asked(text: str, product: Product) -> Models | None:
 
 def _counted_facts(text: str, product: Product) -> list[str]:
     """多少颗, 几伏: the line in which a figure of this unit stands."""
-    same: dict[str, list[str]] = _file()["same_units"]
-    for how in _file()["how_many"]:
+    same: dict[str, list[str]] = sheet_words()["same_units"]
+    for how in sheet_words()["how_many"]:
         unit = text.partition(how)[2][:1]
-        if unit.strip() and unit not in _file()["no_units"]:
+        if unit.strip() and unit not in sheet_words()["no_units"]:
             units = (unit, *same.get(unit, ()))
-            return [line for line in _lines(product) if counts(line, units)][:1]
+            return [line for line in lines_of(product) if counts(line, units)][:1]
     return []
 
 
@@ -253,7 +262,7 @@ def _own_facts(text: str, product: Product, colour: str, size: str) -> Iterator[
     said = [word for own in groups for word in own.words if word in text]
     said += [word for own in groups if any(one in text for one in own.asked) for word in own.lines]
     names = {fact: name for name, fact in columns}
-    for line in _lines(product):  # 酒精 in 无酒精无香精: the line that speaks of it
+    for line in lines_of(product):  # 酒精 in 无酒精无香精: the line that speaks of it
         if any(word in line for word in said):
             yield f"{names[line]}：{line}" if line in names else line
     for name, fact in columns:
@@ -274,7 +283,7 @@ def _sku_columns(product: Product, colour: str, size: str) -> list[tuple[str, st
     ]
 
 
-def _lines(product: Product) -> list[str]:
+def lines_of(product: Product) -> list[str]:
     return [*(fact for _, fact in product.sheet), *product.selling_points, *product.drawbacks]
 
 
@@ -284,8 +293,15 @@ def _pairs_of_its_names(product: Product) -> set[str]:
     return {name[at : at + 2] for name in names for at in range(len(name) - 1)}
 
 
-def _single_words(text: str) -> list[str]:
-    return [word for word in _FILLING.sub(" ", text).split() if len(word) == 1]
+def single_words(text: str, *, every: bool = False) -> list[str]:
+    """Words of one character that carry the question; `every`: longer ones, too."""
+    return [word for word in _FILLING.sub(" ", text).split() if every or len(word) == 1]
+
+
+def topic_words(text: str) -> list[str]:
+    """The words of two characters and more by which it names topics: 水压."""
+    found = (match for _, words in _topics() for match in words.findall(without_denied(text)))
+    return [word for word in found if len(word) > 1]
 
 
 def _word_pairs(text: str) -> set[str]:

@@ -274,11 +274,13 @@ def _mend(chat: Chat, line: Line, before: Line | None) -> Line:
     if before is not None and before.product.product_id != product.product_id:
         before = None
     if line.colour and line.colour not in product.colours:
-        chat.reply("utter_no_such_colour", name=product.name, colours=join_text(product.colours))
+        colours = join_text(product.colours)
+        chat.reply("utter_no_such_colour", name=product.name, what=line.colour, colours=colours)
         return replace(line, colour=before.colour if before else None)
     if line.size and line.size not in product.sizes:
         sizes = join_text([size_text(size) for size in product.sizes])
-        chat.reply("utter_no_such_size", name=product.name, sizes=sizes)
+        what = size_text(line.size)
+        chat.reply("utter_no_such_size", name=product.name, what=what, sizes=sizes)
         return replace(line, size=before.size if before else None)
     if line.sku is None:
         return line

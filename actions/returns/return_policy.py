@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from actions.answering.answer import Answer
 from actions.frame.chat import Chat
@@ -18,11 +19,15 @@ from actions.orders.return_road import road_of
 from actions.returns.exchanging import tell_open_exchange
 from actions.returns.return_parts import newest_open_case, tell_how
 from actions.returns.return_postage import tell_return_postage
+from bot.shop.rules.returns import USUAL_DAYS
 from bot.shop.words.dealing import OrderStatus, Reason, ReturnCase, ReturnStatus, Right
-from bot.shop.words.goods import ProductQuery
+from bot.shop.words.goods import Product, ProductQuery
 
 _OF_CASE = ("how_soon", "arrived_yet", "if_late")
 _SPECIAL = {
+    "seven_days": "utter_policy_goods",
+    "opened_too": "utter_policy_opened_too",
+    "hygienic": "utter_policy_hygienic",
     "unopened_only": "utter_policy_unopened_only",
     "custom_made": "utter_policy_custom_made",
     "clearance": "utter_policy_clearance",
@@ -30,6 +35,7 @@ _SPECIAL = {
 }
 _MOSTLY = {
     "unopened_only": "utter_policy_mostly_unopened_only",
+    "hygienic": "utter_policy_mostly_unopened_only",
     "fresh": "utter_policy_mostly_fresh",
     "custom_made": "utter_policy_mostly_custom_made",
 }
@@ -61,7 +67,7 @@ class TellReturnPolicy(Answer):
         elif not await _tell_own(chat) and not await _tell_special(chat):
             is_ours = not chat.turn.has("product", "kind") and not chat.slot("product_in_talk")
             if not is_ours or not await tell_how(chat):
-                chat.reply("utter_policy")
+                chat.reply("utter_policy", days=await usual_days(chat))
 
 
 async def _tell_where(chat: Chat) -> None:
@@ -133,28 +139,46 @@ async def _tell_special(chat: Chat) -> bool:
     if talk.product is not None:
         if talk.product.returnable not in _SPECIAL:
             return False
-        chat.reply(_SPECIAL[talk.product.returnable], name=talk.product.name)
+        product = talk.product
+        chat.reply(_SPECIAL[product.returnable], name=product.name, days=product.return_days)
         return True
     kind, category = chat.turn.value("kind"), chat.turn.value("category")
-    rule, share = await usual_rule(chat, kind=str(kind or ""), category=str(category or ""))
+    (rule, days), share = _usual(await _goods(chat, str(kind or ""), str(category or "")))
     if rule not in _SPECIAL or share < (1.0 if kind or category else _MOST):
         return False
     if kind or category:
-        chat.reply(_SPECIAL[rule], name=str(kind or category))
+        chat.reply(_SPECIAL[rule], name=str(kind or category), days=days)
         return True
     if rule not in _MOSTLY:
         return False
-    chat.reply(_MOSTLY[rule])
+    chat.reply(_MOSTLY[rule], days=days)
     return True
 
 
-async def usual_rule(chat: Chat, *, kind: str = "", category: str = "") -> tuple[str, float]:
-    """What most of these goods, or of the shop's, may be returned by, and the share of those."""
+async def usual_rule(chat: Chat) -> str:
+    """What most of the shop's goods may be returned by."""
+    (rule, _), _ = _usual(await _goods(chat))
+    return rule
+
+
+async def usual_days(chat: Chat) -> int:
+    """The days in which most of the shop's goods may be returned."""
+    days = Counter(one.return_days for one in await _goods(chat))
+    return days.most_common(1)[0][0] if days else USUAL_DAYS
+
+
+def _usual(goods: Sequence[Product]) -> tuple[tuple[str, int], float]:
+    """(rule, days) of most of these goods, and the share of that rule."""
+    rules = Counter(one.returnable for one in goods)
+    if not rules:
+        return ("", USUAL_DAYS), 0.0
+    rule, times = rules.most_common(1)[0]
+    days = Counter(one.return_days for one in goods if one.returnable == rule)
+    return (rule, days.most_common(1)[0][0]), times / len(goods)
+
+
+async def _goods(chat: Chat, kind: str = "", category: str = "") -> list[Product]:
     query = ProductQuery(
         kind=kind, category="" if kind else category, in_stock_only=False, limit=_LOOKED_AT
     )
-    rules = Counter(one.product.returnable for one in await chat.shop.recommend(query))
-    if not rules:
-        return "", 0.0
-    rule, times = rules.most_common(1)[0]
-    return rule, times / sum(rules.values())
+    return [one.product for one in await chat.shop.recommend(query)]

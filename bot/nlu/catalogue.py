@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +16,7 @@ import yaml
 from bot.nlu.found import Found, Laid, just_before
 from bot.nlu.near_names import NearNames
 from bot.nlu.normalise import normalise
+from bot.nlu.own_shapes import OwnShapes
 from bot.nlu.packs import PackSizes
 from bot.nlu.phrases import Phrase, PhraseBook
 from bot.nlu.sizes import canonical, sizes
@@ -54,6 +56,11 @@ class Catalogue:
         self.packs = PackSizes.of(
             (normalise(term.text), term.value) for term in terms if term.entity == "size"
         )
+        self.shapes = OwnShapes.of(
+            (term.entity, normalise(term.text), term.value)
+            for term in terms
+            if not _is_plain_size(term, normalise(term.text))
+        )
         self._sizes = {canonical(term.text): term.value for term in terms if term.entity == "size"}
         self.product_ids = {
             normalise(term.value): term.value for term in terms if term.entity == "product"
@@ -65,7 +72,8 @@ class Catalogue:
         self._book = PhraseBook(
             Phrase(text, term.entity, term.value)
             for term in terms
-            if (text := normalise(term.text))
+            for text in dict.fromkeys((normalise(term.text), normalise(_without_signs(term.text))))
+            if text
             and not _is_plain_size(term, text)
             # A shop's nickname 可以 would take over every yes.
             and not (term.entity == "product" and text in _everyday())
@@ -111,6 +119,11 @@ class Catalogue:
 def _everyday() -> frozenset[str]:
     lines = EVERYDAY.read_text(encoding="utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+def _without_signs(name: str) -> str:
+    """云朵™杯😀 as buyers type it: nobody has these signs at hand."""
+    return "".join(one for one in name if unicodedata.category(one) not in ("So", "Sk"))
 
 
 def _is_plain_size(term: Term, text: str) -> bool:

@@ -75,6 +75,7 @@ class EntityRules:
         claims.add(doors(claims.masked(text)))
         claims.add(layers(claims.masked(text)))
         claims.add(size_steps(claims.masked(text)))
+        claims.add(goods.shapes.find(claims.masked(text)))
         phrases = [_own_kind(one, goods) for one in self._phrases(claims.masked(text), goods)]
         claims.add(one for one in phrases if _length(one) > 1)
         claims.add(goods.packs.find(claims.masked(text)))

@@ -52,7 +52,7 @@ def test_every_topic_of_the_words_file_is_one_that_sheets_have() -> None:
     assert set(topics) <= set(SHEET_TOPICS)
 
 
-def _product(*sheet: tuple[str, str], **more: Any) -> Product:
+def product_of(*sheet: tuple[str, str], **more: Any) -> Product:
     values: dict[str, Any] = {
         "product_id": "p", "name": "样品", "nicknames": (), "category": "c", "kind": "k",
         "price_fen": 100, "list_price_fen": 100, "weight_g": 1, "picture": "", "page": "",
@@ -62,7 +62,7 @@ def _product(*sheet: tuple[str, str], **more: Any) -> Product:
     return Product(**{**values, **more})
 
 
-SERUM = _product(
+SERUM = product_of(
     ("material", "烟酰胺、透明质酸钠，不含酒精香精"),
     ("适合肤质", "油皮、混油"),
     ("使用人群", "孕妇慎用"),
@@ -88,12 +88,12 @@ def test_a_column_of_the_shops_own_answers(question: str, fact: str) -> None:
 
 
 def test_what_nobody_wrote_is_no_fact() -> None:
-    assert facts_asked("糖尿病人能吃吗", _product(("配料", "核桃仁"))) == []
-    assert facts_asked("有3C认证吗", _product(("配料", "核桃仁"))) == []
+    assert facts_asked("糖尿病人能吃吗", product_of(("配料", "核桃仁"))) == []
+    assert facts_asked("有3C认证吗", product_of(("配料", "核桃仁"))) == []
 
 
 def test_for_whom_it_is_comes_from_the_shops_own_list() -> None:
-    nuts = _product(suits=("孕妇", "老人"), uses=("送礼",))
+    nuts = product_of(suits=("孕妇", "老人"), uses=("送礼",))
     assert suited_asked("孕妇能吃吗", nuts) == "孕妇"
     assert suited_asked("小狗能吃吗", nuts) == ""
 
@@ -109,14 +109,14 @@ def test_for_whom_it_is_comes_from_the_shops_own_list() -> None:
     ],
 )
 def test_a_model_is_found_however_it_is_typed(question: str, asked: str, is_named: bool) -> None:
-    case = _product(("兼容机型", "远川 15、远川 15 Pro"))
+    case = product_of(("兼容机型", "远川 15、远川 15 Pro"))
     found = models_asked(normalise(question), case)
     assert found is not None
     assert (found.asked, found.is_named) == (asked, is_named)
 
 
 def test_a_measure_is_no_model() -> None:
-    charger = _product(("兼容机型", "远川 15"), ("执行标准", "有 3C 认证"))
+    charger = product_of(("兼容机型", "远川 15"), ("执行标准", "有 3C 认证"))
     assert models_asked("是20w的吗", charger) is None
     assert facts_asked("有3c认证吗", charger) == ["执行标准：有 3C 认证"]
 
@@ -126,4 +126,4 @@ def test_a_fact_of_one_sku_is_told_of_that_one() -> None:
         Sku(sku_id=size, colour="", size=size, stock=1, facts=(("生产日期", day),))
         for size, day in (("250g", "3月1日"), ("500g", "4月2日"))
     )
-    assert facts_asked("生产日期", _product(skus=skus), "", "500g") == ["生产日期：4月2日"]
+    assert facts_asked("生产日期", product_of(skus=skus), "", "500g") == ["生产日期：4月2日"]

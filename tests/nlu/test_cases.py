@@ -161,3 +161,40 @@ MADE = Catalogue(
 def test_a_childs_size_beside_a_colour_needs_no_unit(text: str, sizes: list[str]) -> None:
     found = RULES.find(normalise(text), TODAY, MADE)
     assert [one.value for one in found if one.entity == "size"] == sizes
+
+
+NEW_TODAY = Catalogue(
+    "k35",
+    [
+        *(PlainTerm(word, "product", "plain") for word in ("现货", "小包", "正好", "白菜", "可以")),
+        PlainTerm("退货神器胶带", "product", "tape"),
+        PlainTerm("人工草皮垫", "product", "grass"),
+        PlainTerm("人工草皮", "product", "grass"),
+        PlainTerm("A5", "product", "a5"),
+        PlainTerm("2024款", "product", "old"),
+        PlainTerm("云朵™杯😀", "product", "cup"),
+    ],
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("有现货吗", []), ("可以", []), ("正好", []), ("我要退货", []), ("转人工", []),
+        ("2024年买的还保修吗", []), ("退货神器胶带还有吗", ["tape"]), ("人工草皮有货吗", ["grass"]),
+        ("A5多少钱", ["a5"]), ("2024款的还卖吗", ["old"]), ("云朵杯多少钱", ["cup"]),
+    ],
+)  # fmt: skip
+def test_k35_names_of_ordinary_words_name_goods_alone_and_take_over_no_answer(
+    text: str, named: list[str]
+) -> None:
+    found = RULES.find(normalise(text), TODAY, NEW_TODAY)
+    assert [one.value for one in found if one.entity == "product"] == named
+
+
+def test_k35_goods_inside_which_a_wish_stands_are_no_wish() -> None:
+    """人工草皮 fetches no person, 退货神器 is no return: the words are the goods' own."""
+    for text in ("人工草皮有货吗", "退货神器胶带还有吗"):
+        found = RULES.find(normalise(text), TODAY, NEW_TODAY)
+        [goods] = [one for one in found if one.entity == "product"]
+        assert goods.start == 0 and goods.end >= len("人工草皮")

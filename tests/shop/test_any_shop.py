@@ -136,6 +136,19 @@ async def test_three_axes_and_one(tmp_path: Path) -> None:
     assert (other.axes, other.sizes) == (("颜色", "机型"), ("色号甲", "色号乙"))
 
 
+async def test_a_column_that_a_product_leaves_empty_takes_no_place(tmp_path: Path) -> None:
+    """M5 is a thing of its own, and 50mm another, though other goods of the table have colours."""
+    goods = "编号,名称,类目,类型,价格,重量克\ns,螺丝,五金,螺丝,9.9,100\nd,电钻,五金,电钻,199,900\n"
+    skus = (
+        "编号,型号,长度,颜色,库存\ns,M4,30mm,,3\ns,M4,50mm,,3\ns,M5,50mm,,3\nd,,,黄,3\nd,,,灰,3\n"
+    )
+    for shop in _shop(tmp_path, {"商品.csv": goods, "规格.csv": skus}):
+        screw, drill = await _product(shop, "s"), await _product(shop, "d")
+    assert screw.axes == ("型号", "长度")
+    assert (screw.colours, screw.sizes) == (("M4", "M5"), ("30mm", "50mm"))
+    assert (drill.axes, drill.colours) == (("颜色",), ("黄", "灰"))
+
+
 async def test_axes_and_prices_can_be_written_in_yaml(tmp_path: Path) -> None:
     goods = """\
 products:

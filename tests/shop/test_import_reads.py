@@ -61,7 +61,7 @@ def _xlsx(folder: Path, sheets: dict[str, list[list[Any]]], name: str = "店.xls
     ["商品.CSV", "商品(1).csv", "商品（2）.csv", "商品 - 副本.csv", "商品表.csv", "商品资料最新版.csv",
      "坚果商品2026.csv", "products.csv", "表.csv", "新建文本文档.txt", "商品.tsv"],
 )  # fmt: skip
-def test_a_file_is_known_by_its_name_or_its_headings(tmp_path: Path, name: str) -> None:
+def test_k33_a_file_is_known_by_its_name_or_its_headings(tmp_path: Path, name: str) -> None:
     _csv(tmp_path, GOODS, name)
     read, problems = _read(tmp_path)
     assert not problems
@@ -70,14 +70,16 @@ def test_a_file_is_known_by_its_name_or_its_headings(tmp_path: Path, name: str) 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le"])
 @pytest.mark.parametrize("separator", [",", "\t", ";", "，", "|"])
-def test_any_encoding_and_separator_is_read(tmp_path: Path, encoding: str, separator: str) -> None:
+def test_k33_any_encoding_and_separator_is_read(
+    tmp_path: Path, encoding: str, separator: str
+) -> None:
     read, problems = _read(_csv(tmp_path, GOODS.replace(",", separator), encoding=encoding))
     assert not problems
     [row] = _rows(read)
     assert (row["id"], row["name"], row["price"]) == ("0012", "试用杯", "49.9")
 
 
-def test_what_excel_and_a_mac_leave_behind_is_passed_over(tmp_path: Path) -> None:
+def test_k33_what_excel_and_a_mac_leave_behind_is_passed_over(tmp_path: Path) -> None:
     _csv(tmp_path, GOODS)
     (tmp_path / "~$商品.xlsx").write_bytes(b"lock")
     (tmp_path / ".DS_Store").write_bytes(b"x")
@@ -93,13 +95,15 @@ def test_what_excel_and_a_mac_leave_behind_is_passed_over(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("name", "what"), [("商品.xls", "旧版 .xls 读不了"), ("商品.et", "WPS 的 .et")]
 )
-def test_a_table_of_another_kind_is_never_passed_over(tmp_path: Path, name: str, what: str) -> None:
+def test_k33_a_table_of_another_kind_is_never_passed_over(
+    tmp_path: Path, name: str, what: str
+) -> None:
     (tmp_path / name).write_bytes(b"\xd0\xcf\x11\xe0")
     _, problems = _read(tmp_path)
     assert what in problems[0].what and "另存为 .xlsx" in problems[0].what
 
 
-def test_a_workbook_with_title_merged_cells_and_notes_is_read(tmp_path: Path) -> None:
+def test_k33_a_workbook_with_title_merged_cells_and_notes_is_read(tmp_path: Path) -> None:
     workbook = Workbook()
     goods = workbook.active
     goods.title = "Sheet1"
@@ -136,14 +140,14 @@ def test_a_workbook_with_title_merged_cells_and_notes_is_read(tmp_path: Path) ->
     assert any("1 行是隐藏" in note for one in read.readings for note in one.notes)
 
 
-def test_a_problem_names_sheet_row_and_the_heading_of_the_file(tmp_path: Path) -> None:
+def test_k33_a_problem_names_sheet_row_and_the_heading_of_the_file(tmp_path: Path) -> None:
     rows = [["编号", "颜色", "库存数量"], ["a", "黑", "有货"]]
     read, problems = _read(_xlsx(tmp_path, {"商品": [["说明"]], "规格": rows}))
     read.rows["skus"][0].whole("stock")
     assert str(problems[-1]) == "店.xlsx〔规格〕:2 库存数量: “有货”不是整数，请写数字，如 12"
 
 
-def test_a_missing_column_is_said_once_with_the_row_count(tmp_path: Path) -> None:
+def test_k33_a_missing_column_is_said_once_with_the_row_count(tmp_path: Path) -> None:
     rows = "\n".join(f"{n},杯{n},装备" for n in range(500))
     _, problems = _read(_csv(tmp_path, "编号,名称,类目\n" + rows))
     [problem] = problems
@@ -151,7 +155,7 @@ def test_a_missing_column_is_said_once_with_the_row_count(tmp_path: Path) -> Non
     assert "表里现有：编号、名称、类目" in problem.what
 
 
-def test_goods_and_stock_in_one_table_give_products_and_skus(tmp_path: Path) -> None:
+def test_k33_goods_and_stock_in_one_table_give_products_and_skus(tmp_path: Path) -> None:
     text = "名称,类目,类型,口味,净含量,价格,库存,配料\n果干,零食,果干,原味,100g,9.9,5,芒果\n果干,零食,果干,辣味,100g,10.9,6,芒果\n"
     read, problems = _read(_csv(tmp_path, text))
     assert not problems
@@ -165,7 +169,7 @@ def test_goods_and_stock_in_one_table_give_products_and_skus(tmp_path: Path) -> 
     assert {one["id"] for one in skus} == {product["id"]}
 
 
-def test_what_differs_between_rows_of_one_product_belongs_to_its_skus(tmp_path: Path) -> None:
+def test_k33_what_differs_between_rows_of_one_product_belongs_to_its_skus(tmp_path: Path) -> None:
     text = "品名,等级,规格,价格,库存\n龙井,特级,50g,128,3\n,一级,50g,88,4\n毛峰,特级,50g,99,5\n"
     read, problems = _read(_csv(tmp_path, text))
     assert not problems
@@ -173,7 +177,7 @@ def test_what_differs_between_rows_of_one_product_belongs_to_its_skus(tmp_path: 
     assert [one["等级"] for one in _rows(read, "skus")] == ["特级", "一级", "特级"]
 
 
-def test_what_a_shop_writes_for_itself_never_reaches_buyers(tmp_path: Path) -> None:
+def test_k33_what_a_shop_writes_for_itself_never_reaches_buyers(tmp_path: Path) -> None:
     read, _ = _read(_csv(tmp_path, HEAD + ",成本价,供应商\n1,杯,装备,杯,9,9,3.5,老张\n"))
     assert not {"成本价", "供应商"} & set(_rows(read)[0])
     assert [one.heading for one in read.readings[0].columns if one.sure is Sure.INTERNAL] == [
@@ -182,7 +186,7 @@ def test_what_a_shop_writes_for_itself_never_reaches_buyers(tmp_path: Path) -> N
     ]
 
 
-def test_skus_may_name_their_product_instead_of_its_id(tmp_path: Path) -> None:
+def test_k33_skus_may_name_their_product_instead_of_its_id(tmp_path: Path) -> None:
     _csv(tmp_path, GOODS)
     _csv(tmp_path, "商品名称,颜色,库存\n试用杯,黑,3\n,白,4\n", "库存.csv")
     read, problems = _read(tmp_path)
@@ -193,7 +197,7 @@ def test_skus_may_name_their_product_instead_of_its_id(tmp_path: Path) -> None:
     ]
 
 
-def test_settings_may_be_written_downwards(tmp_path: Path) -> None:
+def test_k33_settings_may_be_written_downwards(tmp_path: Path) -> None:
     rows = [["项目", "内容"], ["店名", "坚果铺子"], ["发货截止", "15:00"], ["快递", "韵达、极兔"]]
     read, problems = _read(_xlsx(tmp_path, {"店铺": rows}))
     assert not problems
@@ -202,7 +206,7 @@ def test_settings_may_be_written_downwards(tmp_path: Path) -> None:
     assert row.texts("couriers") == ["韵达", "极兔"]
 
 
-def test_extra_columns_are_kept_under_their_own_names(tmp_path: Path) -> None:
+def test_k33_extra_columns_are_kept_under_their_own_names(tmp_path: Path) -> None:
     read, problems = _read(_csv(tmp_path, HEAD + ",条码,过敏原\n1,杯,装备,杯,9,9,69,含坚果\n"))
     assert not problems
     assert _rows(read)[0]["过敏原"] == "含坚果"
@@ -239,7 +243,7 @@ def test_extra_columns_are_kept_under_their_own_names(tmp_path: Path) -> None:
         ],
     ],
 )  # fmt: skip
-def test_amounts_are_read_as_owners_write_them(
+def test_k34_amounts_are_read_as_owners_write_them(
     read_one: Callable[[str], int], told: str, meant: int
 ) -> None:
     assert read_one(told) == meant
@@ -253,7 +257,7 @@ def test_amounts_are_read_as_owners_write_them(
         (amounts.grams, "轻"),
     ],
 )  # fmt: skip
-def test_what_is_no_amount_is_never_made_one(read_one: Callable[[str], int], told: str) -> None:
+def test_k34_what_is_no_amount_is_never_made_one(read_one: Callable[[str], int], told: str) -> None:
     with pytest.raises(amounts.NotAnAmount):
         read_one(told)
 
@@ -263,17 +267,17 @@ def test_what_is_no_amount_is_never_made_one(read_one: Callable[[str], int], tol
     ["2027/6/18", "2027-06-18", "2027.6.18", "2027年6月18日", "20270618", "2027-6-18 0:00:00",
      "２０２７/６/１８", "46556"],
 )  # fmt: skip
-def test_a_day_is_read_as_excel_writes_it(told: str) -> None:
+def test_k34_a_day_is_read_as_excel_writes_it(told: str) -> None:
     assert MOMENTS.day(told) == date(2027, 6, 18)
 
 
-def test_a_day_without_a_year_is_the_next_one() -> None:
+def test_k34_a_day_without_a_year_is_the_next_one() -> None:
     assert MOMENTS.day("6月18日") == date(2026, 6, 18)
     assert MOMENTS.day("2月1日") == date(2027, 2, 1)
 
 
 @pytest.mark.parametrize("told", ["2027/13/1", "2月30日", "下周", "3-6"])
-def test_what_is_no_day_is_refused(told: str) -> None:
+def test_k34_what_is_no_day_is_refused(told: str) -> None:
     with pytest.raises(NotAMoment):
         MOMENTS.day(told)
 
@@ -286,7 +290,7 @@ def test_what_is_no_day_is_refused(told: str) -> None:
     ],
     ids=["ours", "own"],
 )
-def test_a_size_that_excel_made_a_date_of_is_refused_with_the_reason(
+def test_k34_a_size_that_excel_made_a_date_of_is_refused_with_the_reason(
     tmp_path: Path, skus: list[list[Any]]
 ) -> None:
     _, problems = _read(_xlsx(tmp_path, {"规格": skus}))
@@ -294,12 +298,12 @@ def test_a_size_that_excel_made_a_date_of_is_refused_with_the_reason(
     assert problem.what.startswith("Excel 把这里改成了日期（第 3 行）") and "“文本”" in problem.what
 
 
-def test_a_csv_size_that_excel_made_a_date_of_is_refused_too(tmp_path: Path) -> None:
+def test_k34_a_csv_size_that_excel_made_a_date_of_is_refused_too(tmp_path: Path) -> None:
     _, problems = _read(_csv(tmp_path, "编号,尺码,库存\na,3月6日,5\n", "规格.csv"))
     assert "Excel 把这里改成了日期" in problems[0].what
 
 
-def test_a_day_of_production_may_be_a_date(tmp_path: Path) -> None:
+def test_k34_a_day_of_production_may_be_a_date(tmp_path: Path) -> None:
     rows: list[list[Any]] = [
         ["编号", "口味", "库存", "生产日期"],
         ["a", "原味", 1, datetime(2026, 9, 20)],
@@ -308,13 +312,13 @@ def test_a_day_of_production_may_be_a_date(tmp_path: Path) -> None:
     assert not problems and _rows(read, "skus")[0]["生产日期"] == "2026-09-20"
 
 
-def test_a_long_number_in_scientific_notation_is_said_once(tmp_path: Path) -> None:
+def test_k34_a_long_number_in_scientific_notation_is_said_once(tmp_path: Path) -> None:
     _, problems = _read(_csv(tmp_path, HEAD + "\n6.9E+12,杯,装备,杯,9,9\n6.9E+12,碗,装备,碗,9,9\n"))
     [problem] = problems
     assert "科学计数" in problem.what
 
 
-def test_zeros_that_one_table_lost_are_found_and_told(tmp_path: Path) -> None:
+def test_k34_zeros_that_one_table_lost_are_found_and_told(tmp_path: Path) -> None:
     _csv(tmp_path, GOODS)
     _csv(tmp_path, "编号,颜色,库存\n12,黑,3\n", "规格.csv")
     read, problems = _read(tmp_path)
@@ -322,14 +326,14 @@ def test_zeros_that_one_table_lost_are_found_and_told(tmp_path: Path) -> None:
     assert read.notes == ["规格里的编号“12”按商品“0012”读（前面的 0 不一样）"]
 
 
-def test_a_formula_nobody_reckoned_says_so(tmp_path: Path) -> None:
+def test_k34_a_formula_nobody_reckoned_says_so(tmp_path: Path) -> None:
     rows: list[list[Any]] = [HEAD.split(","), ["a", "杯", "装备", "杯", "=19.9*3", 9]]
     read, problems = _read(_xlsx(tmp_path, {"商品": rows}))
     read.rows["products"][0].money("price")
     assert "公式" in problems[0].what and "打开保存一次" in problems[0].what
 
 
-def test_names_lose_signs_nobody_sees(tmp_path: Path) -> None:
+def test_k34_names_lose_signs_nobody_sees(tmp_path: Path) -> None:
     read, _ = _read(_csv(tmp_path, HEAD + '\na,"试用\u200b杯 ",装备,杯子,9,9\n'))
     assert _rows(read)[0]["name"] == "试用杯"
 
@@ -344,7 +348,7 @@ def test_names_lose_signs_nobody_sees(tmp_path: Path) -> None:
         ("selling_points", "中帮护脚踝|大底耐磨", ["中帮护脚踝", "大底耐磨"]),
     ],
 )
-def test_lists_are_parted_as_owners_part_them(column: str, told: str, meant: list[str]) -> None:
+def test_k34_lists_are_parted_as_owners_part_them(column: str, told: str, meant: list[str]) -> None:
     row = Row(file="", row=1, cells={column: told}, problems=[], moments=MOMENTS)
     assert row.texts(column) == meant
 

@@ -32,13 +32,14 @@ ORDER = Order(
 )  # fmt: skip
 
 
-def _case(
+def case_of(
     reason: str,
     *,
     days: int | None = 2,
     status: OrderStatus = OrderStatus.DELIVERED,
     returnable: str = "seven_days",
     warranty_months: int = 0,
+    return_days: int = 7,
     has_open_case: bool = False,
 ) -> Case:
     return Case(
@@ -49,6 +50,7 @@ def _case(
         signed_on=None if days is None else TODAY - timedelta(days=days),
         returnable=returnable,
         warranty_months=warranty_months,
+        return_days=return_days,
         has_open_case=has_open_case,
     )
 
@@ -61,19 +63,19 @@ REFUND, EXCHANGE, PARTIAL, RESEND, ONLY = (
 @pytest.mark.parametrize(
     ("case", "remedies", "buyer_pays", "photos"),
     [
-        (_case("no_reason"), (REFUND, EXCHANGE), True, 0),
-        (_case("size"), (EXCHANGE, REFUND), True, 0),
-        (_case("defect"), (EXCHANGE, REFUND, PARTIAL), False, 2),
-        (_case("wrong_item"), (RESEND, REFUND, PARTIAL), False, 1),
-        (_case("not_received"), (RESEND, ONLY), False, 0),
-        (_case("no_reason", days=7), (REFUND, EXCHANGE), True, 0),  # the last day counts
-        (_case("no_reason", returnable="unopened_only"), (REFUND, EXCHANGE), True, 0),
-        (_case("defect", returnable="custom_made"), (EXCHANGE, REFUND, PARTIAL), False, 2),
-        (_case("defect", returnable="clearance"), (EXCHANGE, REFUND, PARTIAL), False, 2),
-        (_case("defect", returnable="unopened_only"), (EXCHANGE, REFUND, PARTIAL), False, 2),
-        (_case("defect", days=100, warranty_months=12), (EXCHANGE,), False, 2),
-        (_case("no_reason", status=OrderStatus.PAID, days=None), (ONLY,), False, 0),
-        (_case("no_reason", status=OrderStatus.PACKED, days=None), (ONLY,), False, 0),
+        (case_of("no_reason"), (REFUND, EXCHANGE), True, 0),
+        (case_of("size"), (EXCHANGE, REFUND), True, 0),
+        (case_of("defect"), (EXCHANGE, REFUND, PARTIAL), False, 2),
+        (case_of("wrong_item"), (RESEND, REFUND, PARTIAL), False, 1),
+        (case_of("not_received"), (RESEND, ONLY), False, 0),
+        (case_of("no_reason", days=7), (REFUND, EXCHANGE), True, 0),  # the last day counts
+        (case_of("no_reason", returnable="unopened_only"), (REFUND, EXCHANGE), True, 0),
+        (case_of("defect", returnable="custom_made"), (EXCHANGE, REFUND, PARTIAL), False, 2),
+        (case_of("defect", returnable="clearance"), (EXCHANGE, REFUND, PARTIAL), False, 2),
+        (case_of("defect", returnable="unopened_only"), (EXCHANGE, REFUND, PARTIAL), False, 2),
+        (case_of("defect", days=100, warranty_months=12), (EXCHANGE,), False, 2),
+        (case_of("no_reason", status=OrderStatus.PAID, days=None), (ONLY,), False, 0),
+        (case_of("no_reason", status=OrderStatus.PACKED, days=None), (ONLY,), False, 0),
     ],
 )
 def test_allowed(case: Case, remedies: tuple[Remedy, ...], buyer_pays: bool, photos: int) -> None:
@@ -86,23 +88,23 @@ def test_allowed(case: Case, remedies: tuple[Remedy, ...], buyer_pays: bool, pho
 @pytest.mark.parametrize(
     ("case", "refusal"),
     [
-        (_case("no_reason", days=8), "too_late"),
-        (_case("size", days=8), "too_late"),
-        (_case("defect", days=8), "too_late"),
-        (_case("defect", days=400, warranty_months=12), "too_late"),
-        (_case("wrong_item", days=30, warranty_months=12), "too_late"),
-        (_case("opened"), "opened"),
-        (_case("size", returnable="unopened_only"), "opened"),
-        (_case("no_reason", returnable="custom_made"), "custom_made"),
-        (_case("size", returnable="custom_made", days=30), "custom_made"),
-        (_case("no_reason", returnable="clearance"), "clearance"),
-        (_case("no_reason", status=OrderStatus.SHIPPED, days=None), "not_signed"),
-        (_case("defect", status=OrderStatus.SHIPPED, days=None), "not_signed"),
-        (_case("not_received", status=OrderStatus.SHIPPED, days=None), "not_signed"),
-        (_case("no_reason", status=OrderStatus.AWAITING_PAYMENT, days=None), "not_paid"),
-        (_case("no_reason", status=OrderStatus.CLOSED, days=None), "not_paid"),
-        (_case("no_reason", status=OrderStatus.CANCELLED, days=None), "already_open"),
-        (_case("no_reason", has_open_case=True), "already_open"),
+        (case_of("no_reason", days=8), "too_late"),
+        (case_of("size", days=8), "too_late"),
+        (case_of("defect", days=8), "too_late"),
+        (case_of("defect", days=400, warranty_months=12), "too_late"),
+        (case_of("wrong_item", days=30, warranty_months=12), "too_late"),
+        (case_of("opened"), "opened"),
+        (case_of("size", returnable="unopened_only"), "opened"),
+        (case_of("no_reason", returnable="custom_made"), "custom_made"),
+        (case_of("size", returnable="custom_made", days=30), "custom_made"),
+        (case_of("no_reason", returnable="clearance"), "clearance"),
+        (case_of("no_reason", status=OrderStatus.SHIPPED, days=None), "not_signed"),
+        (case_of("defect", status=OrderStatus.SHIPPED, days=None), "not_signed"),
+        (case_of("not_received", status=OrderStatus.SHIPPED, days=None), "not_signed"),
+        (case_of("no_reason", status=OrderStatus.AWAITING_PAYMENT, days=None), "not_paid"),
+        (case_of("no_reason", status=OrderStatus.CLOSED, days=None), "not_paid"),
+        (case_of("no_reason", status=OrderStatus.CANCELLED, days=None), "already_open"),
+        (case_of("no_reason", has_open_case=True), "already_open"),
     ],
 )
 def test_refused(case: Case, refusal: str) -> None:
@@ -111,11 +113,11 @@ def test_refused(case: Case, refusal: str) -> None:
 
 
 def test_hygiene_goods_must_be_unopened() -> None:
-    assert judge(_case("no_reason", returnable="unopened_only")).only_unopened
+    assert judge(case_of("no_reason", returnable="unopened_only")).only_unopened
 
 
 def test_the_seven_days_start_the_day_after_signing() -> None:
-    assert judge(_case("no_reason", days=0)).until == TODAY + timedelta(days=7)
+    assert judge(case_of("no_reason", days=0)).until == TODAY + timedelta(days=7)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +136,7 @@ def test_a_parcel_under_way_counts_as_lost_when_late(
         courier="", courier_phone="", tracking_number="", state=state, shipped_at=NOW,
         due_on=TODAY, new_due_on=None, is_late=is_late, delay_reason="", events=(),
     )  # fmt: skip
-    case = _case("not_received", status=OrderStatus.SHIPPED, days=None)
+    case = case_of("not_received", status=OrderStatus.SHIPPED, days=None)
     case = replace(case, order=replace(case.order, parcel=parcel))
     assert judge(case).allowed is allowed
 

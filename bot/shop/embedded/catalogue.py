@@ -17,6 +17,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Connection
 
 from bot.shop.embedded import tables
+from bot.shop.embedded.house import House, read_house
 from bot.shop.rules.sort_names import names_of, short_names
 from bot.shop.words.goods import CatalogueTerm, Product, SizeChart, SizeRow, Sku
 
@@ -68,6 +69,7 @@ def read_version(connection: Connection) -> str:
 
 def read_catalogue(connection: Connection, version: str, day: date) -> Catalogue:
     sale_prices = _running_sale_prices(connection, day)
+    house = read_house(connection)
     skus: dict[str, list[Sku]] = {}
     for row in connection.execute(select(tables.skus).order_by(tables.skus.c.position)):
         skus.setdefault(row.product_id, []).append(_sku(row, sale_prices))
@@ -75,7 +77,8 @@ def read_catalogue(connection: Connection, version: str, day: date) -> Catalogue
         select(tables.products).order_by(tables.products.c.position, tables.products.c.product_id)
     )
     products = {
-        row.product_id: _product(row, skus.get(row.product_id, []), sale_prices) for row in rows
+        row.product_id: _product(row, skus.get(row.product_id, []), sale_prices, house)
+        for row in rows
     }
     return Catalogue(
         version=version, day=day, products=products, terms=tuple(_terms(products.values()))
@@ -128,7 +131,12 @@ def _sku(row: Any, sale_prices: Mapping[str, int]) -> Sku:
     )
 
 
-def _product(row: Any, skus: Sequence[Sku], sale_prices: Mapping[str, int]) -> Product:
+def _product(
+    row: Any, skus: Sequence[Sku], sale_prices: Mapping[str, int], house: House
+) -> Product:
+    returnable, return_days = house.return_rule(
+        row.kind, row.category, row.returnable, row.return_days
+    )
     price = min(row.price_fen, sale_prices.get(row.product_id, row.price_fen))
     if own := [sku.price_fen for sku in skus if sku.price_fen is not None]:
         lowest = min(own) if len(own) == len(skus) else min(price, *own)
@@ -154,7 +162,8 @@ def _product(row: Any, skus: Sequence[Sku], sale_prices: Mapping[str, int]) -> P
         goes_with=tuple(row.goes_with),
         skus=tuple(skus),
         size_chart=_size_chart(row.size_chart),
-        returnable=row.returnable,
+        returnable=returnable,
+        return_days=return_days,
         warranty_months=row.warranty_months,
         consumable_days=row.consumable_days,
         gender=row.gender,

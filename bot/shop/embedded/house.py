@@ -24,6 +24,15 @@ class Pause:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReturnRule:
+    """What the shop says of the returns of some of its goods."""
+
+    goods: tuple[str, ...] = ()  # categories or kinds; () = all that no other rule names
+    returnable: str = ""  # "": as elsewhere, only the days are told
+    days: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class House:
     name: str = ""
     cutoff: str = "16:00"  # paid before: leaves the same day; 26:00 is two at night
@@ -40,8 +49,20 @@ class House:
     visitor_pieces: int = 5  # in one order
     return_address: str = ""
     return_days: int = 7
+    return_rules: tuple[ReturnRule, ...] = ()  # those of whole categories and kinds
     refund_days: int = 3  # after the goods came back, or at once where nothing comes back
     partial_refund_percent: int = 10
+
+    def return_rule(
+        self, kind: str, category: str, own: str = "", own_days: int | None = None
+    ) -> tuple[str, int]:
+        """(rule, days) of goods: their own, else their kind's, their category's, the shop's."""
+        told = [ReturnRule(returnable=own, days=own_days)]
+        told += [one for name in (kind, category) for one in self.return_rules if name in one.goods]
+        told += [one for one in self.return_rules if not one.goods]
+        rule = next((one.returnable for one in told if one.returnable), "seven_days")
+        days = next((one.days for one in told if one.days), self.return_days)
+        return rule, days
 
     @property
     def cutoffs(self) -> tuple[str, ...]:

@@ -75,7 +75,7 @@ def terms(
             signed_on=order.signed_at.astimezone(zone).date() if order.signed_at else None,
             returnable=product.returnable if product else "seven_days",
             warranty_months=product.warranty_months if product else 0,
-            return_days=house.return_days,
+            return_days=product.return_days if product else house.return_days,
             has_open_case=any(case.line_id in (line.line_id, WHOLE_ORDER) for case in standing),
         )
     )

@@ -50,7 +50,8 @@ products = Table(
     Column("goes_with", JSON, nullable=False),
     Column("size_chart", JSON),
     Column("axes", JSON, nullable=False, server_default="[]"),  # names of colour and size
-    Column("returnable", String(16), nullable=False),
+    Column("returnable", String(16), nullable=False),  # "": its category's, else the shop's
+    Column("return_days", Integer),  # None: its category's, else the shop's
     Column("warranty_months", Integer, nullable=False),
     Column("consumable_days", Integer),
     CheckConstraint("price_fen > 0", name="price_positive"),

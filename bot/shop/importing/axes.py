@@ -39,12 +39,18 @@ class Axes:
         held = _held(connection, {_id_of(row) for row in rows} - set(given))
         self._told = {key: tuple(axes) for key, axes in {**held, **given}.items() if axes}
         self._found = _differing(rows)
+        self._used: dict[str, set[str]] = {}
+        for row in rows:
+            used = self._used.setdefault(_id_of(row), set())
+            used.update(name for name in self._found if row.cells.get(name))
 
     def of(self, row: Row) -> tuple[str, ...]:
         """Columns by the code's name where they have one: ("colour", "规格")."""
         told = self._told.get(_id_of(row))
         if told and all(english(name) in row.cells for name in told):
             return tuple(english(name) for name in told)
+        if not told and len(used := self._used.get(_id_of(row), set())) == len(PLACES):
+            return tuple(name for name in self._found if name in used)  # 型号, 长度 of no colour
         return self._found  # one column has one place, for every product of the table
 
     def keep(

@@ -6,25 +6,13 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from bot.shop.importing import headings
+from bot.shop.importing import headings, return_rules
 from bot.shop.importing.axes import sku_values
 from bot.shop.importing.cells import Row
 from bot.shop.importing.ladder_rows import ladder
 from bot.shop.words.goods import SHEET_TOPICS
 
 GENDER = {"男": "男", "女": "女", "童": "童", "通用": ""}
-RETURNABLE = {
-    "seven_days": "seven_days",
-    "unopened_only": "unopened_only",
-    "custom_made": "custom_made",
-    "clearance": "clearance",
-    "fresh": "fresh",
-    "七天无理由": "seven_days",
-    "未拆封可退": "unopened_only",
-    "定制不退": "custom_made",
-    "清仓不退": "clearance",
-    "生鲜不退": "fresh",
-}
 RANGE = re.compile(r"(\d+(?:\.\d+)?)\s*[-~～到]\s*(\d+(?:\.\d+)?)")
 STOCK = re.compile(r"(\d+)(?:\s+(?![\d.]+元|\d+g\b)(\S+))?(?:\s+([\d.]+)元)?(?:\s+(\d+)g)?")
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -40,6 +28,7 @@ def product(row: Row) -> tuple[Values, list[tuple[Row, Values]], Values | None]:
         row.refuse("id", f"“{product_id}”只能用字母、数字和 . _ -，如 boot-01")
     price = row.money("price", least=1)
     consumable = row.whole("consumable_days", default=0)
+    returnable, return_days = return_rules.of_product(row)
     values: Values = {
         "product_id": product_id,
         "name": row.text("name", longest=60, needed=True),
@@ -60,7 +49,8 @@ def product(row: Row) -> tuple[Values, list[tuple[Row, Values]], Values | None]:
         "sheet": sheet(row),
         "goes_with": row.texts("goes_with"),
         "size_chart": _size_chart(row),
-        "returnable": row.choice("returnable", RETURNABLE, default="seven_days"),
+        "returnable": returnable,
+        "return_days": return_days,
         "warranty_months": row.whole("warranty_months", default=0, most=600),
         "consumable_days": consumable or None,
     }

@@ -16,6 +16,7 @@ from bot.shop.importing.cells import Row
 
 # Column of the table → column of files, where they differ.
 _WRITTEN_AS = {"price_fen": "price"}
+_WRITTEN_WITH = {"return_days": "returnable"}  # 未拆封30天可退 says both
 _NEVER = ("product_id", "position", "sheet")
 
 
@@ -34,7 +35,9 @@ def keep_unwritten(connection: Connection, products: Sequence[tuple[Row, dict[st
             continue
         for name in values:
             column = _WRITTEN_AS.get(name, name)
-            if name not in _NEVER and (column not in row.cells or column in row.assumed):
+            if name in _NEVER or _WRITTEN_WITH.get(name) in row.cells:
+                continue
+            if column not in row.cells or column in row.assumed:
                 values[name] = now[name]
         written = {topic for topic, _ in values["sheet"]} | set(row.cells)
         values["sheet"] += [list(fact) for fact in now["sheet"] if fact[0] not in written]

@@ -12,12 +12,10 @@ from sqlalchemy.engine import Connection
 
 from bot.shop.embedded import tables
 from bot.shop.embedded.house import House
-from bot.shop.importing import headings
-from bot.shop.importing.goods_rows import RETURNABLE
+from bot.shop.importing import headings, return_rules
 
 Rows = list[list[str]]
 ZONE = ZoneInfo("Asia/Shanghai")
-_RETURNABLE = {meaning: word for word, meaning in RETURNABLE.items() if not word.isascii()}
 _RUNS = {-1: "偏小", 0: "正码", 1: "偏大"}
 
 
@@ -66,7 +64,7 @@ def products_rows(connection: Connection) -> Iterable[dict[str, Any]]:
             "uses": row.uses,
             "goes_with": row.goes_with,
             "axes": row.axes,
-            "returnable": _RETURNABLE.get(row.returnable, row.returnable),
+            "returnable": return_rules.text_of(row.returnable, row.return_days),
             "warranty_months": row.warranty_months,
             "consumable_days": row.consumable_days,
         }
@@ -194,6 +192,10 @@ def house_rows(house: House) -> Rows:
         "visitor_pieces": house.visitor_pieces,
         "return_address": house.return_address,
         "return_days": house.return_days,
+        "return_rules": [
+            f"{'、'.join(one.goods) or '全店'}：{return_rules.text_of(one.returnable, one.days)}"
+            for one in house.return_rules
+        ],
         "refund_days": house.refund_days,
         "partial_refund_percent": house.partial_refund_percent,
     }

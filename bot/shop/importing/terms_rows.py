@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.shop.embedded.visitors import MOST_PIECES
-from bot.shop.importing import zones
+from bot.shop.importing import return_rules, zones
 from bot.shop.importing.cells import Row
 
 Values = dict[str, Any]
@@ -90,6 +90,7 @@ def house(row: Row) -> Mapping[str, Any]:
         "visitor_pieces": row.whole("visitor_pieces", default=5, least=1, most=MOST_PIECES),
         "return_address": row.text("return_address"),
         "return_days": row.whole("return_days", default=7, least=7),
+        "return_rules": return_rules.of_shop(row),
         "refund_days": row.whole("refund_days", default=3),
         "partial_refund_percent": row.whole("partial_refund_percent", default=10, most=100),
     }

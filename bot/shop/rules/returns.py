@@ -18,6 +18,10 @@ from bot.shop.words.dealing import (
     ReturnTerms,
 )
 
+USUAL_DAYS = 7
+KEEPS_SHORT = frozenset({"fresh"})  # rules under which a fault has to be told within a day or two
+ONLY_SEALED = frozenset({"unopened_only", "hygienic"})
+
 PHOTOS_OF_DEFECT = 2  # the whole, and the spot
 PHOTOS_OF_WRONG_ITEM = 1
 
@@ -52,7 +56,7 @@ class Case:
     signed_on: date | None
     returnable: str = "seven_days"
     warranty_months: int = 0
-    return_days: int = 7
+    return_days: int = USUAL_DAYS
     has_open_case: bool = False
 
 
@@ -122,9 +126,10 @@ def _judge_change_of_mind(case: Case, signed_on: date) -> ReturnTerms:
         return _refuse(case, Refusal.FRESH, until)
     if case.today > until:
         return _refuse(case, Refusal.TOO_LATE, until)
-    needs_seal = case.returnable == "unopened_only"
+    needs_seal = case.returnable in ONLY_SEALED
+    is_opened = case.reason is Reason.OPENED and case.returnable != "opened_too"
     # Who knows that the size is wrong has tried it on.
-    if case.reason is Reason.OPENED or (needs_seal and case.reason is Reason.SIZE):
+    if is_opened or (needs_seal and case.reason is Reason.SIZE):
         return _refuse(case, Refusal.OPENED, until)
     remedies = (Remedy.EXCHANGE, Remedy.REFUND)
     if case.reason is Reason.NO_REASON:

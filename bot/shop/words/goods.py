@@ -74,7 +74,8 @@ class Product:
     goes_with: tuple[str, ...]  # product ids of fitting goods
     skus: tuple[Sku, ...]
     size_chart: SizeChart | None = None
-    returnable: str = "seven_days"  # see importing.goods_rows.RETURNABLE
+    returnable: str = "seven_days"  # see importing.return_rules.RETURNABLE
+    return_days: int = 7  # from the day of signing
     warranty_months: int = 0
     consumable_days: int | None = None
     gender: str = ""  # "男" | "女" | "童"; "" = for everybody
