@@ -71,7 +71,9 @@ async def _begins_anew(chat: Chat, said: dict[str, Any], before: dict[str, Any])
     if "kind" in said:
         return bool(said["kind"] != before.get("kind"))
     if "category" in said:
-        return bool(said["category"] != before.get("category"))
+        kind = str(before.get("kind") or "")
+        held = before.get("category") or (await category_of(chat, kind) if kind else "")
+        return bool(held and said["category"] != held)
     told = {name: str(said[name]) for name in ("use", "suits") if said.get(name)}
     if not before.get("kind") or not told:
         return False
