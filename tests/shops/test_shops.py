@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,7 +89,8 @@ async def _open(shop: str, folder: Path) -> Open:
     settings = _settings(shop, folder)
     _filled(shop, folder / "house.db").close()
     actions = InProcessActions(time_limit=PATIENCE_S)
-    engine = Engine.load(ROOT / "models", actions=actions, words=settings.shop.words)
+    models = Path(os.environ.get("MODELS") or ROOT / "models")
+    engine = Engine.load(models, actions=actions, words=settings.shop.words)
     return Open(settings=settings, seeded=folder / "house.db", engine=engine)
 
 
