@@ -18,6 +18,7 @@ from actions.choosing.which import which_ones
 from actions.frame.chat import Chat, button
 from actions.frame.heard import hears
 from actions.frame.phrasing import day_text, join_text, size_text, sku_text
+from actions.goods.unwritten import tell_unknown
 from actions.hearing.context import Talk, talk_of
 from actions.hearing.parts import tells_of_a_part
 from actions.orders.asking import ask_which_product, can_wait
@@ -73,8 +74,9 @@ async def check_stock(chat: Chat) -> None:
             what=talk.colour,
             colours=_all(product.colours) or "一种",
         )
-    elif talk.said_sizes and not product.sizes and tell_facts(chat, talk, chat.turn.text):
-        return  # 远川15能充吗, of goods that come in no models
+    elif talk.said_sizes and not product.sizes and not is_worn_size(talk.size):
+        if not tell_facts(chat, talk, chat.turn.text):
+            tell_unknown(chat, product)  # 远川15能充吗, of goods that come in no models
     elif talk.size and talk.said_sizes and not talk.has_size:
         response = "utter_no_such_size_worn" if product.size_chart else "utter_no_such_size"
         sizes = _span(product.sizes) or "一种"
