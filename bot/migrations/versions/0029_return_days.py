@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0029_return_days"
-down_revision = "0023_emails"
+down_revision = "0021_read_marks"
 branch_labels = None
 depends_on = None
 
