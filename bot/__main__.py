@@ -166,7 +166,8 @@ def _buyer(settings: Settings, deed: str, buyer_id: str) -> int:
 def _set_password(settings: Settings, name: str, is_owner: bool | None = None) -> int:
     from bot.app import utc_now
     from bot.database import Database, upgrade
-    from bot.desk.accounts import Accounts, WeakPassword
+    from bot.desk.accounts import Accounts
+    from bot.desk.passwords import WeakPassword
 
     database = Database(settings.database_url)
     upgrade(database)

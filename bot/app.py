@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timezone
+from functools import partial
 
 from aiohttp import web
 
@@ -36,13 +37,15 @@ from bot.desk.accounts import Accounts
 from bot.desk.deeds import OFFICE
 from bot.desk.follow_up_keys import KINDS, SENDER
 from bot.desk.inbox_views import prepare_inbox
+from bot.desk.listed import rows_of
 from bot.desk.people_views import SIGN_IN_LIMITS
 from bot.desk.presence import Presence
 from bot.desk.release_views import PUBLISHERS
 from bot.desk.routes import ROUTES as DESK_ROUTES
 from bot.desk.scheduled import Scheduled
 from bot.desk.sign_in_limits import SignInLimits
-from bot.desk.who import ACCOUNTS, PRESENCE, SCHEDULED
+from bot.desk.telling import Telling
+from bot.desk.who import ACCOUNTS, PRESENCE, SCHEDULED, TELLING
 from bot.engine.turns import Speaker
 from bot.followups.kinds import kinds_of, read_kinds
 from bot.followups.occasions import Occasions
@@ -175,6 +178,9 @@ def create_app(
         accounts=accounts,
         news=news,
         clock=clock,
+    )
+    app[TELLING] = Telling(
+        news=news, accounts=accounts, looking=app[keys.LOOKING], rows=partial(rows_of, app)
     )
     app[SOCKETS] = {}
     app[OFFICE] = office_of(app)

@@ -21,7 +21,7 @@ from bot.desk.alerts import Alerts
 from bot.desk.first_account import first_account
 from bot.desk.follow_up_keys import KINDS, SENDER
 from bot.desk.promise_alerts import warns
-from bot.desk.who import ACCOUNTS, PRESENCE, SCHEDULED
+from bot.desk.who import ACCOUNTS, PRESENCE, SCHEDULED, TELLING
 from bot.followups.feed import FeedReader
 from bot.followups.keeping import PromiseKeeper
 from bot.followups.pushing import unwanted
@@ -87,6 +87,8 @@ async def working(app: web.Application) -> AsyncIterator[None]:
     )
     background.keep("sessions", sweeper.keep_sweeping)
     background.keep("desk", app[PRESENCE].keep_sweeping)
+    background.keep("telling", app[TELLING].keep_telling)
+    background.keep("telling_rows", app[TELLING].keep_telling_rows)
     background.keep("scheduled", app[SCHEDULED].keep_sending)
     background.keep("sweep", lambda: _sweep(app))
     session = ClientSession()

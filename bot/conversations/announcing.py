@@ -15,6 +15,21 @@ def announce(news: News, conversation: Conversation, said: Sequence[Message]) ->
     for message in said:
         if message.author is not Author.SUGGESTION:
             news.publish(topic, {"type": "message", "message": message})
-        news.publish(DESK, {"type": "message", "conversation_id": topic, "message": message})
+        news.publish(
+            DESK,
+            {
+                "type": "message",
+                "conversation_id": topic,
+                "message": message,
+                "to_agent": conversation.assignee,  # whoever has it; others hear as they look
+            },
+        )
     news.publish(topic, {"type": "status", "status": conversation.status.value})
     news.publish(DESK, {"type": "conversation", "conversation": conversation})
+
+
+def retell(news: News, message: Message | None) -> None:
+    """Tells the desk that more is known of a line than when it was told."""
+    if message is not None:
+        told = {"type": "message", "conversation_id": message.conversation_id, "message": message}
+        news.publish(DESK, told)

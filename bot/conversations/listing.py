@@ -79,6 +79,13 @@ _WITH_BOT = conversations.c.status == Status.WITH_BOT.value
 _RUNNING = sa.select(sessions.c.conversation_id).where(sessions.c.ended_at.is_(None))
 
 
+def of_ids(connection: Connection, ids: Sequence[str]) -> list[Conversation]:
+    """Those of the ids that there are, in the order of the ids."""
+    query = sa.select(*sql.FIELDS).where(conversations.c.conversation_id.in_(ids))
+    found = {row.conversation_id: store.conversation_of(row) for row in connection.execute(query)}
+    return [found[one] for one in ids if one in found]
+
+
 def held(connection: Connection) -> list[tuple[str, str]]:
     """(conversation, agent) of all that agents have."""
     table = conversations.c

@@ -6,29 +6,33 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 DESK = "desk"  # the topic of everything that agents should see move
 
 _BACKLOG = 500
+T = TypeVar("T")
 
 
-class Subscription:
-    """News of one topic. A reader that falls too far behind is cut off and has to reread."""
+class Backlog(Generic[T]):
+    """What waits for one reader. Who falls too far behind is cut off and has to reread."""
 
     def __init__(self) -> None:
-        self._queue: asyncio.Queue[Mapping[str, Any] | None] = asyncio.Queue(_BACKLOG)
+        self._queue: asyncio.Queue[T | None] = asyncio.Queue(_BACKLOG)
         self.is_cut_off = False
 
-    async def next(self) -> Mapping[str, Any] | None:
+    async def next(self) -> T | None:
         """None: cut off, or the house is closing."""
         return None if self.is_cut_off and self._queue.empty() else await self._queue.get()
 
-    def put(self, event: Mapping[str, Any] | None) -> None:
+    def put(self, event: T | None) -> None:
         try:
             self._queue.put_nowait(event)
         except asyncio.QueueFull:
             self.is_cut_off = True
+
+
+Subscription = Backlog[Mapping[str, Any]]  # news of one topic
 
 
 class News:

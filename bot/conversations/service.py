@@ -118,8 +118,8 @@ class Conversations(AtTheDesk):
     async def buyer_types(self, conversation_id: str) -> None:
         """Tells the desk, where an agent has the conversation; nothing is kept."""
         if (agent := (await self.find(conversation_id)).assignee) != "":
-            typing = {"type": "buyer_typing", "conversation_id": conversation_id, "agent": agent}
-            self._news.publish(DESK, typing)
+            typing = {"type": "buyer_typing", "conversation_id": conversation_id}
+            self._news.publish(DESK, {**typing, "to_agent": agent})
 
     async def agent_types(self, conversation_id: str, agent: str, *, on: bool) -> None:
         """Tells the buyer, where the agent has the conversation; nothing is kept."""

@@ -12,14 +12,14 @@ import structlog
 
 from bot.conversations import store
 from bot.conversations.after_people import AfterPeople
-from bot.conversations.announcing import announce
+from bot.conversations.announcing import announce, retell
 from bot.conversations.attempts import give_another_try, lost_to_people
 from bot.conversations.beside_note import Fit, fit
 from bot.conversations.conversation import Conversation
 from bot.conversations.finishing import finish, spoken_again
 from bot.conversations.locks import ConversationLocks
 from bot.conversations.messages import Author, Message
-from bot.conversations.news import News
+from bot.conversations.news import DESK, News
 from bot.conversations.ports import Answers, Deeds, People, Planner
 from bot.conversations.queue import BACK, Place, Queue
 from bot.conversations.reading import OPT_OUT, Reading, read
@@ -161,6 +161,10 @@ class Turns:
             self._news.publish(conversation_id, {"type": "typing", "on": False})
         # Announced before the next turn may begin, so that lines keep their order.
         announce(self._news, conversation, said)
+        if self._news.is_read(DESK):  # what the buyer's line was understood as stands with it now
+            line = found.pending[-1].seq
+            heard = await self._database.read(store.by_seq, conversation_id, line)
+            retell(self._news, heard)
         return said
 
     async def _think_and_finish(self, found: Reading) -> tuple[Conversation, list[Message]]:

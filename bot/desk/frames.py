@@ -10,20 +10,19 @@ from bot.channels.errors import ApiError
 from bot.channels.keys import CONVERSATIONS, LOOKING
 from bot.channels.requests import number_field, object_of, text_field
 from bot.conversations.service import UnknownConversation
+from bot.desk.telling import Page
 from bot.desk.who import ACCOUNTS
 
 
-async def heard(
-    request: web.Request, ws: web.WebSocketResponse, agent: str, received: Any
-) -> dict[str, Any]:
+async def heard(request: web.Request, page: Page, received: Any) -> dict[str, Any]:
     """Does what the frame says; the frame that answers it. Whatever it is, it is a sign of life."""
     if received.type is WSMsgType.TEXT:
         try:
             frame = object_of(received.data)
             if frame.get("type") == "looking":
                 conversation_id = await _known(request, text_field(frame, "conversation_id", ""))
-                request.app[LOOKING].at(ws, agent, conversation_id)
-                await _read(request, agent, conversation_id, number_field(frame, "seq", 0))
+                request.app[LOOKING].at(page, page.agent, conversation_id)
+                await _read(request, page.agent, conversation_id, number_field(frame, "seq", 0))
         except ApiError:
             pass
     return {"type": "pong"}

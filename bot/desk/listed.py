@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from bot.channels.keys import CLOCK, CONVERSATIONS, DATABASE, ORIGINS, SHOP
 from bot.conversations import store
 from bot.conversations.conversation import Conversation, Status
+from bot.conversations.listing import of_ids
 from bot.conversations.messages import Author, Message
 from bot.conversations.tables import conversations, messages
 from bot.desk.accounts import Agent
@@ -49,9 +50,13 @@ async def listed(
     people = {one.name: one for one in await app[ACCOUNTS].all()}
     names = {one.buyer_id: await _name(app, one) for one in found}
     now = app[CLOCK]()
+    # In a thread: what strangers wrote may be long, and reading addresses takes its time.
+    shown = await asyncio.to_thread(
+        lambda: [_shown(one, last.get(one.conversation_id)) for one in found]
+    )
     return [
         {
-            **await asyncio.to_thread(_shown, one, last.get(one.conversation_id)),
+            **row,
             "buyer_name": names[one.buyer_id],
             "assignee_name": _shown_name(people, one.assignee),
             "last_agent": one.last_agent,
@@ -63,8 +68,13 @@ async def listed(
                 marked.get(one.conversation_id, Marks()), one, last.get(one.conversation_id), now
             ),
         }
-        for one in found
+        for one, row in zip(found, shown, strict=True)
     ]
+
+
+async def rows_of(app: web.Application, ids: Sequence[str]) -> list[dict[str, Any]]:
+    """The desk's JSON of these, as they are stored now."""
+    return await listed(app, await app[DATABASE].read(of_ids, ids))
 
 
 async def one_listed(app: web.Application, one: Conversation) -> dict[str, Any]:
@@ -101,7 +111,6 @@ def counts(connection: Connection, agent: str) -> dict[str, int]:
 
 
 def _shown(one: Conversation, last: Message | None) -> dict[str, Any]:
-    """In a thread: what strangers wrote may be long, and reading addresses takes its time."""
     known = known_addresses(one.summary)
     return {
         "conversation_id": one.conversation_id,

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 from aiohttp import web
 
 from bot.channels.errors import ApiError
-from bot.channels.keys import LOOKING, NEWS
 from bot.channels.socket import SOCKETS, let_go, tell_while_open
-from bot.conversations.conversation import Conversation
-from bot.conversations.messages import Message
-from bot.conversations.news import DESK, Subscription
 from bot.desk.frames import heard
-from bot.desk.listed import one_listed
-from bot.desk.masking import masked_message
-from bot.desk.who import PRESENCE, demand_own_origin, reading_agent
+from bot.desk.telling import Page
+from bot.desk.who import COOKIE, PRESENCE, TELLING, demand_own_origin, reading_agent
 
 _HEARTBEAT_S = 16.0  # a dead line is noticed within 24 seconds
 
@@ -27,20 +21,21 @@ async def socket(request: web.Request) -> web.WebSocketResponse:
     if "Origin" not in request.headers:
         raise ApiError(403, "foreign_page", "请从客服工作台连接")
     demand_own_origin(request)
-    ws = web.WebSocketResponse(heartbeat=_HEARTBEAT_S)
+    # Not compressed: it would be done anew for every page, of frames that are rendered once for all.
+    ws = web.WebSocketResponse(heartbeat=_HEARTBEAT_S, compress=False)
     await ws.prepare(request)
     request.app[SOCKETS][ws] = request
     await request.app[PRESENCE].seen(agent)
+    page = Page(agent, request.cookies[COOKIE])
     try:
-        with request.app[NEWS].subscribe(DESK) as news:
-            telling = asyncio.create_task(tell_while_open(ws, _tell(request, ws, news)))
+        with request.app[TELLING].joined(page):
+            telling = asyncio.create_task(tell_while_open(ws, _tell(ws, page)))
             try:
                 async for received in ws:  # agents act by POST; here they only listen
                     await request.app[PRESENCE].seen(agent)
-                    await ws.send_json(await heard(request, ws, agent, received))
+                    await ws.send_json(await heard(request, page, received))
             finally:
                 telling.cancel()
-                request.app[LOOKING].at(ws, agent, "")
     except ConnectionResetError:
         pass  # the page went away in mid-answer
     finally:
@@ -49,16 +44,6 @@ async def socket(request: web.Request) -> web.WebSocketResponse:
     return ws
 
 
-async def _tell(request: web.Request, ws: web.WebSocketResponse, news: Subscription) -> None:
-    app = request.app
-    while (event := await news.next()) is not None:
-        # Signed out, or the password changed: nothing more is told.
-        agent = await reading_agent(request)
-        shown: dict[str, Any] = dict(event)
-        if shown["type"] == "buyer_typing" and shown.pop("agent") != agent:
-            continue
-        if isinstance(shown.get("message"), Message):
-            shown["message"] = await asyncio.to_thread(masked_message, shown["message"])
-        if isinstance(shown.get("conversation"), Conversation):
-            shown["conversation"] = await one_listed(app, shown["conversation"])
-        await ws.send_json(shown)
+async def _tell(ws: web.WebSocketResponse, page: Page) -> None:
+    while (frame := await page.next()) is not None:
+        await ws.send_str(frame)

@@ -8,8 +8,9 @@ from bot.channels.errors import ApiError
 from bot.channels.keys import CLOCK, DATABASE
 from bot.channels.requests import json_object, origin_of, text_field, whole_number
 from bot.desk import audit
-from bot.desk.accounts import BadInvite, NameTaken, WeakPassword
 from bot.desk.audit import Deed
+from bot.desk.invites import BadInvite, NameTaken
+from bot.desk.passwords import WeakPassword
 from bot.desk.roles import Role
 from bot.desk.shown import agent_shown, kept
 from bot.desk.sign_in_limits import SignInLimits

@@ -33,9 +33,9 @@ _ONE = "/api/desk/conversations/{conversation_id}"
 _ORDER = f"{_ONE}/orders/{{number}}"
 
 ROUTES = [
-    web.post("/api/desk/login", views.login),
-    web.post("/api/desk/logout", views.logout),
-    web.get("/api/desk/me", views.me),
+    web.post("/api/desk/login", sign_in_views.login),
+    web.post("/api/desk/logout", sign_in_views.logout),
+    web.get("/api/desk/me", sign_in_views.me),
     web.get("/api/desk/conversations", views.conversations),
     web.get("/api/desk/counts", views.shelf_counts),
     web.get("/api/desk/search", views.find),

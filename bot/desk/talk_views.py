@@ -87,6 +87,7 @@ async def tag(request: web.Request) -> web.Response:
     found = await request.app[CONVERSATIONS].find(request.match_info["conversation_id"])
     await request.app[DATABASE].run(keep_tags, found.conversation_id, tags)
     await kept(request, agent, Deed.TAG, about="、".join(tags))
+    request.app[NEWS].publish(DESK, {"type": "conversation", "conversation": found})
     return web.json_response(await one_listed(request.app, found))
 
 
@@ -100,6 +101,7 @@ async def put_aside(request: web.Request) -> web.Response:
     until = request.app[CLOCK]() + timedelta(minutes=minutes) if minutes else None
     await request.app[DATABASE].run(snooze, found.conversation_id, until, found.last_seq)
     await kept(request, agent, Deed.SNOOZE, about=f"{minutes}分钟")
+    request.app[NEWS].publish(DESK, {"type": "conversation", "conversation": found})
     return web.json_response(await one_listed(request.app, found))
 
 

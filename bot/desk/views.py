@@ -18,49 +18,33 @@ from bot.channels.keys import (
     SHOP,
     TURNS,
 )
-from bot.channels.origins import is_secure
 from bot.channels.requests import (
     json_object,
     message_id,
     number_field,
-    origin_of,
     text_field,
     whole_number,
 )
 from bot.conversations import wishes
 from bot.conversations.conversation import Status
 from bot.conversations.joining import OtherTalk, others_of
+from bot.conversations.listing import of_ids
 from bot.conversations.messages import Message
 from bot.conversations.wishes import Wish
 from bot.desk import scheduled
-from bot.desk.accounts import SIGNED_IN_FOR
-from bot.desk.audit import Deed, note
+from bot.desk.audit import Deed
 from bot.desk.card import sentences
 from bot.desk.kept import draft_of, keep_draft, notes_of
 from bot.desk.line_views import demand_good_words
 from bot.desk.listed import PAGE, counts, crowd_of, listed, one_listed
 from bot.desk.masking import known_addresses, masked_message, masked_summary, whole_message
-from bot.desk.people_views import SIGN_IN_LIMITS
 from bot.desk.promise_views import finds_promise, found_in
 from bot.desk.reveals import NothingThere, reveal_message, reveal_summary
 from bot.desk.searching import LONGEST, SHORTEST, search
-from bot.desk.shown import agent_shown, buyer_shown, kept, order_shown, other_shown
+from bot.desk.shown import buyer_shown, kept, order_shown, other_shown
 from bot.desk.suggestions import used
-from bot.desk.who import (
-    ACCOUNTS,
-    COOKIE,
-    PRESENCE,
-    acting_agent,
-    acting_person,
-    demand_own_page,
-    held_by,
-    reading_agent,
-    reading_person,
-)
+from bot.desk.who import TELLING, acting_agent, acting_person, held_by, reading_agent
 
-# No path is told: browsers take the folder of the address they asked, …/api/desk, with whatever path
-# a proxy has put before it.
-_THIS_FOLDER = ""
 _LINES, _ORDERS = 200, 5
 _SHELVES = {
     "": (Status.WAITING, Status.WITH_AGENT, Status.WITH_BOT),
@@ -68,52 +52,6 @@ _SHELVES = {
     "mine": (Status.WITH_AGENT,),
     "closed": (Status.CLOSED,),
 }
-
-
-async def login(request: web.Request) -> web.Response:
-    demand_own_page(request)
-    body = await json_object(request)
-    name, password = text_field(body, "name"), text_field(body, "password")
-    limits, origin = request.app[SIGN_IN_LIMITS], origin_of(request)
-    if not limits.allows(name, origin):
-        raise ApiError(429, "too_many_tries", "试得太频繁了，过几分钟再来")
-    token = await request.app[ACCOUNTS].sign_in(name, password)
-    if token is None:
-        raise ApiError(401, "wrong_login", "账号或密码不对")
-    limits.succeeded(name, origin)
-    await request.app[PRESENCE].seen(name)
-    await request.app[PRESENCE].sweep()  # nobody waits for who is gone
-    await request.app[DATABASE].run(note, name, Deed.SIGN_IN, request.app[CLOCK]())
-    response = web.json_response({"name": name})
-    response.set_cookie(
-        COOKIE,
-        token,
-        max_age=int(SIGNED_IN_FOR.total_seconds()),
-        httponly=True,
-        samesite="Strict",
-        # A Secure cookie set over plain HTTP is thrown away, and nobody could sign in.
-        secure=is_secure(request, request.app[SETTINGS].trusted_proxies),
-        path=_THIS_FOLDER,
-    )
-    return response
-
-
-async def logout(request: web.Request) -> web.Response:
-    demand_own_page(request)
-    cookie = request.cookies.get(COOKIE, "")
-    agent = await request.app[ACCOUNTS].agent_of(cookie)
-    await request.app[ACCOUNTS].sign_out(cookie)
-    if agent is not None:
-        await request.app[DATABASE].run(note, agent, Deed.SIGN_OUT, request.app[CLOCK]())
-        if not await request.app[ACCOUNTS].has_sign_in(agent):
-            await request.app[PRESENCE].gone(agent)
-    response = web.json_response({})
-    response.del_cookie(COOKIE, path=_THIS_FOLDER)
-    return response
-
-
-async def me(request: web.Request) -> web.Response:
-    return web.json_response(agent_shown(await reading_person(request), request.app[CLOCK]()))
 
 
 async def conversations(request: web.Request) -> web.Response:
@@ -154,7 +92,8 @@ async def find(request: web.Request) -> web.Response:
     if not SHORTEST <= len(wanted) <= LONGEST:
         raise ApiError(422, "bad_field", f"要找的字数在 {SHORTEST} 到 {LONGEST} 之间")
     hits = await request.app[DATABASE].read_apart(search, wanted)
-    talks = [await request.app[CONVERSATIONS].find(one.conversation_id) for one in hits]
+    ids = [one.conversation_id for one in hits]
+    talks = await request.app[DATABASE].read(of_ids, ids)
     shown = await listed(request.app, talks)
     return web.json_response(
         [{**one, "found_seq": hit.seq} for one, hit in zip(shown, hits, strict=True)]
@@ -166,6 +105,7 @@ async def conversation(request: web.Request) -> web.Response:
     agent = await reading_agent(request)
     app = request.app
     before = whole_number(request.query.get("before", "0"))
+    app[TELLING].reads(agent, _id(request))
     found = await app[CONVERSATIONS].find(_id(request))
     messages = await app[CONVERSATIONS].history(
         found.conversation_id, before=before or None, limit=_LINES

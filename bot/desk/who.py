@@ -10,12 +10,14 @@ from bot.channels.origins import is_own_page
 from bot.desk.accounts import Accounts, Agent
 from bot.desk.presence import Presence
 from bot.desk.scheduled import Scheduled
+from bot.desk.telling import Telling
 
 log = structlog.get_logger(__name__)
 
 ACCOUNTS = web.AppKey("accounts", Accounts)
 PRESENCE = web.AppKey("presence", Presence)
 SCHEDULED = web.AppKey("scheduled", Scheduled)
+TELLING = web.AppKey("telling", Telling)
 COOKIE = "dianxiaoer_desk"
 _REQUESTED_WITH = "dianxiaoer"  # no form of another site can send this header
 

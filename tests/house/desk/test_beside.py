@@ -326,14 +326,16 @@ async def test_who_looks_is_told_and_forgotten(server: Server, sit_down: SitDown
     lee, wang = await sit_down("小李"), await sit_down("小王")
     opened = await waiting(server)
     mine, other = await _frames(lee, lee.client), await _frames(wang, wang.client)
+    await other.send_json({"type": "looking", "conversation_id": opened})
+    assert (await _next(other, "looking"))["agents"] == ["小王"]
     await mine.send_json({"type": "looking", "conversation_id": opened})
-    assert (await _next(other, "looking"))["agents"] == ["小李"]
+    assert (await _next(other, "looking"))["agents"] == ["小李", "小王"]
     await mine.send_json({"type": "looking", "conversation_id": "of nobody"})
-    assert (await _next(other, "looking"))["agents"] == []
+    assert (await _next(other, "looking"))["agents"] == ["小王"]
     await mine.send_json({"type": "looking", "conversation_id": opened})
-    assert (await _next(other, "looking"))["agents"] == ["小李"]
+    assert (await _next(other, "looking"))["agents"] == ["小李", "小王"]
     await mine.close()
-    assert (await _next(other, "looking"))["agents"] == []
+    assert (await _next(other, "looking"))["agents"] == ["小王"]
     for broken in ("[", '{"type": "looking", "conversation_id": 1}'):
         await other.send_str(broken)
         assert (await _next(other, "pong"))["type"] == "pong"
