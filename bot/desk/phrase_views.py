@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from aiohttp import web
 
 from bot.channels.errors import ApiError
@@ -21,7 +23,8 @@ async def listed(request: web.Request) -> web.Response:
     """GET: the shop's and one's own, the most used first."""
     agent = await reading_agent(request)
     found = await request.app[DATABASE].read(phrases.of_agent, agent)
-    return web.json_response([one.as_json() for one in found])
+    # In a thread: two thousand of them are read aloud in a second, the first time.
+    return web.json_response(await asyncio.to_thread(lambda: [one.as_json() for one in found]))
 
 
 async def add(request: web.Request) -> web.Response:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
     true,
 )
 
@@ -39,6 +40,9 @@ agents = Table(
     Column("department", String(40), nullable=False, default="", server_default=""),
     # The agent's own switch: in, or away for a while.
     Column("is_in", Boolean, nullable=False, default=True, server_default=true()),
+    # Switches of notices: a sound, and one on the computer's desktop.
+    Column("rings", Boolean, nullable=False, default=True, server_default=true()),
+    Column("pops_up", Boolean, nullable=False, default=False, server_default=false()),
     # The last sign of life of an open page: who is gone is seen by it, also after a restart.
     Column("seen_at", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
@@ -101,6 +105,16 @@ drafts = Table(
     _of_a_conversation(is_key=True),
     Column("text", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
+)
+
+# Up to which line an agent has read a talk.
+seen = Table(
+    "desk_seen",
+    metadata,
+    Column("agent", String(60), primary_key=True),
+    _of_a_conversation(is_key=True),
+    Column("seq", Integer, nullable=False),
+    Index("desk_seen_of_conversation", "conversation_id"),
 )
 
 notes = Table(

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { matching, type Command } from "@/desk/commands";
+import type { Phrase } from "@/desk/desk-api";
+import { fits } from "@/desk/phrase-words";
 import { fenOf } from "@/desk/questions";
 
 const command = (label: string, group: Command["group"] = "办事"): Command => ({ id: label, group, label, run: () => undefined });
@@ -24,5 +26,21 @@ describe("the command bar", () => {
     expect(matching(all, "改价").map((one) => one.group)).toEqual(["办事", "会话"]);
     expect(matching(all, "改 1234")).toHaveLength(2);
     expect(matching(all, "退款")).toHaveLength(0);
+  });
+});
+
+describe("a phrase", () => {
+  const phrase: Phrase = {
+    phrase_id: 1, is_shops: true, group: "售前", code: "尺码", text: "这款Pro偏小，建议拍大一码", uses: 0,
+    sounds: "chi ma shou qian zhe kuan pro pian xiao , jian yi pai da yi ma",
+  };
+  it.each(["", "尺码", "偏小", "chima", "chim", "cm", "CM", "shouq", "pro", "jianyi", "pdym"])("is found by %j", (typed) =>
+    expect(fits(phrase, typed)).toBe(true),
+  );
+  it.each(["码尺", "mac", "hima", "xyz", "c.*", "a)"])("is not found by %j", (typed) => expect(fits(phrase, typed)).toBe(false));
+  it("is found in the command bar too", () => {
+    const all = [{ ...command("/尺码 这款偏小", "短语"), fits: (word: string) => fits(phrase, word) }];
+    expect(matching(all, "短语 chima")).toHaveLength(1);
+    expect(matching(all, "短语 baoyou")).toHaveLength(0);
   });
 });

@@ -8,6 +8,7 @@ const PAGE = 200; // as the server gives them
 let stored: DeskConversation[];
 let sockets: FakeSocket[];
 let offsets: number[];
+let own: { seen: Record<string, number>; notices: { sound: boolean; desktop: boolean } };
 
 function waiting(number: number, extra: Partial<DeskConversation> = {}): DeskConversation {
   const waiting_since = new Date(number * 1000).toISOString();
@@ -33,6 +34,7 @@ const ids = (desk: Desk): string[] => desk.shelf("waiting").map((one) => one.con
 
 beforeEach(() => {
   [sockets, offsets] = [[], []];
+  own = { seen: {}, notices: { sound: true, desktop: false } };
   stored = Array.from({ length: 450 }, (_, number) => waiting(number));
   vi.stubGlobal("location", { origin: "https://shop.test", href: "https://shop.test/desk" });
   vi.stubGlobal("document", { querySelector: () => null });
@@ -43,6 +45,8 @@ beforeEach(() => {
   vi.stubGlobal("WebSocket", socket);
   vi.stubGlobal("fetch", async (url: string) => {
     if (url.endsWith("/me")) return new Response(JSON.stringify({ name: "小李" }));
+    if (url.endsWith("/own")) return new Response(JSON.stringify(own));
+    if (url.endsWith("/seen")) return new Response("{}");
     if (url.endsWith("/counts")) return new Response(JSON.stringify({ waiting: stored.length, mine: 0, open: 0, closed: 0 }));
     const offset = Number(new URL(url, "https://shop.test").searchParams.get("offset"));
     offsets.push(offset);
@@ -50,7 +54,10 @@ beforeEach(() => {
     return new Response(JSON.stringify(found), { headers: { "X-Total-Count": String(stored.length) } });
   });
 });
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
 
 describe("the list of conversations", () => {
   it("is asked for page by page until all are there", async () => {
@@ -80,7 +87,7 @@ describe("the list of conversations", () => {
   it("shows the many of one place behind who really waits, also when they come live", async () => {
     stored = [waiting(1), waiting(2, { is_behind: true }), waiting(3)];
     const desk = await opened();
-    sockets.at(-1)!.tell({ type: "conversation", conversation: waiting(0, { is_behind: true }) });
+    sockets.at(-1)!.tell({ type: "conversations", conversations: [waiting(0, { is_behind: true })] });
     expect(ids(desk)).toEqual(["c1", "c3", "c0", "c2"]);
   });
 });
@@ -117,9 +124,27 @@ describe("the shop's files", () => {
 describe("what is typed", () => {
   it("stays with its buyer and is never taken to the next one", async () => {
     const desk = await opened();
+    vi.useFakeTimers(); // the server is not told in this test
     desk.keepDraft("c1", "您的地址是文三路88号，对吗");
     expect(desk.state.drafts["c2"] ?? "").toBe("");
     expect(desk.state.drafts["c1"]).toBe("您的地址是文三路88号，对吗");
+  });
+});
+
+describe("what is unread", () => {
+  const said = (seq: number): Partial<DeskConversation> => ({ last_from: "buyer", last_seq: seq });
+
+  it("is so on every computer until it is read on one", async () => {
+    stored = [waiting(1, said(4)), waiting(2, said(4))];
+    own.seen = { c1: 4 };
+    const desk = await opened();
+    const unread = (): string[] => desk.shelf("waiting").filter((one) => desk.isUnread(one)).map((one) => one.conversation_id);
+    expect(unread()).toEqual(["c2"]);
+    sockets.at(-1)!.tell({ type: "conversations", conversations: [waiting(1, said(5))] });
+    expect(unread()).toEqual(["c1", "c2"]);
+    sockets.at(-1)!.tell({ type: "seen", conversation_id: "c1", seq: 5 });
+    sockets.at(-1)!.tell({ type: "seen", conversation_id: "c1", seq: 3 }); // overtaken
+    expect(unread()).toEqual(["c2"]);
   });
 });
 

@@ -173,6 +173,13 @@ async def test_phrases_are_the_shops_or_ones_own(sit_down: SitDown) -> None:
     assert [one["text"] for one in theirs] == ["亲，{买家}您好"]
 
 
+async def test_phrases_are_told_with_their_pinyin(sit_down: SitDown) -> None:
+    lee = await sit_down("小李")
+    await lee.post("phrases", text="这款Pro偏小，满99包邮", code="尺码", group="售前")
+    _, found = await lee.get("phrases")
+    assert found[0]["sounds"] == "chi ma shou qian zhe kuan pro pian xiao ， man 99 bao you"
+
+
 async def test_phrases_go_out_as_csv_and_come_in_once(sit_down: SitDown) -> None:
     lee = await sit_down("小李")
     csv = '分组,短码,内容\n发货,fh,48小时内发出\n尺码,cm,"按平时的码拍，\n偏胖拍大一码"\n'

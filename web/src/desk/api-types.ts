@@ -174,6 +174,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/own": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far this agent has read each talk, and the switches of notices. */
+        get: operations["own"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The switches of notices, on every computer. */
+        post: operations["notices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/invites": {
         parameters: {
             query?: never;
@@ -816,6 +850,23 @@ export interface paths {
         put?: never;
         /** What is typed and not sent. */
         post: operations["draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/conversations/{conversation_id}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The talk is read up to this line. */
+        post: operations["see"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1665,6 +1716,16 @@ export interface components {
             open: number;
             closed: number;
         };
+        Switches: {
+            sound: boolean;
+            desktop: boolean;
+        };
+        Own: {
+            seen: {
+                [key: string]: number;
+            };
+            notices: components["schemas"]["Switches"];
+        };
         Phrase: {
             phrase_id: number;
             is_shops: boolean;
@@ -1672,6 +1733,8 @@ export interface components {
             code: string;
             text: string;
             uses: number;
+            /** @description Code, group and the beginning of the text as pinyin, a syllable a word. */
+            sounds: string;
         };
         PhraseValues: {
             group?: string;
@@ -2077,6 +2140,55 @@ export interface operations {
                 "application/json": {
                     is_in: boolean;
                 };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    own: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Own"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    notices: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description No form of another site can send it. */
+                "X-Requested-With": components["parameters"]["OurPage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Switches"];
             };
         };
         responses: {
@@ -3230,6 +3342,38 @@ export interface operations {
             content: {
                 "application/json": {
                     text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    see: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description No form of another site can send it. */
+                "X-Requested-With": components["parameters"]["OurPage"];
+            };
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    seq: number;
                 };
             };
         };

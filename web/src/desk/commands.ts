@@ -3,7 +3,7 @@
 import type { Beside } from "./beside";
 import type { Desk } from "./desk";
 import type { Notices } from "./notices";
-import { filled } from "./phrase-words";
+import { filled, fits } from "./phrase-words";
 import {
   askAddress,
   askAttribute,
@@ -23,6 +23,7 @@ export interface Command {
   group: "办事" | "页面" | "会话" | "短语" | "找到的";
   label: string;
   hint?: string; // its key
+  fits?: (word: string) => boolean; // found by more than its label
   run: () => unknown;
 }
 
@@ -137,6 +138,7 @@ function phrases(desk: Desk, page: Page): Command[] {
     id: `phrase ${each.phrase_id}`,
     group: "短语",
     label: `${each.code ? `/${each.code} ` : ""}${each.text}`,
+    fits: (word) => fits(each, word),
     run: () => {
       desk.usePhrase(each);
       page.insert(filled(desk, each));
@@ -148,8 +150,9 @@ function deed(id: string, label: string, run: () => unknown, hint?: string): Com
   return { id, group: "办事", label, run, ...(hint ? { hint } : {}) };
 }
 
-/** Those whose label holds every word of what was typed, in their order. */
+/** Those found by every word of what was typed, in their order. */
 export function matching(all: Command[], typed: string): Command[] {
   const words = typed.toLowerCase().split(" ").filter(Boolean);
-  return all.filter((one) => words.every((word) => `${one.group}${one.label}`.toLowerCase().includes(word)));
+  const has = (one: Command, word: string): boolean => `${one.group}${one.label}`.toLowerCase().includes(word) || one.fits?.(word) === true;
+  return all.filter((one) => words.every((word) => has(one, word)));
 }

@@ -99,6 +99,9 @@ export interface DeskOrder {
 export type DeskNote = Schemas["Note"];
 
 export type Phrase = Schemas["Phrase"];
+export type PhraseValues = Schemas["PhraseValues"];
+export type Own = Schemas["Own"];
+export type Switches = Schemas["Switches"];
 
 /** A line that goes later, if nothing has happened meanwhile. */
 export interface ScheduledLine {
@@ -156,9 +159,10 @@ export type DeskFrame =
   | { type: "pong" }
   | { type: "buyer_typing"; conversation_id: string } // in a talk of this agent's
   | { type: "note"; conversation_id: string; note: DeskNote; mentions: string[] }
+  | { type: "seen"; conversation_id: string; seq: number } // read by this agent on another page
   | { type: "scheduled"; conversation_id: string; status: string; why: string }
   | { type: "looking"; conversation_id: string; agents: string[] }
-  | { type: "conversation"; conversation: DeskConversation }
+  | { type: "conversations"; conversations: DeskConversation[] } // that have moved, as they stand now
   | { type: "promise"; conversation_id: string } // made, ended, or about to break
   | { type: "message"; conversation_id: string; message: DeskMessage };
 
@@ -232,9 +236,12 @@ export const deskApi = {
   transfer: (id: string, to: string, note: string) => post<unknown>(`${of(id)}/transfer`, { to, note }),
   note: (id: string, text: string) => post<DeskNote[]>(`${of(id)}/notes`, { text }),
   draft: (id: string, text: string) => post<unknown>(`${of(id)}/draft`, { text }),
+  own: () => call<Own>(api("own")),
+  see: (id: string, seq: number) => post<unknown>(`conversations/${id}/seen`, { seq }),
+  switchNotices: (switches: Switches) => post<unknown>("notices", switches),
   phrases: () => call<Phrase[]>(api("phrases")),
-  addPhrase: (one: Omit<Phrase, "phrase_id" | "uses">) => post<unknown>("phrases", one),
-  changePhrase: (id: number, one: Omit<Phrase, "phrase_id" | "uses">) => post<unknown>(`phrases/${id}`, one),
+  addPhrase: (one: PhraseValues) => post<unknown>("phrases", one),
+  changePhrase: (id: number, one: PhraseValues) => post<unknown>(`phrases/${id}`, one),
   removePhrase: (one: Phrase) => post<unknown>(`phrases/${one.phrase_id}/remove`, { is_shops: one.is_shops }),
   importPhrases: (csv: string, is_shops: boolean) => post<{ new: number; known: number }>("phrases/csv", { csv, is_shops }),
   tags: (id: string, tags: string[]) => post<unknown>(`${of(id)}/tags`, { tags }),

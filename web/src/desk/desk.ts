@@ -8,12 +8,12 @@ import { newId } from "@/chat/ids";
 import { merge } from "@/chat/transcript";
 import { shrunk } from "@/chat/shrinking";
 import type { Promised } from "./later-api";
-import { keepSeen, readSeen } from "./seen";
-import { deskApi, type Agent, type Counts, type DeskConversation, type DeskFrame, type DeskNote, type DeskOrder, type DeskMessage, type History, type OtherTalk, type Phrase, type Reveal, type ShopPlan, type ScheduledLine, type Summary, type SignIn } from "./desk-api";
+import { deskApi, type Agent, type Counts, type DeskConversation, type DeskFrame, type DeskNote, type DeskOrder, type DeskMessage, type History, type OtherTalk, type Phrase, type Reveal, type ShopPlan, type ScheduledLine, type Summary, type Switches, type SignIn } from "./desk-api";
 
 export type Shelf = "waiting" | "mine" | "open" | "closed";
 
 const DRAFT_KEPT_AFTER_MS = 700;
+const SEEN_TOLD_AFTER_MS = 600;
 const TYPES_SEEN_MS = 6000;
 
 export interface Unsent {
@@ -59,7 +59,8 @@ export interface DeskState {
   looking: Record<string, string[]>; // agents who have it open, by conversation
   buyerTypesUntil: number; // ms; in the open talk
   heardAt: Record<number, number>; // ms, by seq: lines of the open talk that came while it was open
-  seen: Record<string, number>; // the last line this browser has shown, by conversation
+  seen: Record<string, number>; // the last line this agent has read, by conversation
+  notices: Switches | null; // null until they are known
 }
 
 export class Desk {
@@ -97,11 +98,13 @@ export class Desk {
     looking: {},
     buyerTypesUntil: 0,
     heardAt: {},
-    seen: readSeen(),
+    seen: {},
+    notices: null,
   });
   readonly listeners = new Set<(frame: DeskFrame) => void>(); // before the state has changed
   promised: (one: Promised) => void = () => undefined; // told of a promise in a line that was sent
   private readonly keeping = new Map<string, ReturnType<typeof setTimeout>>();
+  private readonly seeing = new Map<string, ReturnType<typeof setTimeout>>();
   readonly open: ComputedRef<DeskConversation | null> = computed(
     () =>
       [...this.state.conversations, ...this.state.closed, ...(this.state.found ?? []), ...this.state.met].find(
@@ -219,7 +222,24 @@ export class Desk {
     if (last > this.toldSeq) this.tellLooking();
     if (last <= (this.state.seen[id] ?? 0)) return;
     this.state.seen[id] = last;
-    keepSeen(this.state.seen);
+    this.tellSeen(id);
+  }
+
+  /** A moment later: lines come one by one. What could not be told is told with the next line. */
+  private tellSeen(id: string): void {
+    clearTimeout(this.seeing.get(id));
+    const tell = (): void => void deskApi.see(id, this.state.seen[id] ?? 0).catch(() => undefined);
+    this.seeing.set(id, setTimeout(tell, SEEN_TOLD_AFTER_MS));
+  }
+
+  /** Read on this page or on another one; a mark never goes back. */
+  private takeSeen(id: string, seq: number): void {
+    this.state.seen[id] = Math.max(seq, this.state.seen[id] ?? 0);
+  }
+
+  async switchNotices(notices: Switches): Promise<void> {
+    this.state.notices = notices;
+    await this.tell(async () => void (await deskApi.switchNotices(notices)));
   }
 
   /** A line as it is, for as long as the conversation stays open; null where it could not be had. */
@@ -492,11 +512,16 @@ export class Desk {
       summary: null,
       revealed: {},
       revealedSummary: null,
+      seen: {},
+      notices: null,
     });
   }
 
   private async refresh(): Promise<void> {
     await this.tell(async () => {
+      const { seen, notices } = await deskApi.own(); // ahead of the list: nothing flashes up as unread
+      for (const [id, seq] of Object.entries(seen)) this.takeSeen(id, seq);
+      this.state.notices = notices;
       await this.readList();
       if (this.state.openId) await this.readHistory(this.state.openId);
     });
@@ -536,13 +561,15 @@ export class Desk {
     for (const tell of this.listeners) tell(frame);
     if (frame.type === "looking") this.state.looking[frame.conversation_id] = frame.agents;
     if (frame.type === "buyer_typing" && frame.conversation_id === this.state.openId) this.state.buyerTypesUntil = Date.now() + TYPES_SEEN_MS;
-    if (frame.type === "conversation") {
-      this.place(frame.conversation);
-      if (frame.conversation.conversation_id === this.state.openId) {
-        this.state.summary = frame.conversation.summary ?? null;
+    if (frame.type === "conversations") {
+      for (const one of frame.conversations) {
+        this.place(one);
+        if (one.conversation_id === this.state.openId) this.state.summary = one.summary ?? null;
       }
     } else if (frame.type === "note" && frame.conversation_id === this.state.openId) {
       if (!this.state.notes.some((one) => one.note_id === frame.note.note_id)) this.state.notes.push(frame.note);
+    } else if (frame.type === "seen") {
+      this.takeSeen(frame.conversation_id, frame.seq);
     } else if (frame.type === "scheduled") {
       if (frame.why) this.state.problem = `定时的那句没发：${frame.why}`;
       if (frame.conversation_id === this.state.openId) void this.tell(() => this.readHistory(frame.conversation_id));

@@ -1,10 +1,9 @@
 /** Sound and desktop notices for what an agent should not miss, each with a switch of its own. */
 
-import { reactive } from "vue";
+import { computed, reactive, watch } from "vue";
 import type { Desk } from "./desk";
-import type { DeskConversation, DeskFrame } from "./desk-api";
+import type { DeskConversation, DeskFrame, Switches } from "./desk-api";
 
-const KEY = "dianxiaoer-desk-notices";
 const TONES = [880, 1175]; // Hz
 const TONE_S = 0.12;
 
@@ -16,7 +15,13 @@ export interface NoticesState {
 }
 
 export class Notices {
-  readonly state: NoticesState = reactive({ sound: true, desktop: false, isDenied: false, needsClick: false, ...kept() });
+  /** The switches are the account's (`desk.state.notices`); what the browser allows is the browser's. */
+  readonly state: NoticesState = reactive({
+    sound: computed(() => this.desk.state.notices?.sound ?? true),
+    desktop: computed(() => this.desk.state.notices?.desktop ?? false),
+    isDenied: false,
+    needsClick: false,
+  });
   private audio: AudioContext | null = null;
   private readonly waiting = new Set<string>();
 
@@ -27,31 +32,28 @@ export class Notices {
     document.addEventListener("keydown", unlock);
     this.state.needsClick = this.state.sound && navigator.userActivation?.hasBeenActive === false;
     this.state.isDenied = "Notification" in window && Notification.permission === "denied";
+    // Switched on at another computer: this browser has to be asked too.
+    watch(
+      () => this.state.desktop,
+      (on) => (this.state.isDenied = on && "Notification" in window && Notification.permission === "denied"),
+    );
   }
 
   setSound(on: boolean): void {
-    this.state.sound = on;
-    this.keep();
+    this.keep({ sound: on });
     if (on) this.ring();
   }
 
   async setDesktop(on: boolean): Promise<void> {
     const may = on && "Notification" in window ? await Notification.requestPermission() : "default";
     this.state.isDenied = on && may !== "granted";
-    this.state.desktop = on && may === "granted";
-    this.keep();
+    this.keep({ desktop: on && may === "granted" });
   }
 
   private hear(frame: DeskFrame): void {
     const { state } = this.desk;
-    if (frame.type === "conversation") {
-      const { conversation_id: id, status } = frame.conversation;
-      if (status !== "waiting") this.waiting.delete(id);
-      else if (!this.waiting.has(id)) {
-        this.waiting.add(id);
-        const known = this.known(id);
-        if (known?.status !== "waiting") this.tell(`${frame.conversation.buyer_name || "访客"}在等人工`, id);
-      }
+    if (frame.type === "conversations") {
+      for (const one of frame.conversations) this.hearRow(one);
     } else if (frame.type === "message" && frame.message.from === "buyer") {
       const one = this.known(frame.conversation_id);
       const isMine = one?.status === "with_agent" && one.assignee === state.agent?.name;
@@ -59,6 +61,14 @@ export class Notices {
       if (isMine && !isRead) this.tell(`${one.buyer_name || "访客"}又说话了`, frame.conversation_id);
     } else if (frame.type === "note" && frame.mentions.includes(state.agent?.name ?? "")) {
       this.tell(`${frame.note.agent}在备注里叫您`, frame.conversation_id);
+    }
+  }
+
+  private hearRow({ conversation_id: id, status, buyer_name }: DeskConversation): void {
+    if (status !== "waiting") this.waiting.delete(id);
+    else if (!this.waiting.has(id)) {
+      this.waiting.add(id);
+      if (this.known(id)?.status !== "waiting") this.tell(`${buyer_name || "访客"}在等人工`, id);
     }
   }
 
@@ -108,21 +118,8 @@ export class Notices {
     this.state.needsClick = this.audio.state !== "running";
   }
 
-  private keep(): void {
+  private keep(changed: Partial<Switches>): void {
     const { sound, desktop } = this.state;
-    try {
-      localStorage.setItem(KEY, JSON.stringify({ sound, desktop }));
-    } catch {
-      // Without storage the switches hold until the page is closed.
-    }
-  }
-}
-
-function kept(): { sound?: boolean; desktop?: boolean } {
-  try {
-    const found = JSON.parse(localStorage.getItem(KEY) ?? "{}") as { sound?: unknown; desktop?: unknown };
-    return { sound: found.sound !== false, desktop: found.desktop === true };
-  } catch {
-    return {};
+    void this.desk.switchNotices({ sound, desktop, ...changed });
   }
 }
