@@ -11,6 +11,7 @@ from aiohttp import ClientSession
 from bot.channels import keys
 from bot.conversations import store
 from bot.conversations.conversation import Conversation, Status
+from bot.desk import presence, sign_ins, talk_views
 from bot.desk.presence import AWAY_AFTER
 from bot.desk.roles import Role
 from bot.desk.who import COOKIE, PRESENCE
@@ -65,41 +66,70 @@ async def _soon(lee: Desk, talk: str, seen: int) -> tuple[int, object]:
     return await lee.at(talk, "close", seen=seen)
 
 
+@pytest.mark.parametrize("guarded", [True, False], ids=["guarded", "guard off"])
 async def test_killed_between_accept_and_first_line_somebody_else_gets_it(
-    server: Server, sit_down: SitDown, clock: Clock
+    server: Server,
+    sit_down: SitDown,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    guarded: bool,
 ) -> None:
     """K22 too: what was accepted is stored, so that a restart knows whose it is, and since when."""
+    if not guarded:
+        monkeypatch.setattr(presence, "_absent", lambda *_: set())
     lee = await sit_down("小李")
     talk = await waiting(server)
     await lee.at(talk, "take")  # and the process dies here: nothing is held but in the store
     server.app[PRESENCE]._told.clear()
     clock.forward(AWAY_AFTER + timedelta(seconds=1))
     wang = await sit_down("小王")  # signing in sweeps
-    assert (await wang.reads(talk))["conversation"]["status"] == "waiting"
-    assert (await wang.at(talk, "take"))[0] == 200
+    shown = (await wang.reads(talk))["conversation"]["status"]
+    assert shown == ("waiting" if guarded else "with_agent")
+    assert (await wang.at(talk, "take"))[0] == (200 if guarded else 409)
 
 
+@pytest.mark.parametrize("guarded", [True, False], ids=["guarded", "guard off"])
 async def test_a_sign_in_that_ends_in_mid_sentence_leaves_the_draft(
-    server: Server, sit_down: SitDown, clock: Clock
+    server: Server,
+    sit_down: SitDown,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    guarded: bool,
 ) -> None:
-    """K21."""
+    """K21. The guard is that it stands on the server; without, nothing is left of it."""
+    if not guarded:
+        monkeypatch.setattr(talk_views, "keep_draft", lambda *_: None)
     lee = await sit_down("小李")
     talk, other = await waiting(server), await waiting(server)
     await lee.at(talk, "draft", text="您的地址是文三路88号，对吗")
     clock.forward(timedelta(hours=12, seconds=1))
     assert (await lee.at(talk, "messages", id="a1", text="您的地址"))[0] == 401
     await lee.sign_in()
-    assert (await lee.reads(talk))["draft"] == "您的地址是文三路88号，对吗"
+    assert (await lee.reads(talk))["draft"] == ("您的地址是文三路88号，对吗" if guarded else "")
     assert (await lee.reads(other))["draft"] == ""
 
 
-async def test_a_forged_token_opens_nothing(server: Server) -> None:
+@pytest.mark.parametrize("guarded", [True, False], ids=["guarded", "guard off"])
+async def test_a_forged_token_opens_nothing(
+    server: Server, monkeypatch: pytest.MonkeyPatch, guarded: bool
+) -> None:
+    if not guarded:
+        monkeypatch.setattr(sign_ins, "hash_of", lambda _: "the same for all")
     await server.signed_in_desk()
     for forged in ("", "x", "小李", "0" * 43, "'; DROP TABLE agents; --"):
         headers = {**OURS, "Cookie": f"{COOKIE}={forged}"}
         url = str(server.client.make_url("/api/desk/me"))
         async with ClientSession() as stranger, stranger.get(url, headers=headers) as answer:
-            assert answer.status == 401
+            assert answer.status == (401 if guarded or not forged else 200)
+
+
+async def test_without_the_right_to_answer_it_would_be_done(
+    server: Server, sit_down: SitDown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control of the next one."""
+    monkeypatch.setattr(Role, "may_answer", property(lambda _: True))
+    trainer = await sit_down("老师", Role.TRAINER)
+    assert (await trainer.at(await waiting(server), "take"))[0] == 200
 
 
 @pytest.mark.parametrize("deed", ["take", "messages", "return", "close", "transfer", "scheduled"])
@@ -163,8 +193,8 @@ async def test_k24_the_desk_hears_at_once_that_somebody_waits(
         talk = await waiting(server)
         for _ in range(20):
             frame = await ws.receive_json(timeout=5)
-            one = frame.get("conversation") or {}
-            if (one.get("conversation_id"), one.get("status")) == (talk, "waiting"):
+            rows = frame.get("conversations", ())
+            if (talk, "waiting") in [(one["conversation_id"], one["status"]) for one in rows]:
                 return
     raise AssertionError("nobody was told")
 
