@@ -212,7 +212,7 @@ async def measured(options: argparse.Namespace, folder: Path) -> Figures:
     )
     try:
         async with ClientSession(cookie_jar=CookieJar(unsafe=True)) as session:
-            await _opened(session, house)
+            await opened(session, house)
             await _tried(session, house, secret, options, own, cookies, others, figures)
     finally:
         process.terminate()
@@ -268,7 +268,7 @@ def _waiting_and_bots(connection: Any) -> tuple[list[str], list[int]]:
     return waiting, [int(one.partition("-")[2]) for one in bots]
 
 
-async def _opened(session: ClientSession, house: str) -> None:
+async def opened(session: ClientSession, house: str) -> None:
     for _ in range(1200):
         try:
             async with session.get(f"{house}/healthz"):

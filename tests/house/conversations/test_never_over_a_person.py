@@ -17,10 +17,10 @@ from tests.support.house import House
 TRIES = 100
 
 
-async def talked_over(house: House, scripted: ScriptedEngine) -> int:
-    """In how many of the tries the bot's line stands behind the agent's."""
+async def talked_over(house: House, scripted: ScriptedEngine, tries: int = TRIES) -> int:
+    """In how many of the tries the bot's line stands behind the agent's; `bench.talked_over` plays more."""
     chance, found = random.Random(7), 0
-    for number in range(TRIES):
+    for number in range(tries):
         chat = await Chat.with_visitor(house)
 
         async def thought(_: object, pause: float = chance.random() * 0.01) -> object:
@@ -40,6 +40,13 @@ async def talked_over(house: House, scripted: ScriptedEngine) -> int:
     return found
 
 
+def checks_off(patch: pytest.MonkeyPatch) -> None:
+    """The wish that the agent answered is a second guard, and off too."""
+    patch.setattr(finishing, "_keep_wishes", lambda *_, **__: None)
+    patch.setattr(store, "fates", lambda *_: [store.Fate(True, "")])
+    patch.setattr(Conversation, "bot_may_answer", property(lambda _: True))
+
+
 async def test_the_bot_never_speaks_behind_a_person(house: House, scripted: ScriptedEngine) -> None:
     assert await talked_over(house, scripted) == 0
 
@@ -47,8 +54,6 @@ async def test_the_bot_never_speaks_behind_a_person(house: House, scripted: Scri
 async def test_with_the_check_off_it_would(
     house: House, scripted: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The negative control; the wish that the agent answered is a second guard, and off too."""
-    monkeypatch.setattr(finishing, "_keep_wishes", lambda *_, **__: None)
-    monkeypatch.setattr(store, "fates", lambda *_: [store.Fate(True, "")])
-    monkeypatch.setattr(Conversation, "bot_may_answer", property(lambda _: True))
+    """The negative control."""
+    checks_off(monkeypatch)
     assert await talked_over(house, scripted) > 0
