@@ -9,6 +9,7 @@ from playwright.async_api import Locator, Page, expect
 
 from bot.channels.keys import CONVERSATIONS, SHOP
 from bot.conversations.messages import Incoming
+from bot.desk.who import ACCOUNTS
 from bot.shop.words.dealing import Receiver, WantedLine
 from tests.browser.conftest import Site
 
@@ -69,6 +70,7 @@ async def talk(site: Site, *lines: str, buyer_id: str = BUYER, taken_by: str = "
     conversations = site.app[CONVERSATIONS]
     opened = await conversations.open(buyer_id=buyer_id, signed_in=False, channel="web")
     if taken_by:
+        await site.app[ACCOUNTS].seen(taken_by)  # the page opens in a moment, or in many
         await conversations.take(opened.conversation_id, taken_by)
     for line in lines:
         incoming = Incoming(message_id=uuid.uuid4().hex, text=line)

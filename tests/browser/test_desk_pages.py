@@ -119,7 +119,8 @@ async def test_sound_and_notices_have_switches_that_are_kept(page: Page, house: 
     await desk.sign_in()
     box = await desk.to_page("声音和通知")
     await expect(box.get_by_label("响一声")).to_be_checked()
-    await box.get_by_label("响一声").uncheck()
+    async with page.expect_response("**/api/desk/notices"):  # it is the account's
+        await box.get_by_label("响一声").uncheck()
     await box.get_by_label("桌面通知").click()
     await expect(box.get_by_role("alert")).to_contain_text("浏览器不让这个网址发通知")
     await seen(page, "notices")
