@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from actions.answering.answer import Answer
 from actions.choosing.what_then import tell_what_then
-from actions.frame.cards import order_card
+from actions.frame.cards import coupon_card, order_card
 from actions.frame.chat import Chat
 from actions.frame.clock import moment_text, near_day_text
 from actions.frame.heard import hears
@@ -22,7 +24,8 @@ from actions.orders.parcel_news import (
 from actions.returns.new_one import tell_new_one
 from actions.returns.return_parts import tell_open_case
 from bot.handing_over import HandOverReason
-from bot.shop.words.dealing import Order, OrderStatus, Parcel, ParcelState, Right, Verb
+from bot.shop.words.dealing import Access, Order, OrderStatus, Parcel, ParcelState, Right, Verb
+from bot.shop.words.errors import WrongMoment
 
 _UNDER_WAY = in_status(OrderStatus.SHIPPED)
 _ON_ITS_WAY_TO_BUYER = in_status(OrderStatus.PAID, OrderStatus.PACKED, OrderStatus.SHIPPED)
@@ -165,7 +168,7 @@ class PressCourier(Answer):
     async def answer(self, chat: Chat) -> None:
         turn = chat.turn
         if turn.intent in ("affirm", "logistics_delay") and hears(turn, "will_wait", "wait_more"):
-            chat.reply("utter_thanks_for_waiting")
+            await _thank_for_waiting(chat)
             return
         is_chosen = turn.intent != "logistics_delay" or hears(turn, "urge")
         if not is_chosen and "utter_delay_heard" not in turn.told_before:
@@ -185,7 +188,22 @@ class WaitForIt(Answer):
         return "action_wait_for_it"
 
     async def answer(self, chat: Chat) -> None:
-        chat.reply("utter_thanks_for_waiting")
+        await _thank_for_waiting(chat)
+
+
+async def _thank_for_waiting(chat: Chat) -> None:
+    """With the coupon, where the shop gives one to who waits for this parcel."""
+    number = chat.turn.value("order_number") or chat.slot("delay_number")
+    number = number or chat.slot("order_in_talk")
+    order = next((one for one in await own_orders(chat) if one.number == number), None)
+    if order is not None and order.amends and chat.turn.signed_in:
+        access = Access(buyer_id=chat.turn.buyer_id)
+        with contextlib.suppress(WrongMoment):  # it came, or was given, meanwhile
+            coupon = await chat.shop.make_amends(
+                order.number, access, request_id=chat.turn.request_id
+            )
+            chat.show(coupon_card(coupon))
+    chat.reply("utter_thanks_for_waiting")
 
 
 class SearchParcel(Answer):

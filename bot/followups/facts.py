@@ -65,6 +65,7 @@ async def _of_order(shop: Shop, case: Case, order: Order, zone: ZoneInfo) -> dic
         "closes": moment_text(order.pays_until, zone),
         "courier": parcel.courier if parcel else "快递",
         "due": day_text(parcel.new_due_on or parcel.due_on) if parcel else "这几天",
+        "amends": f"（送您一张{order.amends}）" if order.amends else "",
         "why": (parcel.delay_reason if parcel else "") or "路上比平时慢",
         "fitting": await _fitting(shop, order, product),
         "care": _care(product),

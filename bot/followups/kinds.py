@@ -31,7 +31,7 @@ PLANNED_BY = frozenset(
 # What an occasion is about, and which names may stand in braces in its words.
 SUBJECTS: Mapping[str, frozenset[str]] = {
     "order": frozenset(
-        "order_number goods total address cutoff closes courier due why fitting care count list "
+        "order_number goods total address cutoff closes courier due why amends fitting care count list "
         "totals stars note".split()
     ),
     "product": frozenset("goods wanted product_id price before".split()),

@@ -9,9 +9,11 @@ from typing import Any
 from actions.after_order.addresses import ChangeAddress
 from actions.after_order.cancelling import OfferCancel
 from actions.after_order.order_changes import ChangeOrder
+from actions.after_order.parcels import WaitForIt
 from actions.after_order.returns import StartReturn
 from actions.delivery.shipping import TellShipTime
-from bot.shop.words.dealing import Order, Verb
+from bot.shop.words.dealing import Access, Order, Verb
+from bot.shop.words.goods import Coupon
 from bot.shop.words.port import Shop
 from tests.support.talk import Talk
 
@@ -90,3 +92,32 @@ async def test_late_is_what_the_shop_calls_late(talk_of: TalkOf) -> None:
     late = _under(talk_of("buyer-tangyuan"), ships_late=True)
     heard = await late.hears(TellShipTime(), "ask_ship_time", "什么时候发")
     assert heard.replies == ["utter_ship_overdue"]
+
+
+class Giving(OtherRules):
+    """A shop that gives a coupon for waiting."""
+
+    given: list[tuple[str, str]]
+
+    async def make_amends(self, number: str, access: Access, *, request_id: str) -> Coupon:
+        self.given = [*getattr(self, "given", []), (number, access.buyer_id or "")]
+        return Coupon(code="LATE5", title="5元券", off_fen=500, from_fen=0, ends_on=None)
+
+
+LATE = "6802000000000405"
+
+
+async def test_who_waits_for_a_late_parcel_gets_what_the_shop_gives(talk_of: TalkOf) -> None:
+    talk = talk_of("buyer-jimo")
+    shop = Giving(talk.shop, amends="5元券")
+    talk.shop = shop  # type: ignore[assignment]
+    heard = await talk.presses(WaitForIt(), "wait_for_it", "再等等", order_number=LATE)
+    assert (heard.cards, heard.replies) == (["coupon"], ["utter_thanks_for_waiting"])
+    assert shop.given == [(LATE, "buyer-jimo")]
+
+
+async def test_what_the_shop_does_not_give_any_more_is_not_promised(talk_of: TalkOf) -> None:
+    for amends in ("", "5元券"):  # our own shop gives nothing: refused where it is asked
+        talk = _under(talk_of("buyer-jimo"), amends=amends)
+        heard = await talk.presses(WaitForIt(), "wait_for_it", "再等等", order_number=LATE)
+        assert (heard.cards, heard.replies) == ([], ["utter_thanks_for_waiting"])

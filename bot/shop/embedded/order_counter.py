@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from sqlalchemy.engine import Connection
 
 from bot.shop.embedded import access as doors
-from bot.shop.embedded import coupons, house, order_changes, orders, return_cases, selling
+from bot.shop.embedded import amends, coupons, house, order_changes, orders, return_cases, selling
 from bot.shop.embedded.counter import Counter
 from bot.shop.rules.returns import Refusal
 from bot.shop.words.dealing import (
@@ -24,6 +24,7 @@ from bot.shop.words.dealing import (
     WantedLine,
 )
 from bot.shop.words.errors import WrongMoment
+from bot.shop.words.goods import Coupon
 from bot.shop.words.masking import masked
 
 CANCELLED_BY_RETURN = "买家退款"
@@ -177,6 +178,13 @@ class OrderCounter(Counter):
             return self._order(connection, number)
 
         return await self._on_order("add_note", number, access, request_id, work)
+
+    async def make_amends(self, number: str, access: Access, *, request_id: str) -> Coupon:
+        def work(connection: Connection) -> Coupon:
+            order, shop = self._order(connection, number), house.read_house(connection)
+            return amends.give_amends(connection, shop, order, self._today())
+
+        return await self._on_order("make_amends", number, access, request_id, work, Coupon)
 
     async def request_invoice(
         self,

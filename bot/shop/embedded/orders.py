@@ -11,6 +11,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection
 
 from bot.shop.embedded import tables
+from bot.shop.embedded.amends import amends_for
 from bot.shop.embedded.house import House, read_house
 from bot.shop.embedded.parcels import read_parcels
 from bot.shop.embedded.promise import Departure, departure
@@ -18,6 +19,7 @@ from bot.shop.rules.order_rules import FROM, TO, may_of
 from bot.shop.words.codec import decode, encode
 from bot.shop.words.dealing import Order, OrderLine, OrderStatus, Receiver, Verb, WantedLine
 from bot.shop.words.errors import OutOfStock, UnknownOrder, WrongMoment
+from bot.shop.words.goods import Coupon
 from bot.shop.words.quotes import Saving
 
 OVERDUE = "超时未付款"
@@ -48,6 +50,13 @@ def read_orders(
             parcels.get(number),
             now,
             _departure(rows[number], house, now, zone),
+            amends_for(
+                connection,
+                house,
+                rows[number].buyer_id,
+                parcels.get(number),
+                now.astimezone(zone).date(),
+            ),
         )
         for number in numbers
         if number in rows
@@ -252,6 +261,7 @@ def _order(
     parcel: Any,
     now: datetime,
     leaves: Departure | None,
+    amends: Coupon | None,
 ) -> Order:
     status, reason = OrderStatus(row.status), row.close_reason
     if _is_overdue(status, row.pays_until, now):
@@ -280,4 +290,5 @@ def _order(
         ships_on=leaves.ships_on if leaves else None,
         ships_late=leaves.is_late if leaves else False,
         savings=decode(tuple[Saving, ...], row.savings),
+        amends=amends.title if amends else "",
     )

@@ -198,6 +198,7 @@ def house_rows(house: House) -> Rows:
         ],
         "refund_days": house.refund_days,
         "partial_refund_percent": house.partial_refund_percent,
+        "late_coupon": house.late_coupon,
     }
     return [[headings.label("shop", field), cell_text(value)] for field, value in told.items()]
 

@@ -93,6 +93,7 @@ def house(row: Row) -> Mapping[str, Any]:
         "return_rules": return_rules.of_shop(row),
         "refund_days": row.whole("refund_days", default=3),
         "partial_refund_percent": row.whole("partial_refund_percent", default=10, most=100),
+        "late_coupon": row.text("late_coupon", longest=32),
     }
     row.finish()
     return values

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -56,6 +56,7 @@ def store_wares(connection: Connection, rows: Rows, day: date) -> Stored:
     refuse_doubles(coupons, "code", "code")
     refuse_doubles(promotions, "id", "promotion_id")
     _check_references(connection, products, skus, ladders, coupons, promotions)
+    _check_late_coupon(connection, houses, coupons)
     if any(row.problems for row, _ in (*products, *skus, *coupons, *promotions, *zones, *houses)):
         return Stored()
     for _, house in houses:
@@ -93,6 +94,15 @@ def store_wares(connection: Connection, rows: Rows, day: date) -> Stored:
 
 def _rows_by(checked: Checked, key: str) -> dict[str, Row]:
     return {values[key]: row for row, values in checked}
+
+
+def _check_late_coupon(
+    connection: Connection, houses: list[tuple[Row, Mapping[str, Any]]], coupons: Checked
+) -> None:
+    codes = keys(connection, tables.coupons.c.code) | {values["code"] for _, values in coupons}
+    for row, values in houses:
+        if (code := values["late_coupon"]) and code not in codes:
+            row.refuse("late_coupon", f"没有优惠券“{code}”，请先写在 coupons 里")
 
 
 def _check_references(

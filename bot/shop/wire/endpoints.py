@@ -87,6 +87,7 @@ ENDPOINTS = (
     _e("quote_line", "POST", "/orders/{number}/lines/{line_id}/quotes"),
     _e("change_line", "POST", "/orders/{number}/lines/{line_id}"),
     _e("add_note", "POST", "/orders/{number}/notes"),
+    _e("make_amends", "POST", "/orders/{number}/amends"),
     _e("request_invoice", "POST", "/orders/{number}/invoice"),
     _e("return_terms", "POST", "/orders/{number}/lines/{line_id}/return-terms"),
     _e("open_return", "POST", "/orders/{number}/lines/{line_id}/returns"),

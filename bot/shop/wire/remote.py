@@ -241,6 +241,9 @@ class RemoteShop:
             "add_note", number=number, access=access, note=note, request_id=request_id
         )
 
+    async def make_amends(self, number: str, access: Access, *, request_id: str) -> Coupon:
+        return await self._call("make_amends", number=number, access=access, request_id=request_id)
+
     async def request_invoice(
         self,
         number: str,

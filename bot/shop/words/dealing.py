@@ -163,6 +163,7 @@ class Order:
     ships_on: date | None = None  # paid and still here: the day promised, or soonest after it
     ships_late: bool = False  # the day promised has passed; `ships_on` is that day
     savings: tuple[Saving, ...] = ()  # what took off how much; `off_fen` holds all but the bargain
+    amends: str = ""  # what whoever waits for this late parcel is given (5元券); "" = nothing
     right: Right = Right.CHANGE  # of whoever asked; with SEE the rest is masked or empty
 
 

@@ -195,6 +195,12 @@ class Shop(Protocol):
         self, number: str, access: Access, note: str, *, request_id: str
     ) -> Order: ...
 
+    async def make_amends(self, number: str, access: Access, *, request_id: str) -> Coupon:
+        """Gives what `Order.amends` says to the buyer of a late parcel who will wait.
+
+        Raises WrongMoment where there is nothing to give, or not any more.
+        """
+
     async def request_invoice(
         self,
         number: str,

@@ -26,6 +26,7 @@ from tests.house.followups.world import (
     scanned,
     sent_off,
 )
+from tests.shop.test_amends import allow
 from tests.support.house import Clock, House
 
 
@@ -82,12 +83,18 @@ async def test_what_was_signed_by_then_is_not_asked_for(chat: Chat) -> None:
 
 
 async def test_a_parcel_that_stands_still_is_told_before_the_buyer_asks(chat: Chat) -> None:
+    await allow(chat.house.database, "LAOYOU15")
+    its = tables.coupons.c.code == "LAOYOU15"
+    await chat.house.database.run(
+        lambda c: c.execute(tables.coupons.update().where(its).values(ends_on=None))
+    )
     order = await placed(chat)
     await sent_off(chat, order, days=6)
     await scanned(chat, order, "到达 郑州分拣中心", "郑州")
     await chat.house.later(DAY * 3)
     assert await said(chat) == ["shipped", "parcel_late"]
     assert "why=在郑州停了" in await last_text(chat)
+    assert "amends=（送您一张老友专享券）" in await last_text(chat)
     memory = await chat.house.database.read(_memory, chat.id)
     assert "'open_question': 'delay_way'" in memory and order.number in memory
 
