@@ -10,6 +10,8 @@ import re
 _PLACE = re.compile(r"[省市区县镇乡村路街巷弄号栋楼室]")
 _SHORTEST_PLACE = 6
 _NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
+# 电话也换 139…, 手机改成 139…: what stands before the phone is no name.
+_NO_NAME = re.compile(r"电话|手机|号码|改|换|打|用|留|联系|收件|收货|错|不对")
 # Where a phone follows, what stands first is the name, also where no surname is known.
 _NAME_FIRST = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,4})[\s,\uff0c]{1,3}1\d{10}")
 _COMPANY = re.compile(
@@ -32,7 +34,7 @@ def name(text: str) -> str | None:
 
 def name_before_phone(text: str) -> str | None:
     match = _NAME_FIRST.match(text)
-    return match["name"] if match else None
+    return match["name"] if match and not _NO_NAME.search(match["name"]) else None
 
 
 def company(text: str) -> str | None:
