@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.answering.answer import Answer
-from actions.frame.agreed import keep_shown, shown_in
+from actions.frame.agreed import PARKED, keep_shown, shown_in
 from actions.frame.cards import order_card
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
@@ -43,7 +43,7 @@ class OfferCancel(Answer):
         if await takes_it_back(chat):
             return  # 取消退货
         if hears(chat.turn, "no_cancel"):
-            keep_order(chat)
+            await keep_order(chat)
         elif not any(map(_is_open, await own_orders(chat))) and (
             not chat.turn.has(*_NAMES_ONE) and await offer_withdrawal(chat)
         ):
@@ -103,7 +103,7 @@ class CancelOrder(Answer):
     async def answer(self, chat: Chat) -> None:
         shown = shown_in(chat, "cancel_shown")
         if hears(chat.turn, "no_cancel"):
-            keep_order(chat)
+            await keep_order(chat)
             return
         # A button means the order it was shown for, also an older one; a mere yes the last shown.
         named = chat.turn.value("order_number")
@@ -139,6 +139,7 @@ class CancelOrder(Answer):
             )
         else:
             chat.reply("utter_cancelled", goods=goods_text(order))
+        await _back_to_the_draft(chat)
 
 
 async def _offer_again(chat: Chat, number: str, refund_fen: int | None = None) -> None:
@@ -156,9 +157,21 @@ class KeepOrder(Answer):
         return "action_keep_order"
 
     async def answer(self, chat: Chat) -> None:
-        keep_order(chat)
+        await keep_order(chat)
 
 
-def keep_order(chat: Chat) -> None:
+async def keep_order(chat: Chat) -> None:
     chat.keep("cancel_shown", None)
     chat.reply("utter_order_kept")
+    await _back_to_the_draft(chat)
+
+
+async def _back_to_the_draft(chat: Chat) -> None:
+    """An order was being written when this one came in between: it is offered again."""
+    if chat.slot("order_shown") != PARKED or chat.turn.in_form:
+        return
+    chat.keep("order_shown", None)
+    product = await chat.shop.product(str(chat.slot("order_product")))
+    if product is not None:
+        chat.keep("product_in_talk", product.product_id)
+        chat.ask("order_it", "utter_draft_waits", name=product.name)

@@ -96,8 +96,17 @@ def _begin(chat: Chat, order: Order) -> None:
     chat.keep("invoice_order", order.number)
     for slot in () if is_open else (*_TOLD, "invoice_shown", "invoice_confirmed"):
         chat.keep(slot, None)
-    _take(chat, order)
+    if not _take(chat, order) and is_open:
+        _tell_what_it_waits_for(chat, order)
     chat.go_on_with("invoice_form")
+
+
+def _tell_what_it_waits_for(chat: Chat, order: Order) -> None:
+    """6900… 这个对不对 and 所以才叫你们开啊 are answered before the form asks on."""
+    if chat.turn.has("order_number"):
+        chat.reply("utter_invoice_that_order", goods=goods_text(order))
+    elif chat.turn.text:
+        chat.reply("utter_invoice_at_once")
 
 
 def _take(chat: Chat, order: Order | None) -> bool:

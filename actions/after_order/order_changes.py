@@ -15,7 +15,14 @@ from actions.hearing.context import own_colour
 from actions.hearing.order_wishes import order_wish
 from actions.orders.asking import answer_named
 from actions.orders.order_state import tell_state
-from actions.orders.orders import goods_text, in_status, line_meant, order_meant, that_may
+from actions.orders.orders import (
+    goods_text,
+    in_status,
+    line_meant,
+    order_meant,
+    own_orders,
+    that_may,
+)
 from actions.returns.withdrawing import takes_it_back
 from bot.handing_over import HandOverReason
 from bot.shop.words.dealing import Order, OrderLine, OrderStatus, Verb
@@ -29,6 +36,7 @@ _TIERS = (
     in_status(OrderStatus.SHIPPED, OrderStatus.DELIVERED),
 )
 _MOST_BUTTONS = 4
+_FOR_A_PERSON = ("for_a_person", "change_price")
 
 
 class ChangeOrder(Answer):
@@ -39,8 +47,14 @@ class ChangeOrder(Answer):
         is_summing = chat.slot("open_question") == "order_it" or chat.slot("goods_in_talk")
         if is_summing and hears(chat.turn, "add_line") and not chat.slot("order_in_talk"):
             await answer_named("price", chat)  # 再加一双袜子呢, behind a price that was told
+        elif hears(chat.turn, "change_price") and not await _has_orders(chat):
+            await answer_named("bargain", chat)  # 拍下给我改价吧, of what nobody has ordered yet
         elif not await takes_it_back(chat):
             await change_order(chat)
+
+
+async def _has_orders(chat: Chat) -> bool:
+    return chat.turn.has("order_number") or bool(await own_orders(chat))
 
 
 @order_wish("change_order")
@@ -51,7 +65,7 @@ async def change_order(chat: Chat) -> None:
         return
     can_be_changed = _CAN_BE_CHANGED(order)
     is_packed = order.status is OrderStatus.PACKED and not can_be_changed
-    if is_packed or chat.turn.has("money") or hears(chat.turn, "for_a_person"):
+    if is_packed or chat.turn.has("money") or hears(chat.turn, *_FOR_A_PERSON):
         chat.reply("utter_change_by_person")
         reason = (
             HandOverReason.CHANGE_AFTER_PACKING if is_packed else HandOverReason.CHANGE_BY_PERSON

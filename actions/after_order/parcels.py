@@ -8,7 +8,7 @@ from actions.answering.answer import Answer
 from actions.choosing.what_then import tell_what_then
 from actions.frame.cards import coupon_card, order_card
 from actions.frame.chat import Chat
-from actions.frame.clock import moment_text, near_day_text
+from actions.frame.clock import moment_text, near_day_text, today
 from actions.frame.heard import hears
 from actions.hearing.order_wishes import order_wish
 from actions.orders.order_state import ship_day_text, tell_state
@@ -29,6 +29,15 @@ from bot.shop.words.errors import WrongMoment
 
 _UNDER_WAY = in_status(OrderStatus.SHIPPED)
 _ON_ITS_WAY_TO_BUYER = in_status(OrderStatus.PAID, OrderStatus.PACKED, OrderStatus.SHIPPED)
+_TOLD_WHERE = frozenset(
+    (
+        "utter_parcel_in_transit",
+        "utter_parcel_late_why_until",
+        "utter_parcel_late_until",
+        "utter_parcel_not_late",
+        "utter_delay_ways",
+    )
+)
 _LEFT_THE_SHOP = in_status(OrderStatus.SHIPPED, OrderStatus.DELIVERED)
 
 
@@ -51,12 +60,22 @@ async def track_parcel(chat: Chat) -> None:
     parcel = order.parcel
     if parcel is not None and parcel.courier_phone and hears(chat.turn, "courier_phone"):
         tell_courier_phone(chat, parcel)
+    elif parcel is not None and _asks_the_day_again(chat, parcel):
+        chat.reply("utter_parcel_due_still", due=due_text(parcel), last=last_text(parcel))
     elif parcel is not None:
         tell_parcel(chat, order)
         if is_stuck(parcel):
             _offer_ways(chat, order)
     else:
         await tell_state(chat, order)
+
+
+def _asks_the_day_again(chat: Chat, parcel: Parcel) -> bool:
+    """什么时候送达呢, behind where it is: the day alone, as long as it lies ahead."""
+    was_told = bool(_TOLD_WHERE & set(chat.turn.told_before))
+    is_ahead = (parcel.new_due_on or parcel.due_on) >= today()
+    is_under_way = parcel.state in (ParcelState.STALLED, ParcelState.IN_TRANSIT)
+    return was_told and is_ahead and is_under_way and hears(chat.turn, "how_soon")
 
 
 def is_stuck(parcel: Parcel) -> bool:
@@ -169,6 +188,9 @@ class PressCourier(Answer):
         turn = chat.turn
         if turn.intent in ("affirm", "logistics_delay") and hears(turn, "will_wait", "wait_more"):
             await _thank_for_waiting(chat)
+            return
+        if turn.intent == "affirm" and hears(turn, "on_ones_own"):
+            chat.reply("utter_all_right")  # 好的 我试试
             return
         is_chosen = turn.intent != "logistics_delay" or hears(turn, "urge")
         if not is_chosen and "utter_delay_heard" not in turn.told_before:

@@ -54,8 +54,8 @@ async def tell_refund(chat: Chat) -> None:
         return
     if tell_how_long(chat):
         return
-    if hears(chat.turn, "price_protected"):
-        chat.reply("utter_price_refund_by_person")
+    if hears(chat.turn, "price_protected") or _BY_PERSON in chat.turn.told_before:
+        chat.reply(_BY_PERSON)
         offer_person(chat, HandOverReason.MONEY)
         return
     comes_back = next((one for one in orders if is_coming_back(one)), None)
@@ -89,6 +89,7 @@ _TOLD = frozenset(
         "utter_return_postage_shop_of_case",
     )
 )
+_BY_PERSON = "utter_price_refund_by_person"  # the refund of a price difference
 _is_under_way = in_status(OrderStatus.SHIPPED)
 _is_cancelled = in_status(OrderStatus.CANCELLED)
 

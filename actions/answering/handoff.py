@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from actions.answering.answer import Answer
 from actions.frame.chat import Chat
+from actions.frame.heard import hears
 from bot.handing_over import HandOverReason
+
+# 好的 我自己问问, 知道了 将就着用吧: a remark behind the offer, and no yes to it.
+_ON_ONES_OWN = ("on_ones_own", "keeps_it", "will_wait", "wait_more", "nothing_more", "stop")
 
 
 class HandOver(Answer):
@@ -14,6 +18,10 @@ class HandOver(Answer):
         return "action_hand_over"
 
     async def answer(self, chat: Chat) -> None:
+        if chat.turn.intent == "affirm" and hears(chat.turn, *_ON_ONES_OWN):
+            chat.keep("handoff_reason", None)
+            chat.reply("utter_all_right")
+            return
         reason = HandOverReason(chat.slot("handoff_reason") or HandOverReason.ASKED.value)
         chat.keep("handoff_reason", None)
         words = f": {chat.turn.text[:60]}" if chat.turn.text else ""

@@ -9,6 +9,7 @@ from actions.choosing.recommending import recommend
 from actions.deciding.informing import TELLING, take_in
 from actions.deciding.likeliest import fits_the_talk, is_clear_enough
 from actions.deciding.likeliest_served import LIKELY
+from actions.deciding.set_words import goes_on_elsewhere, set_words
 from actions.frame.chat import Chat, button
 from actions.frame.heard import hears
 from actions.frame.intent_titles import intent_titles
@@ -48,10 +49,12 @@ class AskBack(Answer):
     async def answer(self, chat: Chat) -> None:
         for attempt in (
             _closes,
+            set_words,
             fits_the_talk,
             _asks_of_named_goods,
             _takes_data,
             is_clear_enough,
+            goes_on_elsewhere,
             _hears_out,
         ):
             if await attempt(chat):
@@ -67,7 +70,9 @@ class NotUnderstood(Answer):
         return "action_not_understood"
 
     async def answer(self, chat: Chat) -> None:
-        for attempt in (_closes, fits_the_talk, _takes_data, _hears_out):
+        for attempt in (
+            _closes, set_words, fits_the_talk, _takes_data, goes_on_elsewhere, _hears_out
+        ):  # fmt: skip
             if await attempt(chat):
                 return
         await _not_understood(chat)
@@ -140,7 +145,9 @@ async def _hears_out(chat: Chat) -> bool:
     if {HEARD_OUT, HEARD_TROUBLE} & set(turn.told_before):
         return False
     is_mere = len(turn.text) <= _MERE and set(turn.ranking[:1]) <= _SAYS_NOTHING  # 可是
-    if not is_mere and not chat.slot("fruitless") and sum(turn.chances[:2]) >= WORTH_ASKING:
+    only_tells = turn.ranking[:1] == ("inform",)  # 在之前已经还了 wishes nothing
+    is_worth_asking = not is_mere and not only_tells and sum(turn.chances[:2]) >= WORTH_ASKING
+    if is_worth_asking and not chat.slot("fruitless"):
         return False
     chances = zip(turn.ranking, turn.chances, strict=True)
     is_trouble = sum(chance for intent, chance in chances if intent in _TROUBLES) >= MOSTLY

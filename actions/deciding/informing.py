@@ -51,7 +51,11 @@ class TakeIn(Answer):
         return "action_take_in"
 
     async def answer(self, chat: Chat) -> None:
-        if not await take_in(chat):
+        if await take_in(chat):
+            return
+        if chat.slot("open_question") == "hand_over":
+            chat.ask("hand_over", "utter_noted_for_person")  # the offer of a person still stands
+        else:
             chat.reply("utter_noted")
 
 
@@ -192,7 +196,7 @@ async def take_in(chat: Chat) -> bool:
         await start_order(chat)
     elif turn.has("phone") or (turn.has("address") and chat.slot("product_in_talk")):
         await _take_receiver(chat)
-    elif turn.has(*_BODY) or (turn.has("size") and hears(turn, "usual", "wears")):
+    elif turn.has(*_BODY) or (turn.has("size") and hears(turn, "usual", "wears", "misremembered")):
         await advise_size(chat)
     elif question == "like_it" and turn.has("gender") and await is_one_of_shown(chat):
         await choose_product(chat)  # 男款

@@ -44,7 +44,7 @@ from actions.choosing.what_then import tell_what_then
 from actions.choosing.which import asks_an_axis, names_in_line, which_ones
 from actions.deciding.aftercare import TellUsage
 from actions.deciding.likeliest_served import LIKELY, answer_as, fits_the_order
-from actions.deciding.likely_signs import CLEAR
+from actions.deciding.likely_signs import CLEAR, haggles
 from actions.delivery.couriers import TellCourier
 from actions.delivery.postage import TellPostage
 from actions.delivery.shipping import TellDeliveryArea, TellDeliveryTime, TellShipTime
@@ -135,7 +135,7 @@ async def fits_the_talk(chat: Chat) -> bool:
         await recommend_other(chat)
     elif _looks_for_goods(turn):
         await recommend(chat)
-    elif _is_haggling(chat) and not turn.in_form:
+    elif (_is_haggling(chat) or haggles(turn)) and not turn.in_form:
         await bargain(chat)
     elif not turn.in_form and _accepts(chat, likeliest):
         await start_order(chat)

@@ -18,6 +18,7 @@ from actions.deciding.likely_signs import (
     grows_impatient,
     is_about_a_parcel,
     is_not_received,
+    misses_the_parcel,
     sum_of,
 )
 from actions.frame.chat import Chat
@@ -60,7 +61,9 @@ async def fits_the_order(chat: Chat) -> bool:
     likeliest = next(iter(turn.ranking), "")
     if hears(turn, "intercept") and likeliest in _INTERCEPTING and await _has_parcel(chat):
         await answer_as(chat, OfferCancel(), "cancel_order")
-    elif likeliest in _MISSING and is_not_received(turn) and await _waits(chat):
+    elif (
+        (likeliest in _MISSING and is_not_received(turn)) or misses_the_parcel(turn)
+    ) and await _waits(chat):
         await answer_as(chat, SearchParcel(), "parcel_not_received")
     elif await tell_open_exchange(chat) or await tell_refusing_own(chat):
         return True
@@ -82,7 +85,9 @@ async def fits_the_order(chat: Chat) -> bool:
     ):
         await answer_named("order", chat)
     elif is_about_a_parcel(turn) and not turn.has("region") and await _has_parcel(chat):
-        is_waiting = await _talks_of_waiting(chat)
+        is_waiting = await _talks_of_waiting(chat) or (
+            hears(turn, "not_sent") and await _has_unsent(chat)
+        )
         if is_waiting and not hears(turn, "courier_phone"):
             await answer_as(chat, ExplainDelay(), "logistics_delay")
         else:
@@ -118,6 +123,15 @@ async def _talks_of_waiting(chat: Chat) -> bool:
     """Whether the order in talk has not been sent yet, whatever else is on its way."""
     number, fits = chat.slot("order_in_talk"), in_status(OrderStatus.PAID, OrderStatus.PACKED)
     return any(one.number == number and fits(one) for one in await own_orders(chat))
+
+
+async def _has_unsent(chat: Chat) -> bool:
+    """中午的还没有发出: of two orders the one that waits is meant, and is what we talk of now."""
+    fits = in_status(OrderStatus.PAID, OrderStatus.PACKED)
+    waiting = [one for one in await own_orders(chat) if fits(one)]
+    if waiting:
+        chat.keep("order_in_talk", waiting[0].number)
+    return bool(waiting)
 
 
 async def _waits(chat: Chat) -> bool:

@@ -21,6 +21,8 @@ WHERE = {
 }
 _OF_PARCELS = {"track_parcel", "logistics_delay", "parcel_not_received"}
 HOW_TO_RETURN = "faq/return_policy.how"
+_MISSED = {*_OF_PARCELS, "refund_status", "order_status", "report_wrong_item"}
+_HAGGLING = {"bargain", "ask_promotion", "ask_price"}
 _RETURNING = {HOW_TO_RETURN, "return_request", "exchange_request", "return_policy"}
 
 
@@ -35,6 +37,8 @@ def asks_how_to_return(turn: Turn) -> bool:
 
 def grows_impatient(turn: Turn) -> bool:
     """好久哦: whichever wish about sending and arriving it is, the order's own day answers it."""
+    if hears(turn, "so_long") and not turn.has("region", "product"):
+        return True
     likeliest = next(iter(turn.ranking), "")
     if likeliest != "logistics_delay" or turn.has("region", "product"):
         return False
@@ -51,3 +55,14 @@ def is_about_a_parcel(turn: Turn) -> bool:
     if hears(turn, "courier_phone") or set(turn.ranking[:2]) <= WHERE:
         return True
     return sum_of(turn, _OF_PARCELS) >= TOGETHER
+
+
+def misses_the_parcel(turn: Turn) -> bool:
+    """订单一直没收到货 麻烦查一下: whichever wish it is, what is missed has not come."""
+    return is_not_received(turn) and sum_of(turn, _MISSED) >= CLEAR
+
+
+def haggles(turn: Turn) -> bool:
+    """6袋好吗 还有要买的: between a price, a gift and a campaign it is haggling whichever it is."""
+    likeliest = next(iter(turn.ranking), "")
+    return likeliest == "bargain" and sum_of(turn, _HAGGLING) >= CLEAR

@@ -11,6 +11,8 @@ from actions.frame.clock import now
 # Longer ago than a working day, the buyer no longer has the summary in mind: a bare 对 gets it
 # once more. Within it a lunch break or a meeting must not cost another question.
 SHOWN_FOR = timedelta(hours=12)
+# In place of what was shown: the form was left for something else, and its draft waits.
+PARKED = "parked"
 
 
 @dataclass(frozen=True, kw_only=True)

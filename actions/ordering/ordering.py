@@ -95,9 +95,11 @@ def _names_what_was_asked(chat: Chat) -> bool:
 def _wants_advice(chat: Chat) -> bool:
     """平时穿40 tells the usual size: which one of this product fits is advised first."""
     turn = chat.turn
-    if chat.slot("requested_slot") != "order_size" or turn.intent not in ("inform", "size_advice"):
+    is_asked = chat.slot("requested_slot") == "order_size"
+    if not is_asked or turn.intent not in ("inform", "size_advice"):
         return False
-    return turn.has("size") and (chat.slot("product_question") == "size" or hears(turn, "usual"))
+    tells_usual = chat.slot("product_question") == "size" or hears(turn, "usual", "misremembered")
+    return turn.has("size") and tells_usual
 
 
 def _take_restocked(chat: Chat) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 from actions.answering.answer import Answer
 from actions.answering.form import was_given_up
 from actions.answering.handoff import offer_person
-from actions.answering.talking import plan_undecided
 from actions.frame.agreed import ask_again
 from actions.frame.cards import order_card, product_card
 from actions.frame.chat import Chat, button
@@ -133,16 +132,3 @@ async def _cross_sell(chat: Chat, order: Order) -> None:
             chat.ask("want_more", "utter_goes_well", **values)
             chat.keep("product_shown", [product_id])  # what was bought stays what we talk of
             return
-
-
-class DropOrder(Answer):
-    """No pressure; what was said is kept in case the buyer comes back."""
-
-    def name(self) -> str:
-        return "action_drop_order"
-
-    async def answer(self, chat: Chat) -> None:
-        chat.keep("order_confirmed", None)
-        chat.keep("order_shown", None)
-        chat.reply("utter_order_dropped")
-        plan_undecided(chat)

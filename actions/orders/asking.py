@@ -7,7 +7,7 @@ from typing import Any
 
 from actions.frame.chat import Chat, button
 from actions.hearing.elsewhere import is_number, says_bought, strange_goods, tell_strange
-from actions.orders.orders import ask_for_bought
+from actions.orders.orders import ask_for_bought, goods_are_in_no_order
 from bot.handing_over import HandOverReason
 from bot.shop.rules.speaking import Denials, speaks_of
 from bot.shop.words.goods import ProductQuery
@@ -66,8 +66,9 @@ async def tell_not_ours(chat: Chat) -> bool:
     if chat.turn.in_form == "return_form":
         chat.reply("utter_noted")  # 只有10包, beside what is being written down
         return True
-    if chat.slot("order_in_talk") and not is_number(strange):
-        chat.reply("utter_own_unknown", goods=strange)
+    is_sought = goods_are_in_no_order(chat) and not chat.turn.has("goods")
+    if (chat.slot("order_in_talk") or is_sought) and not is_number(strange):
+        chat.reply("utter_goods_in_no_order" if is_sought else "utter_own_unknown", goods=strange)
         chat.keep("handoff_reason", HandOverReason.NO_DATA.value)
         chat.ask("hand_over", "utter_offer_person")
         return True

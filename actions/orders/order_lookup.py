@@ -20,6 +20,7 @@ from bot.shop.words.errors import ProofNeeded
 
 _MOST_FAILURES = 2
 _LONGEST_NAME = 20
+_WHERE = "utter_where_is_the_number"
 
 
 class ReadOrderLookup(FormReader):
@@ -36,10 +37,7 @@ class ReadOrderLookup(FormReader):
             return _take_whole(chat)
         number, tail = chat.turn.value("order_number"), told_tail(chat)
         if number is None and tail is None:
-            if hears(chat.turn, "no_number"):
-                chat.reply("utter_where_is_the_number")
-                return True
-            return False
+            return _has_no_number(chat)
         if number is not None:
             chat.keep("lookup_number", str(number))
         if tail is not None:
@@ -77,6 +75,20 @@ class ReadOrderLookup(FormReader):
         return _lacking(chat)
 
 
+def _has_no_number(chat: Chat) -> bool:
+    """没单号: where it stands is told once; who has looked and still has none needs a person."""
+    turn = chat.turn
+    was_told = _WHERE in turn.told_before
+    if was_told and (hears(turn, "no_number", "not_yet") or turn.intent == "deny"):
+        chat.keep("lookup_failures", _MOST_FAILURES)
+        give_up(chat, is_told=True)
+        return True
+    if hears(turn, "no_number"):
+        chat.reply(_WHERE)
+        return True
+    return False
+
+
 def _lacking(chat: Chat) -> str | None:
     """The slot to ask for next; None where all is there to be tried."""
     is_whole = chat.slot("lookup_needs") == WHOLE
@@ -109,6 +121,8 @@ class AskLookupNumber(Question):
         return "action_ask_lookup_number"
 
     async def ask(self, chat: Chat) -> None:
+        if chat.turn.has_answer and hears(chat.turn, "no_number"):
+            return  # where it stands has just been told, and asks for it
         is_half = bool(chat.slot("lookup_phone_tail"))
         chat.reply("utter_ask_order_number_only" if is_half else "utter_ask_lookup_number")
 

@@ -56,6 +56,9 @@ class Replies:
     asked_back: frozenset[str]
     not_understood: frozenset[str]
     always: frozenset[str]
+    honest: frozenset[str] = (
+        frozenset()
+    )  # goods that are not the shop's: a person could say nothing else
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +123,7 @@ def read_forms(folder: Path = FOLDER) -> Forms:
 def read_replies(folder: Path = FOLDER) -> Replies:
     """Raises TableError with file and line."""
     file = TableFile(folder / "replies.yml")
-    names = ("courteous", "asked_back", "not_understood", "always")
+    names = ("courteous", "asked_back", "not_understood", "always", "honest")
     sections = file.sections(names)
     return Replies(**{name: _words(file, sections[name]) for name in names})
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from rasa.shared.core.events import ActiveLoop, BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.dialogue.files import read_replies
+from bot.asking import asks
+from bot.dialogue.files import read_matters, read_replies
 from bot.dialogue.outcome import Outcome, Told, outcome_of, said_twice
 from bot.engine.questions import SHOWN
 from bot.engine.turns import HandOver
@@ -18,6 +19,9 @@ from bot.handing_over import HandOverReason
 OFFER_FROM = 2  # fruitless turns in a row
 HAND_OVER_FROM = 3
 STUCK = "utter_offer_person"
+STILL_SO = "utter_still_so"  # the facts have not changed: said before a person is offered
+ELSEWHERE_STILL = "utter_elsewhere_still"
+WAITS = "utter_whenever_you_can"
 OFFERED = "hand_over"  # the open question it leaves
 AGAIN_TO_A_PERSON = "utter_again_to_person"
 _HANDING_OVER = ("utter_handing_over", "utter_handing_over_away")
@@ -40,6 +44,7 @@ class Weighed:
 class Weighing:
     def __init__(self) -> None:
         self._replies = read_replies()
+        self._asking = frozenset(read_matters().answers)
 
     def weigh(self, tracker: DialogueStateTracker, *, has_handed_over: bool) -> Weighed:
         """After a wish was answered; `tracker` ends with that answer."""
@@ -57,6 +62,13 @@ class Weighing:
             )
         if not has_handed_over and _offers_again(tracker, told):
             return _fetch_now(tracker, told)
+        if not has_handed_over and _says_yes_within_a_form(tracker):
+            return _fetch_now(tracker, told)
+        if outcome is Outcome.REPEATED and self._is_of_elsewhere(told):
+            # A person sells no goods that the shop does not have: other words, and never a person.
+            is_heard = any(one.text in {other.text for other in before} for one in told)
+            instead = (ELSEWHERE_STILL,) if is_heard else ()
+            return Weighed(outcome=outcome, takes_back=is_heard, instead=instead)
         if outcome is Outcome.REPEATED and _took_something(tracker):
             # The form heard its buyer and asks for the rest: nothing was in vain, and the
             # question must be put, in words heard before if there are no others.
@@ -93,6 +105,16 @@ class Weighing:
             return frozenset()
         return frozenset(one.text for one in rest)
 
+    def _is_of_elsewhere(self, told: list[Told]) -> bool:
+        """Whether nothing but courtesies and 不是咱们店的 was said."""
+        names = {one.response for one in told} - self._replies.courteous
+        return bool(names) and names <= self._replies.honest
+
+    def _told_facts(self, tracker: DialogueStateTracker) -> bool:
+        """Whether what was told again is how things stand, and no question that was put again."""
+        is_asking = tracker.get_slot("open_question") in self._asking
+        return not (tracker.active_loop_name or is_asking)
+
     def _said_again(
         self,
         tracker: DialogueStateTracker,
@@ -105,6 +127,9 @@ class Weighing:
         heard = {one.text for one in before}
         if times < OFFER_FROM and not texts & heard:
             return Weighed(outcome=Outcome.REPEATED, events=_changed(tracker, fruitless=times))
+        if tracker.active_loop_name and not _asks_something(tracker):
+            # 我等着收就是了, while a form waits: it goes on waiting, and nobody is sent for.
+            return Weighed(outcome=Outcome.COURTESY, takes_back=True, instead=(WAITS,))
         if times < HAND_OVER_FROM:
             changes: dict[str, object] = {
                 "fruitless": max(times, OFFER_FROM),
@@ -118,7 +143,7 @@ class Weighing:
                 outcome=Outcome.REPEATED,
                 events=_changed(tracker, **changes),
                 takes_back=True,
-                instead=(STUCK,),
+                instead=(STILL_SO, STUCK) if self._told_facts(tracker) else (STUCK,),
             )
         return Weighed(
             outcome=Outcome.REPEATED,
@@ -150,6 +175,24 @@ def _offers_again(tracker: DialogueStateTracker, told: list[Told]) -> bool:
             if response == STUCK:
                 return _intent(tracker) != _DECLINES
     return False
+
+
+def _says_yes_within_a_form(tracker: DialogueStateTracker) -> bool:
+    """嗯, to 要不要请同事 that was asked in place of a form's question, which stays open beside it."""
+    if not tracker.active_loop_name or _intent(tracker) != "affirm":
+        return False
+    lines = 0
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            lines += 1
+        elif isinstance(event, BotUttered) and lines:
+            return lines == 1 and bool(event.metadata.get("utter_action") == STUCK)
+    return False
+
+
+def _asks_something(tracker: DialogueStateTracker) -> bool:
+    latest = tracker.latest_message
+    return latest is not None and asks(str(latest.text or ""))
 
 
 def _told_to_a_person_before(tracker: DialogueStateTracker, told: list[Told]) -> frozenset[str]:
