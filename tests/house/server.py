@@ -14,6 +14,7 @@ from bot.conversations.messages import Incoming
 from bot.database import Database
 from bot.settings import Settings
 from tests.house.scripted import ScriptedEngine
+from tests.support.waiting import PATIENCE_S, until
 
 OURS = {"X-Requested-With": "dianxiaoer"}
 
@@ -49,7 +50,7 @@ class Server:
         token = token or (await self.session())["token"]
         ws = await self.client.ws_connect("/api/chat/socket")
         await ws.send_json({"type": "hello", "token": token, "last_seq": last_seq})
-        return Socket(ws, token)
+        return Socket(ws, token, self.app)
 
     async def signed_in_desk(self) -> str:
         """The name of the agent whose cookie the client holds from now on."""
@@ -71,8 +72,10 @@ class Server:
 class Socket:
     """A buyer's end of the chat socket."""
 
-    def __init__(self, ws: ClientWebSocketResponse, token: str) -> None:
-        self.ws, self.token = ws, token
+    def __init__(
+        self, ws: ClientWebSocketResponse, token: str, app: web.Application | None = None
+    ) -> None:
+        self.ws, self.token, self._app = ws, token, app
         self.frames: list[dict[str, Any]] = []
 
     async def send(self, text: str, own_id: str = "") -> str:
@@ -83,7 +86,7 @@ class Socket:
     async def until(self, kind: str, **wanted: Any) -> dict[str, Any]:
         """The next frame of this kind in which these fields stand; others are kept in `frames`."""
         while True:
-            frame: dict[str, Any] = await asyncio.wait_for(self.ws.receive_json(), 30)
+            frame: dict[str, Any] = await asyncio.wait_for(self.ws.receive_json(), PATIENCE_S)
             self.frames.append(frame)
             if frame["type"] == kind and all(
                 frame.get(name) == value for name, value in wanted.items()
@@ -98,12 +101,25 @@ class Socket:
                 return message
 
     async def quiet(self, seconds: float = 0.3) -> None:
-        """Reads on until nothing has come for this long."""
+        """Reads on until what was sent is answered and nothing has come for this long."""
+        if self._app is not None:
+            await self._is_heard()
+            turns = self._app[keys.TURNS]
+            await until(lambda: not (turns._waking._running or turns._running))
+            await self._is_heard()
         while True:
             try:
                 self.frames.append(await asyncio.wait_for(self.ws.receive_json(), seconds))
             except asyncio.TimeoutError:
                 return
+
+    async def _is_heard(self) -> None:
+        """A ping comes back behind the answers to all that was sent before it."""
+        assert self._app is not None
+        self._app[keys.TYPING_RATE]._burst = 10_000
+        self._app[keys.TYPING_RATE]._left.clear()
+        await self.ws.send_json({"type": "ping"})
+        await self.until("pong")
 
     def messages(self, author: str) -> list[dict[str, Any]]:
         return [

@@ -112,19 +112,26 @@ async def test_of_a_thousand_lines_across_ten_swaps_none_is_lost_or_answered_twi
 ) -> None:
     swaps = Swaps(models, house)
     chats = [await Chat.with_visitor(house) for _ in range(CHATS)]
-    done = 0
+    share = CHATS * LINES // (SWAPS + 2)
+    done, most = 0, share + 2 * CHATS
+
+    def may_go_on() -> bool:
+        return done < most
 
     async def talk(chat: Chat) -> None:
         nonlocal done
         for number in range(LINES):
+            await until(may_go_on)  # each model says some, however long a swap takes
             await chat.ask(f"{chat.id} {number}")
             done += 1
 
     async def swap() -> None:
+        nonlocal most
         for number in range(SWAPS):
-            share = (number + 1) * CHATS * LINES // (SWAPS + 2)
-            await until(lambda share=share: done >= share)  # type: ignore[misc]
+            await until(lambda number=number: done >= (number + 1) * share)  # type: ignore[misc]
             await swaps.until(swaps.train())
+            most += share
+        most = CHATS * LINES
 
     async with swaps.running():
         await asyncio.gather(*map(talk, chats), swap())

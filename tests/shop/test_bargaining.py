@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from typing import Any
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from bot.shop.rules import bargaining
 from bot.shop.rules.bargaining import Floor, Ladder, Rung, Standing, descend, planned_prices, start
 from bot.shop.words.dealing import Offer, Step
 
@@ -146,8 +149,9 @@ def test_the_plan_is_the_lowest_that_anybody_gets(
     assert all(offer.unit_price_fen >= lowest for offer in _haggle(ladder, tries))
 
 
-def test_searching_for_the_floor_finds_the_plan() -> None:
-    """The attack that was: sixty figures, halving the gap, each by a fresh visitor."""
+def _searched() -> int:
+    """The attack that was: sixty figures, halving the gap, each by a fresh visitor; the lowest that
+    is granted."""
     ladder = replace(LADDER, floor=Floor(43750))  # which the last planned cut would reach
 
     def granted(ask: int) -> bool:
@@ -157,7 +161,30 @@ def test_searching_for_the_floor_finds_the_plan() -> None:
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if granted(middle) else (middle, high)
-    assert high == 43900
+    return high
+
+
+def test_searching_for_the_floor_finds_the_plan() -> None:
+    assert _searched() == 43900
+
+
+def test_were_figures_held_against_the_floor_itself_the_search_would_find_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The negative control."""
+    take = bargaining._take
+
+    def as_asked(
+        ladder: Ladder, plan: Any, held: Standing, place: int, price: int, ask: int | None
+    ) -> Standing | None:
+        after = take(ladder, plan, held, place, price, ask)
+        if after is None and ask is not None and ladder.floor.allows(ask):
+            offer = replace(held.offer, step=Step.PRICE, unit_price_fen=ask, off_fen=price - ask)
+            after = Standing(rung=place + 1, last_cut_fen=1, offer=offer)
+        return after
+
+    monkeypatch.setattr(bargaining, "_take", as_asked)
+    assert _searched() == 43751
 
 
 LADDER = Ladder(

@@ -143,7 +143,7 @@ async def test_a_database_locked_for_long_is_unavailable_and_comes_back(
         before = time.monotonic()
         with pytest.raises(ShopUnavailable):
             await shop.remember("b", {"fit": "loose"})
-        assert time.monotonic() - before < 3
+        assert time.monotonic() - before < 15  # without its limit it would be as long as the lock
         holder.execute("ROLLBACK")
         await shop.remember("b", {"fit": "loose"})
     finally:

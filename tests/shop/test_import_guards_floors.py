@@ -9,6 +9,7 @@ import pytest
 
 from bot.database import Database, upgrade
 from bot.shop.__main__ import main
+from bot.shop.importing import floors
 from bot.shop.importing.cells import ImportRefused
 from bot.shop.importing.importer import Imported, import_files
 from tests.shop.conftest import NOW
@@ -62,6 +63,17 @@ def test_a_sale_price_that_lets_the_ladder_reach_its_floor(empty: Database, tmp_
     assert problem.startswith("sale.yml:6 cup: 活动价再减去议价的让价和券，就到底价")
     assert FLOOR not in problem and "7731" not in problem
     _import(empty, tmp_path, "sale.yml", SALE.replace("cup: 92", "cup: 93"))
+
+
+def test_without_the_look_at_the_floors_such_a_campaign_would_come_in(
+    empty: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control."""
+    monkeypatch.setattr(floors, "check", lambda *_: [])
+    _import(empty, tmp_path, "goods.yml", TEN + CUP)
+    assert _import(empty, tmp_path, "sale.yml", SALE).warnings == ()
+    campaign = "promotions:\n  - {id: full, title: 满200减40, from: 200, off: 40}\n"
+    assert _import(empty, tmp_path, "full.yml", campaign).warnings == ()
 
 
 def test_a_sale_that_is_over_does_not_count(empty: Database, tmp_path: Path) -> None:

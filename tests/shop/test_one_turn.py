@@ -20,6 +20,7 @@ from bot.shop.wire.remote import RemoteShop
 from bot.shop.words.dealing import Receiver, WantedLine
 from bot.shop.words.errors import ShopUnavailable
 from tests.shop.conftest import TOKEN, House, served
+from tests.support.waiting import PATIENCE_S
 
 SLOW_S = 0.4
 HERE = Receiver(name="李静", phone="13800000001", address="浙江省杭州市文三路1号")
@@ -99,7 +100,10 @@ async def test_an_order_is_told_though_the_shop_is_slow_afterwards(
     house: House, monkeypatch: pytest.MonkeyPatch, has_end: bool
 ) -> None:
     """The action's limit comes after the shop's: what was placed is said, and no person is fetched."""
-    monkeypatch.setattr("bot.engine.in_process.TELLING_S", 0.2 if has_end else -10.0)
+    limit_s = PATIENCE_S if has_end else SLOW_S / 2 + 0.1
+    monkeypatch.setattr(
+        "bot.engine.in_process.TELLING_S", limit_s - 0.1 if has_end else -PATIENCE_S
+    )
     async with counted(house, slow=["shipping-promise"]) as (shop, _):
 
         class TellPlaced(Action):  # type: ignore[misc]  # rasa_sdk ships no types
@@ -115,7 +119,7 @@ async def test_an_order_is_told_though_the_shop_is_slow_afterwards(
         _placed = await shop.place_order(
             wanted, buyer_id="b", receiver=HERE, note="", request_id="r"
         )
-        actions = InProcessActions(time_limit=SLOW_S / 2 + 0.1)
+        actions = InProcessActions(time_limit=limit_s)
         actions._executor.register_action(TellPlaced())
         told = await actions.request(json=_call("action_tell_placed"))
     said = [one.get("response") for one in told["responses"]]

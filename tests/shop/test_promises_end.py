@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+import pytest
 import pytest_asyncio
 from sqlalchemy import update
 
-from bot.shop.embedded import tables
+from bot.shop.embedded import offers, tables
 from bot.shop.words.dealing import Offer, Step, WantedLine
 from tests.shop.conftest import House
 from tests.shop.test_contract import HOME
@@ -53,6 +55,17 @@ async def test_a_floor_that_rose_ends_what_stands_below_it(bargained: House) -> 
 
 async def test_a_floor_that_rose_less_leaves_it(bargained: House) -> None:
     await bargained.database.run(_raise_floor, 43000)
+    assert await _unit(bargained) == LAST
+
+
+async def test_without_its_end_and_the_look_at_the_floor_a_promise_would_stand_for_ever(
+    bargained: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control."""
+    monkeypatch.setattr(offers, "LASTS", timedelta(days=3650))
+    monkeypatch.setattr(offers, "_still_good", lambda standing, *_: standing)
+    await bargained.database.run(_raise_floor, 44000)
+    bargained.clock.advance(days=8)
     assert await _unit(bargained) == LAST
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +18,7 @@ from bot.shop.embedded.embedded import EmbeddedShop
 from bot.shop.words.dealing import Access, Order, OrderStatus, Receiver, Verb, WantedLine
 from bot.shop.words.errors import OutOfStock, WrongMoment
 from tests.shop.conftest import Clock
+from tests.support.waiting import PATIENCE_S
 
 HOME = Receiver(name="王小山", phone="13900002222", address="杭州")
 LAST = WantedLine(product_id="pack-qingtu-old", colour="红色", size="")  # one piece left
@@ -172,12 +172,13 @@ async def test_without_taking_turns_the_same_order_is_paid_for_more_than_once(
     database = Database(postgres_url)
     shop, access = EmbeddedShop(database, clock=Clock()), Access(buyer_id="b")
     order = await _place(shop, "b")
+    together = threading.Barrier(4, timeout=PATIENCE_S)
 
     def unheld(connection: Any, number: str, _verb: Verb, _now: datetime) -> OrderStatus:
         table = tables.orders
         row = connection.execute(select(table.c.status).where(table.c.number == number)).one()
         status = OrderStatus(row.status)
-        time.sleep(0.2)  # opens the window instead of hoping
+        together.wait()  # opens the window instead of hoping
         if status is not OrderStatus.AWAITING_PAYMENT:
             raise WrongMoment(status.value)
         return status

@@ -8,8 +8,9 @@ import uuid
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from bot.conversations import store
+from bot.conversations import reading, reflexes, store
 from bot.conversations.messages import Author, Incoming
+from bot.conversations.reflexes import is_too_long
 from bot.conversations.service import UnknownConversation, Unsendable
 from bot.engine.turns import Button, Payload, Reply, TurnResult
 from tests.house.conftest import Chat
@@ -75,6 +76,22 @@ async def test_a_burst_that_is_too_long_together_is_kept_and_answered_without_th
     assert scripted.heard == []
     assert await chat.by(Author.BUYER) == [line] * 3
     assert await chat.house.turns.answer(chat.id) == []  # and none of it waits any longer
+
+
+async def test_were_lines_measured_one_by_one_the_engine_would_read_all_of_the_burst(
+    chat: Chat, scripted: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control."""
+
+    def one_by_one(text: str) -> bool:
+        return any(map(is_too_long, text.split("\n")))
+
+    for module in (reading, reflexes):
+        monkeypatch.setattr(module, "is_too_long", one_by_one)
+    for _ in range(3):
+        await chat.write("1" * 600)
+    await chat.house.turns.answer(chat.id)
+    assert len(scripted.texts[0]) > 1800
 
 
 async def test_a_burst_that_is_just_short_enough_is_read_together(

@@ -22,6 +22,7 @@ from tests.house.desk.conftest import SitDown, waiting
 from tests.house.scripted import result
 from tests.house.server import Server
 from tests.support.house import ROOT, Clock
+from tests.support.waiting import until
 
 TARGET = AlertTarget(kind=AlertKind.WECOM, url="https://qyapi.example/send?key=k")
 
@@ -146,13 +147,11 @@ async def test_the_running_house_looks_by_itself(open_server: Callable[..., Any]
     server = await open_server(shop=shop)
     await waiting(server)
     query = sa.select(sa.func.count()).select_from(outgoing)
-    for _ in range(300):
-        if await server.database.read(lambda c: c.execute(query).scalar()):
-            return
-        import asyncio
 
-        await asyncio.sleep(0.05)
-    raise AssertionError("nothing was told")
+    async def is_told() -> bool:
+        return bool(await server.database.read(lambda c: c.execute(query).scalar()))
+
+    await until(is_told)
 
 
 @pytest.mark.parametrize(

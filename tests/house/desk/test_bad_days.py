@@ -20,6 +20,7 @@ from tests.house.desk.conftest import Desk, SitDown, waiting
 from tests.house.scripted import result, sure
 from tests.house.server import OURS, Server
 from tests.support.house import Clock
+from tests.support.waiting import until
 
 SCRIPT = "<script>alert(1)</script>"
 
@@ -56,13 +57,16 @@ async def test_a_line_in_the_instant_of_the_end_is_not_ended_unread(
     if not guarded:
         monkeypatch.setattr(store, "newest_of_buyer_lines", lambda *_: 0)
     _, (status, _answer) = await asyncio.gather(
-        server.receive(talk, "等一下"), _soon(lee, talk, seen)
+        server.receive(talk, "等一下"), _as_it_is_stored(server, lee, talk, seen)
     )
     assert (status == 409) is guarded
 
 
-async def _soon(lee: Desk, talk: str, seen: int) -> tuple[int, object]:
-    await asyncio.sleep(0.2)  # the line is stored, and not on the page
+async def _as_it_is_stored(server: Server, lee: Desk, talk: str, seen: int) -> tuple[int, object]:
+    async def is_stored() -> bool:
+        return bool(await server.app[keys.CONVERSATIONS].after(talk, seen))
+
+    await until(is_stored)  # and it is not on the agent's page
     return await lee.at(talk, "close", seen=seen)
 
 
@@ -192,7 +196,7 @@ async def test_k24_the_desk_hears_at_once_that_somebody_waits(
     async with lee.client.ws_connect(url, headers={"Origin": lee.address}) as ws:
         talk = await waiting(server)
         for _ in range(20):
-            frame = await ws.receive_json(timeout=5)
+            frame = await ws.receive_json(timeout=60)
             rows = frame.get("conversations", ())
             if (talk, "waiting") in [(one["conversation_id"], one["status"]) for one in rows]:
                 return

@@ -27,6 +27,7 @@ from bot.settings import ROOT
 from bot.training.trainer import LOCK
 from tests.house.desk.conftest import SitDown
 from tests.house.server import Server
+from tests.support.waiting import until
 from tests.trainer.small_project import write_project
 
 SAID = (
@@ -207,10 +208,12 @@ async def test_a_publish_that_cannot_begin_is_a_row_that_says_why(
     os.truncate(old, 1 << 43)  # of holes: eight times as much fits on no disk
     desk = await sit_down("小林", Role.TRAINER)
     assert (await desk.post("releases"))[0] in (202, 409)
-    for _ in range(300):
-        if found := (await desk.get("releases"))[1]["releases"]:
-            break
-        await asyncio.sleep(0.1)
+
+    async def is_there() -> bool:
+        return bool((await desk.get("releases"))[1]["releases"])
+
+    await until(is_there)
+    found = (await desk.get("releases"))[1]["releases"]
     assert (found[0]["by"], found[0]["status"]) == ("小林", Status.STOPPED.value)
     assert "磁盘" in found[0]["why"]
 

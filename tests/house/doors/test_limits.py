@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import FormData, WSMsgType
+from aiohttp import FormData, WSMsgType, web
 
 from bot.channels import drawing, keys, pictures, requests
+from bot.channels.rate import RateLimit
 from bot.conversations.service import UnknownConversation, Unsendable
+from bot.desk.people_views import SIGN_IN_LIMITS
 from tests.house.doors.test_pictures import picture, refusal, upload
 from tests.house.server import OURS, Server
 from tests.support.house import Clock
+from tests.support.waiting import PATIENCE_S, until
 
 
 async def test_a_packed_body_is_refused(server: Server) -> None:
@@ -32,8 +35,8 @@ async def test_a_packed_body_is_refused(server: Server) -> None:
 async def test_a_body_that_never_arrives_is_let_go(
     server: Server, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
-    monkeypatch.setattr(requests, "BODY_WITHIN_S", 0.2)
     token = (await server.session())["token"]
+    monkeypatch.setattr(requests, "BODY_WITHIN_S", 0.2)
     reader, writer = await asyncio.open_connection(server.client.host, server.client.port)
     head = (
         f"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n"
@@ -44,6 +47,30 @@ async def test_a_body_that_never_arrives_is_let_go(
     answer = await asyncio.wait_for(reader.readline(), 60)
     writer.close()
     assert b" 408 " in answer
+
+
+async def test_without_their_limits_bodies_would_be_unpacked_and_waited_for(
+    open_server: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control."""
+
+    @web.middleware
+    async def any_body(request: web.Request, handler: Any) -> web.StreamResponse:
+        answer: web.StreamResponse = await handler(request)
+        return answer
+
+    monkeypatch.setattr("bot.app.plain_bodies", any_body)
+    monkeypatch.setattr(requests, "BODY_WITHIN_S", PATIENCE_S)
+    server = await open_server()
+    packed = await server.client.post(
+        "/api/chat/session", data=gzip.compress(b"{}"), headers={"Content-Encoding": "gzip"}
+    )
+    assert packed.status == 200
+    reader, writer = await asyncio.open_connection(server.client.host, server.client.port)
+    writer.write(b"POST /api/chat/session HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{")
+    with pytest.raises(asyncio.TimeoutError):
+        await asyncio.wait_for(reader.readline(), 0.5)
+    writer.close()
 
 
 async def test_the_file_comes_first_in_a_form(server: Server) -> None:
@@ -59,7 +86,8 @@ async def test_the_file_comes_first_in_a_form(server: Server) -> None:
 
 async def test_one_place_makes_only_so_many_visitors(open_server: Callable[..., Any]) -> None:
     server = await open_server(trusted_proxies=(ip_network("127.0.0.1"),))
-    server.app[keys.SESSION_RATE]._burst = 3
+    rate = server.app[keys.SESSION_RATE]
+    rate._burst, rate._per_second = 3, 0.0  # a slow machine comes slowly
     known = (await server.session())["token"]
 
     async def status(address: str, **body: str) -> int:
@@ -83,7 +111,28 @@ async def test_a_socket_that_sends_only_rubbish_is_closed(server: Server) -> Non
     assert socket.ws.close_code == 1008
 
 
+async def test_without_the_limits_one_place_and_one_socket_could_go_on_for_ever(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control."""
+    monkeypatch.setattr("bot.channels.socket._MOST_REFUSED", 10_000)
+    monkeypatch.setattr(RateLimit, "allows", lambda *_: True)
+    visitors = [await server.client.post("/api/chat/session", json={}) for _ in range(150)]
+    assert {one.status for one in visitors} == {200}
+    socket = await server.connect()
+    for _ in range(60):
+        await socket.ws.send_str("{")
+    for _ in range(40):
+        await socket.ws.send_json({"type": "typing"})
+    await socket.quiet()
+    assert [one["error"]["code"] for one in socket.frames if one["type"] == "error"] == (
+        ["bad_json"] * 60
+    )
+    assert not socket.ws.closed
+
+
 async def test_typing_without_end_is_refused(server: Server) -> None:
+    server.app[keys.TYPING_RATE]._per_second = 0.0
     socket = await server.connect()
     for _ in range(40):
         await socket.ws.send_json({"type": "typing"})
@@ -161,6 +210,24 @@ async def test_a_decoder_that_crashes_or_hangs_harms_nobody(
     assert await refusal(server, picture()) == (422, "not_a_picture")
 
 
+async def test_without_its_limit_a_picture_would_wait_as_long_as_its_decoder_hangs(
+    server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The negative control: here it hangs until it is told."""
+    (tmp_path / "decoder.py").write_text(
+        f"import pathlib, time\nhere = pathlib.Path({str(tmp_path)!r})\n(here / 'begun').touch()\n"
+        "while not (here / 'may_end').exists(): time.sleep(0.02)\n"
+    )
+    monkeypatch.setattr(drawing, "__file__", str(tmp_path / "decoder.py"))
+    monkeypatch.setattr(pictures, "_DRAWN_WITHIN_S", PATIENCE_S)
+    sent = asyncio.ensure_future(refusal(server, picture()))
+    await until((tmp_path / "begun").exists)
+    done, _ = await asyncio.wait([sent], timeout=0.5)
+    assert not done
+    (tmp_path / "may_end").touch()
+    assert await sent == (422, "not_a_picture")
+
+
 async def test_the_decoder_takes_no_more_memory_than_it_may(
     server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -185,7 +252,7 @@ async def test_one_place_waits_with_three_pictures_at_most(
     monkeypatch.setattr(pictures, "_redrawn", slow)
     kept = server.app[keys.PICTURES]
     first = [asyncio.create_task(kept.keep("c", picture(), origin="a")) for _ in range(3)]
-    await asyncio.sleep(0.1)
+    await until(lambda: kept._waiting["a"] == 3)
     with pytest.raises(Unsendable) as refused:
         await kept.keep("c", picture(), origin="a")
     assert refused.value.code == "too_fast"
@@ -277,6 +344,27 @@ async def test_odd_bodies_get_the_one_error_or_an_answer(server: Server, body: b
     assert answer.status in (200, 400)
 
 
+async def test_without_its_guards_the_edge_would_tell_more_and_break(
+    open_server: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control."""
+
+    @web.middleware
+    async def as_it_comes(request: web.Request, handler: Any) -> web.StreamResponse:
+        answer: web.StreamResponse = await handler(request)
+        return answer
+
+    async def nothing(*_: object) -> None: ...
+
+    monkeypatch.setattr("bot.app.json_errors", as_it_comes)
+    monkeypatch.setattr("bot.app.safe_headers", nothing)
+    server = await open_server()
+    answer = await server.client.post("/api/chat/session", data=b"{")
+    assert answer.status == 500
+    headers = (await server.client.get("/healthz")).headers
+    assert "Cache-Control" not in headers and "aiohttp" in headers["Server"]
+
+
 async def test_a_signed_subject_of_half_a_character_is_no_token(server: Server) -> None:
     import jwt
 
@@ -309,9 +397,26 @@ async def test_a_stranger_behind_the_same_proxy_locks_nobody_out(
 ) -> None:
     server = await open_server(trusted_proxies=(ip_network("127.0.0.1"),))
     await server.signed_in_desk()
+    server.app[SIGN_IN_LIMITS]._pair._per_second = 0.0  # a slow machine guesses slowly
     wrong = [await sign_in(server, "a wrong password", "203.0.113.9") for _ in range(9)]
     assert wrong == [401] * 8 + [429]
     assert await sign_in(server, "a long password", "198.51.100.7") == 200
+
+
+async def test_without_the_limits_of_signing_in_anybody_could_guess_for_ever(
+    open_server: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control: both kinds of guessing, from one place and from many."""
+    from bot.desk.who import ACCOUNTS
+
+    async def wrong(*_: str) -> None:
+        return None
+
+    server = await open_server(trusted_proxies=(ip_network("127.0.0.1"),))
+    monkeypatch.setattr(RateLimit, "allows", lambda *_: True)
+    monkeypatch.setattr(server.app[ACCOUNTS], "sign_in", wrong)
+    places = ["203.0.113.9"] * 20 + [f"203.0.{n}.9" for n in range(45)]
+    assert {await sign_in(server, "guess guess", place) for place in places} == {401}
 
 
 async def test_guesses_from_many_places_end_but_not_for_a_place_that_knows_the_password(
@@ -319,6 +424,7 @@ async def test_guesses_from_many_places_end_but_not_for_a_place_that_knows_the_p
 ) -> None:
     server = await open_server(trusted_proxies=(ip_network("127.0.0.1"),))
     await server.signed_in_desk()
+    server.app[SIGN_IN_LIMITS]._account._per_second = 0.0
     assert await sign_in(server, "a long password", "198.51.100.7") == 200
 
     async def wrong(*_: str) -> None:

@@ -26,9 +26,10 @@ from bot.people import ShopPeople
 from tests.house.conftest import Chat
 from tests.house.scripted import ScriptedEngine, result
 from tests.support.house import House
+from tests.support.waiting import PATIENCE_S
 
 
-async def answered(house: House, chat: Chat, *, within_s: float = 30.0) -> list[str]:
+async def answered(house: House, chat: Chat, *, within_s: float = PATIENCE_S) -> list[str]:
     """What the bot has said, once it has said something."""
     for _ in range(int(within_s / 0.02)):
         if said := await chat.by(Author.BOT):

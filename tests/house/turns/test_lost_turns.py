@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bot.conversations import finishing, reading, statements, store
+from bot.conversations import attempts, finishing, reading, statements, store
 from bot.conversations import turns as turns_module
 from bot.conversations.attempts import AnsweredBy, Attempt, end
 from bot.conversations.conversation import Status
@@ -24,6 +24,7 @@ from bot.shop.words.goods import ProductQuery
 from tests.house.conftest import Chat
 from tests.house.scripted import ScriptedEngine, result
 from tests.support.house import House
+from tests.support.waiting import until
 
 HOME = Receiver(name="王芳", phone="13800138000", address="浙江省杭州市西湖区文三路1号")
 
@@ -123,6 +124,20 @@ async def test_a_turn_lost_twice_goes_to_a_person_who_reads_what_it_has_done(
     found = await chat.conversation()
     assert found.status is Status.WAITING
     assert order.number in str(found.summary)
+
+
+async def test_without_counting_tries_it_would_be_tried_a_third_time(
+    chat: Chat, scripted: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control: what kills the process at each try would do so for ever."""
+    monkeypatch.setattr(attempts, "MOST_ATTEMPTS", 99)
+    orders_when_it_hears(chat, scripted)
+    await chat.write("对")
+    for _ in range(3):
+        await lose_turn(chat, monkeypatch)
+        chat.house = chat.house.restarted()
+    assert len(scripted.heard) == 3
+    assert (await chat.conversation()).status is Status.WITH_BOT
 
 
 async def test_an_outage_of_the_database_is_no_reason_for_a_person(
@@ -304,8 +319,9 @@ async def test_a_line_that_nobody_was_woken_for_is_swept_up(
     assert await house.turns.sweep(older_than_s=0) == 0, "at this very moment it is not old"
     house.clock.forward(timedelta(seconds=60))
     assert await house.turns.sweep(older_than_s=30) == 1
-    for _ in range(100):
-        if await chat.by(Author.BOT):
-            break
-        await asyncio.sleep(0.02)
+
+    async def is_answered() -> bool:
+        return bool(await chat.by(Author.BOT))
+
+    await until(is_answered)
     assert await chat.by(Author.BOT) == ["听到:在吗"]
