@@ -46,6 +46,10 @@ async def take(app: web.Application, who: Speaking, frame: dict[str, Any]) -> di
         return await _receive(app, who, frame)
     if kind == "rate":
         return await _rate(app, who, frame)
+    if kind == "unhelpful":
+        seq = number_field(frame, "seq")
+        await app[CONVERSATIONS].unhelpful(who.conversation_id, seq)
+        return {"type": "unhelpful", "seq": seq}
     if kind == "viewing":
         await app[CONVERSATIONS].view(who.conversation_id, product_in_view(frame))
         return None

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from bot.conversations import listing, ratings, sessions, store, waits, wishes
+from bot.conversations import listing, ratings, sessions, store, unhelpful, waits, wishes
 from bot.conversations.agent_lines import AgentLines
 from bot.conversations.conversation import Conversation, Status, WrongOwner
 from bot.conversations.messages import Message, system_line
@@ -145,6 +145,11 @@ class AtTheDesk(AgentLines):
             DESK, {"type": "message", "conversation_id": conversation_id, "message": rated}
         )
         return rated
+
+    async def unhelpful(self, conversation_id: str, seq: int) -> None:
+        """The buyer's tap under the bot's line `seq`. Raises NothingToRate."""
+        if not await self._database.run(unhelpful.mark, conversation_id, seq, self._clock()):
+            raise ratings.NothingToRate(conversation_id)
 
     async def held_by(self, agent: str) -> list[tuple[str, str]]:
         return [one for one in await self.held_by_anybody() if one[1] == agent]

@@ -168,6 +168,7 @@ wishes = Table(
     Column("meant", String(120), nullable=False, default=""),
     # What was asked stands in no data of the shop: of which product, "" = of none; null: it does.
     Column("unwritten", String(64)),
+    Column("unhelpful_at", UtcDateTime),  # the buyer pressed so under the answer
     Index("wishes_asked", "asked_at"),
 )
 

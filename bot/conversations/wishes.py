@@ -59,6 +59,7 @@ class Wish:
     corrected_seq: int | None = None  # the buyer's line that took it back
     meant: str = ""  # the intent of that line
     unwritten: str | None = None  # no data of the shop tell it: of which product, "" = of none
+    unhelpful_at: datetime | None = None  # the buyer pressed so under the answer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,7 +179,7 @@ def unclear(
     connection: Connection, since: datetime, until: datetime, *, limit: int = 1000
 ) -> list[Wish]:
     """What a trainer should look at of [since, until): not understood, asked back, told twice,
-    given to people, or taken back by the buyer. Newest first."""
+    given to people, taken back by the buyer, or pressed as no help. Newest first."""
     mine = wishes.c
     query = sa.select(wishes).where(
         mine.asked_at >= since,
@@ -186,6 +187,7 @@ def unclear(
         sa.or_(
             mine.outcome.in_([outcome.value for outcome in UNCLEAR]),
             mine.corrected_seq.is_not(None),
+            mine.unhelpful_at.is_not(None),
         ),
     )
     ordered = query.order_by(mine.asked_at.desc(), mine.conversation_id, mine.seq, mine.ordinal)

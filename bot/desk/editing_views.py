@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from aiohttp import web
@@ -13,6 +14,9 @@ from bot.desk.who import demand_own_page
 
 KINDS = ("questions", "replies", "words", "situations")  # of bot/trainer/shelves.py
 MOST_CHANGES, MOST_ITEMS, DEEPEST = 8, 5000, 6
+
+_FILE = re.compile(r"data/[A-Za-z0-9_/.-]{1,200}\.yml")
+_MARK = re.compile(r"[0-9a-f]{64}")
 
 
 async def listed(request: web.Request) -> web.Response:
@@ -36,12 +40,15 @@ async def save(request: web.Request) -> web.Response:
         or not all(_is_change(one) for one in changes)
     ):
         raise ApiError(422, "bad_field", f"changes 要是 1 到 {MOST_CHANGES} 处改动")
+    file, mark = text_field(body, "file"), text_field(body, "mark")
+    if not _FILE.fullmatch(file) or not _MARK.fullmatch(mark):
+        raise ApiError(422, "bad_field", "file 和 mark 要照读来的写")
     return await written(
         request,
         deed="save",
         kind=_kind(body),
-        file=text_field(body, "file"),
-        mark=text_field(body, "mark"),
+        file=file,
+        mark=mark,
         changes=[{"path": one["path"], "items": one["items"]} for one in changes],
         by=committer(request, agent),
     )

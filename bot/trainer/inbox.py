@@ -28,7 +28,7 @@ _WHY = {
     Outcome.HANDED_OVER.value: "转了人工",
     Outcome.LEFT_TO_PERSON.value: "人工答的",
 }
-CORRECTED = "买家说不是这个意思"
+CORRECTED, UNHELPFUL = "买家说不是这个意思", "买家点了没帮上忙"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,12 +82,7 @@ def rows_of(
 
 def _row(groups: Sequence[Sequence[Wish]], chances: Any, labels: Sequence[str]) -> Row:
     wishes = [wish for group in groups for wish in group]
-    why = Counter(
-        CORRECTED
-        if wish.corrected_seq is not None
-        else _WHY.get(wish.outcome.value, wish.outcome.value)
-        for wish in wishes
-    )
+    why = Counter(_why(wish) for wish in wishes)
     weights = np.array([len(group) for group in groups], dtype=np.float64)
     mean = (chances * weights[:, None]).sum(axis=0) / weights.sum()
     best = np.argsort(-mean, kind="stable")[:_CHOICES]
@@ -104,5 +99,13 @@ def _row(groups: Sequence[Sequence[Wish]], chances: Any, labels: Sequence[str]) 
         chats=tuple(f"{wish.conversation_id}:{wish.seq}" for wish in wishes[:_SHOWN]),
         last_at=max(wish.asked_at for wish in wishes),
         # A line that was taken back, or that nobody understood, teaches more than a doubtful one.
-        gain=round(unsure + why[CORRECTED], 3),
+        gain=round(unsure + why[CORRECTED] + why[UNHELPFUL], 3),
     )
+
+
+def _why(wish: Wish) -> str:
+    if wish.corrected_seq is not None:
+        return CORRECTED
+    if wish.unhelpful_at is not None:
+        return UNHELPFUL
+    return _WHY.get(wish.outcome.value, wish.outcome.value)

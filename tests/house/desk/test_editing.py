@@ -64,7 +64,7 @@ async def test_what_is_no_change_is_refused_at_once(
     server: Server, project: Path, sit_down: SitDown
 ) -> None:
     desk = await sit_down("小林", Role.TRAINER)
-    asked = {"kind": "replies", "file": REPLIES, "mark": "x"}
+    asked = {"kind": "replies", "file": REPLIES, "mark": "0" * 64}
     right = {"path": FREE, "items": ["好"]}
     assert (await desk.get("files?kind=secrets"))[0] == 422
     broken: tuple[dict[str, Any], ...] = (
@@ -75,10 +75,13 @@ async def test_what_is_no_change_is_refused_at_once(
         {"changes": [{**right, "items": "好"}]},
         {"changes": [right], "kind": "secrets"},
         {"changes": [right], "mark": None},
+        {"changes": [right], "mark": "x"},
+        {"changes": [right], "file": "../x.yml"},
     )
     for more in broken:
         assert (await desk.post("files", **{**asked, **more}))[0] == 422
-    assert (await desk.post("files", **{**asked, "file": "../x.yml"}, changes=[right]))[0] == 409
+    beside = {**asked, "file": "data/replies/../../x.yml"}
+    assert (await desk.post("files", **beside, changes=[right]))[0] == 409
 
 
 async def test_a_line_is_tried_in_its_situation_and_the_shop_is_only_looked_at(

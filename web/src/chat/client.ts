@@ -190,6 +190,16 @@ export class ChatClient {
     this.link.send({ type: "rate", seq, score, ...(words ? { words } : {}) });
   }
 
+  /** Says that the bot's line `seq` was no help; whether it was sent. */
+  unhelpful(seq: number): boolean {
+    if (this.state.link !== "online") {
+      this.complain(NO_LINE);
+      return false;
+    }
+    this.link.send({ type: "unhelpful", seq });
+    return true;
+  }
+
   /** Presses a question that the house offers, about a product where a card does. */
   ask(question: string, words: string, productId?: string): void {
     const about = productId ? { product_id: productId } : {};

@@ -187,6 +187,7 @@ export type ClientFrame =
   | SendFrame
   | { type: "hello"; token: string; last_seq: number }
   | { type: "rate"; seq: number; score: Score; words?: string }
+  | { type: "unhelpful"; seq: number }
   | { type: "typing" }
   | { type: "ping" }
   | { type: "viewing"; product_id: string };
@@ -197,6 +198,7 @@ export type ServerFrame =
   | { type: "pong" }
   | { type: "ack"; id: string; seq: number }
   | { type: "rated"; seq: number; score: Score }
+  | { type: "unhelpful"; seq: number }
   | { type: "message"; message: Message }
   | { type: "typing"; on: boolean }
   | { type: "status"; status: Status }
