@@ -8,7 +8,7 @@ from alembic import op
 from bot.database import UtcDateTime
 
 revision = "0025_unhelpful"
-down_revision = "0029_return_days"
+down_revision = "0027_desk_own"
 branch_labels = None
 depends_on = None
 
