@@ -150,15 +150,16 @@ def test_how_to_reach_a_shop_that_does_not_answer_is_read_and_may_be_left_out(
         ('"0571-88880000"', '"-- --"', "phone", "能打的电话"),
         ("也可以留言", "也可以留言" * 9, "words", "40"),
         ("也可以留言", '"{shop}"', "words", "花括号"),
-        ("phone:", "telephone:", "telephone", "unreachable.phone"),
+        ("phone:", "telephone:", "telephone", "phone、words"),
     ],
 )
 def test_a_mistake_in_it_is_told(
     tmp_path: Path, before: str, after: str, where: str, advice: str
 ) -> None:
-    text = f"{GOOD}\n{_CALL}".replace(before, after)
-    path = written(tmp_path, text)
+    changed = _CALL.replace(before, after)
+    path = written(tmp_path, f"{GOOD}\n{changed}")
     with pytest.raises(SettingsError) as error:
         read_shop_settings(path)
-    assert str(error.value).startswith(f"{path}:{line_of(text, where)}: ")
+    line = GOOD.count("\n") + 1 + line_of(changed, where)
+    assert str(error.value).startswith(f"{path}:{line}: ")
     assert advice in str(error.value)
