@@ -14,7 +14,9 @@ from bot.nlu.found import Found
 
 _CODE = re.compile(r"[a-z\u4e00-\u9fff]{1,6}\s?\d{1,4}(?=$|[\s\u4e00-\u9fff])")
 _WORD = re.compile(r"(?<![a-z0-9])[a-z]{1,6}(?![a-z0-9])", re.I)
-_TAIL = r"(?:\s?[a-z]{2,6}(?![a-z])){0,3}"  # pro max, and the ultra that the shop has not
+_NUMBER = re.compile(r"\s?\d{1,4}(?![a-z0-9.])")
+# With what stands behind it: pro max, and the ultra that the shop has not.
+_TAILED = re.compile(r"\s?\d{1,4}(?:\s?[a-z]{2,6}(?![a-z])){0,3}(?![a-z0-9.])")
 _DIGITS = re.compile(r"\d+")
 _ENTITIES = ("size", "colour")
 
@@ -23,7 +25,7 @@ _ENTITIES = ("size", "colour")
 class OwnShapes:
     """The shapes of the shop's coded values, and all values that it has, without blanks."""
 
-    patterns: tuple[tuple[re.Pattern[str], str, str], ...]  # pattern, entity, as the shop writes it
+    shapes: tuple[tuple[str, bool, str, str], ...]  # word, has a tail, entity, one as it is written
     known: frozenset[str]
     words: Mapping[str, str]  # pro → Pro
 
@@ -38,7 +40,7 @@ class OwnShapes:
             found = _CODE.match(text) if entity in _ENTITIES else None
             if found is None:
                 continue
-            shape = _DIGITS.sub("#", found.group()).replace(" ", "")
+            shape = _DIGITS.split(found.group(), maxsplit=1)[0].strip()
             shapes.setdefault(shape, (entity, written))
             known |= {_joined(one) for one in (text, found.group(), *text.split())}
             if tail := _WORD.findall(text[found.end() :]):
@@ -46,18 +48,17 @@ class OwnShapes:
                 words.update((word.lower(), word) for word in _WORD.findall(written))
                 known.add(_joined(f"{found.group()}{''.join(tail)}"))
         return OwnShapes(
-            tuple((_pattern(one, one in tailed), *told) for one, told in shapes.items()),
+            tuple((one, one in tailed, *told) for one, told in shapes.items()),
             frozenset(known),
             words,
         )
 
     def find(self, text: str) -> Iterator[Found]:
         """Values of these shapes that the shop has not, written as it writes its own."""
-        for pattern, entity, written in self.patterns:
-            for match in pattern.finditer(text):
-                if _joined(match.group()) not in self.known:
-                    value = self._as_written(match.group(), written)
-                    yield Found(entity, value, match.start(), match.end())
+        for word, has_tail, entity, written in self.shapes:
+            for start, end in _places(text, word, _TAILED if has_tail else _NUMBER):
+                if _joined(text[start:end]) not in self.known:
+                    yield Found(entity, self._as_written(text[start:end], written), start, end)
 
     def _as_written(self, said: str, written: str) -> str:
         """m8 → M8, 远川16pro → 远川 16 Pro, by one that the shop has."""
@@ -68,9 +69,14 @@ class OwnShapes:
         return " ".join([f"{word}{number.group()}", *tail])
 
 
-def _pattern(shape: str, has_tail: bool) -> re.Pattern[str]:
-    word = re.escape(shape.partition("#")[0])
-    return re.compile(rf"(?<![a-z0-9]){word}\s?\d{{1,4}}{_TAIL if has_tail else ''}(?![a-z0-9.])")
+def _places(text: str, word: str, behind: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """Where the word stands by itself, with a number right behind it."""
+    at = text.find(word)
+    while at >= 0:
+        before, match = text[at - 1 : at] if at else "", behind.match(text, at + len(word))
+        if match and not (before.isascii() and before.isalnum()):
+            yield at, match.end()
+        at = text.find(word, at + 1)
 
 
 def _joined(text: str) -> str:
