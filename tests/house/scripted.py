@@ -86,7 +86,7 @@ class ScriptedEngine:
 
     async def heard_turns(self, count: int) -> None:
         """Until this many turns have begun."""
-        for _ in range(3000):
+        for _ in range(12000):
             if len(self.heard) >= count:
                 return
             await asyncio.sleep(0.01)

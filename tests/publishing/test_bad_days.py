@@ -38,7 +38,7 @@ def slow(project: Project) -> str:
 
 
 def until(path: Path) -> None:
-    for _ in range(1500):
+    for _ in range(6000):
         if path.exists():
             return
         time.sleep(0.02)
@@ -113,7 +113,7 @@ def test_one_killed_in_mid_training_changes_nothing_and_the_next_one_goes_throug
     assert project.in_use == OLD
     assert project.release().status is Status.RUNNING
     (project.root / "may_end").touch()
-    for _ in range(500):  # the training itself ends with its flag
+    for _ in range(6000):  # the training itself ends with its flag
         if not goes_on(project.models):
             break
         time.sleep(0.02)

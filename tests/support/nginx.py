@@ -122,7 +122,7 @@ async def running(folder: Path, content: str, address: Address) -> AsyncIterator
 
 
 async def _until_open(process: asyncio.subprocess.Process, port: int) -> None:
-    for _ in range(100):
+    for _ in range(2400):
         if process.returncode is not None:
             assert process.stderr is not None
             pytest.fail(f"nginx: {(await process.stderr.read()).decode()}")

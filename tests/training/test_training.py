@@ -171,7 +171,7 @@ def test_two_at_once_are_one_and_a_sentence(project: Project) -> None:
     with pytest.raises(Refused, match="正在进行"):
         project.train(Kind.FULL, GOOD)
     (project.root / "may_end").touch()
-    first.join(20)
+    first.join(120)
     assert (project.models / "20270101-new.tar.gz").exists()
 
 
