@@ -75,16 +75,22 @@ async def test_a_request_that_writes_again_does_not_wait_again(
     database: Database, monkeypatch: pytest.MonkeyPatch, is_one_request: bool
 ) -> None:
     """Outside of a request, the negative control, each write has a patience of its own."""
-    monkeypatch.setattr(bot.database, "WAIT_SECONDS", 0.2)
-    told = []
-    with locked(database), one_request() if is_one_request else nullcontext():
+    now_s, tried = 0.0, 0
+
+    def waits_in_vain(_: Any, give_up: float) -> None:
+        nonlocal now_s, tried
+        now_s, tried = give_up, tried + 1
+        raise sqlite3.OperationalError("database is locked")
+
+    for module in (bot.database, sqlite_waits):
+        monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: now_s))
+    monkeypatch.setattr(sqlite_waits, "_begin", waits_in_vain)
+    with one_request() if is_one_request else nullcontext():
         for _ in range(2):
-            with pytest.raises(DatabaseUnavailable) as refused:
+            with pytest.raises(DatabaseUnavailable):
                 await database.run(write)
-            told.append(str(refused.value))
-    assert "database is locked" in told[0]
-    assert ("database is locked" in told[1]) is not is_one_request
-    await database.run(write)
+    assert tried == (1 if is_one_request else 2)
+    assert now_s == tried * bot.database.WAIT_SECONDS
 
 
 class _Slow:
