@@ -88,8 +88,9 @@ def _in_calls(module: ModuleType) -> Iterator[re.Pattern[str]]:
         yield written if isinstance(written, re.Pattern) else re.compile(written)
 
 
-_MADE_OF_WORDS = frozenset(("actions.hearing.sheet", "bot.nlu.sentences"))
-"""Modules that join words of YAML files; what the second makes is found where it is kept."""
+_MADE_OF_WORDS = frozenset(("actions.hearing.sheet", "bot.nlu.own_shapes", "bot.nlu.sentences"))
+"""Modules that join words of YAML files or of the shop, each with bounded repeats around it; what the
+last makes is found where it is kept."""
 
 
 def _repeats(nodes: Any, before: str = "") -> Iterator[tuple[str, str]]:
