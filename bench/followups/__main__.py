@@ -8,6 +8,7 @@ import logging
 import os
 import tempfile
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import structlog
@@ -39,7 +40,8 @@ async def play(
     clock = Clock.today("09:00", settings)
     import_files(database, [DEMO], now=clock())
     house = House(settings, database, Mute(), clock)
-    world = World(house, buyers=buyers, seed=seed)
+    pace = timedelta(minutes=10 if buyers > 200 else 30)
+    world = World(house, buyers=buyers, seed=seed, pace=pace)
     started = time.perf_counter()
     await world.begin()
     day = 0.0

@@ -97,7 +97,12 @@ class Dealer:
 
 
 class World:
-    def __init__(self, house: House, *, buyers: int, seed: int) -> None:
+    def __init__(
+        self, house: House, *, buyers: int, seed: int, pace: timedelta = timedelta(minutes=30)
+    ) -> None:
+        """`pace`: how far the clock goes in a round. A crowd needs one below `sender.LATE`: whatever
+        is late by more than that, with others, is spread, and by the next round is late again."""
+        self.pace = pace
         self.houses = [house, house.restarted()]
         self.random = random.Random(seed)
         self.dealers = [Dealer(f"buyer-sim{number}") for number in range(buyers)]
@@ -124,22 +129,22 @@ class World:
 
     async def play(self, days: float, *, deeds_a_day: float = 0.5) -> None:
         """`deeds_a_day` of each buyer, spread over the day."""
-        rounds = int(days * 48)
-        chance = deeds_a_day * len(self.dealers) / 48
-        for number in range(rounds):
+        a_day = timedelta(days=1) / self.pace
+        chance = deeds_a_day * len(self.dealers) / a_day
+        for number in range(int(days * a_day)):
             deeds = int(chance) + (self.random.random() < chance % 1)
             for _ in range(deeds):
                 await self.deed()
-            if number % 8 == 0:
+            if number % int(a_day / 6) == 0:
                 await self.couriers()
                 await self.office.close_overdue_orders()
             await self.round()
 
     async def round(self) -> None:
-        """Half an hour passes, perhaps with a fault, and what is due is judged."""
+        """Half an hour (or `pace`) passes, perhaps with a fault, and what is due is judged."""
         fault = self.random.random()
-        minutes = 30 * 16 if fault < 0.004 else 30  # eight hours of sleep
-        self.house.clock.forward(timedelta(minutes=minutes))
+        is_asleep = fault < 0.004
+        self.house.clock.forward(timedelta(hours=8) if is_asleep else self.pace)
         await self.house.feed.read()
         await self.house.promises.sweep()
         if fault > 0.97:
