@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import shutil
 import sys
 import tempfile
 from collections import Counter
@@ -52,13 +53,13 @@ class Counted:
 async def one_talk(page: Page) -> None:
     await page.get_by_role("button", name="等人工").first.click()
     await page.locator(".desk-list li button").first.click()
-    await page.get_by_role("button", name="接入").click()
+    await page.get_by_role("button", name="接入", exact=True).click()
     for _ in range(_LINES):
         lines = await page.locator(".dx-log [data-seq]").count()
         await page.get_by_label("输入消息").press_sequentially(LINE, delay=_KEY_MS)
         await page.keyboard.press("Enter")
         await expect(page.locator(".dx-log [data-seq]")).not_to_have_count(lines)
-    await page.get_by_role("button", name="结束").first.click()
+    await page.get_by_role("button", name="结束", exact=True).click()
     await page.get_by_role("button", name="再按一次结束").click()
     await page.wait_for_timeout(1500)  # what is told a moment later
 
@@ -73,11 +74,12 @@ async def played(house: str, cookie: str, talks: int, quiet_s: float) -> Counted
             asked.append(f"{request.method} {parts[-1] if len(parts) != 2 else parts[0]}")
 
     async with async_playwright() as player:
-        browser = await player.chromium.launch()
+        chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+        browser = await player.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         context = await browser.new_context(viewport={"width": 1280, "height": 800})
         await context.add_cookies([{"name": COOKIE, "value": cookie, "url": f"{house}/api/desk/"}])
         page = await context.new_page()
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(30_000)
         page.on("request", note)
         await page.goto(f"{house}/desk")
         await expect(page.locator(".desk-list li").first).to_be_visible()
