@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from aiohttp import ClientSession, ClientWebSocketResponse, CookieJar
+from aiohttp import ClientSession, ClientWebSocketResponse, CookieJar, TCPConnector
 from sqlalchemy.engine import Connection
 
 from bench.servers import ROOT, free_port
@@ -211,7 +211,8 @@ async def measured(options: argparse.Namespace, folder: Path) -> Figures:
         sys.executable, "-m", "bench.echo", cwd=ROOT, env=environ, stdout=asyncio.subprocess.DEVNULL
     )
     try:
-        async with ClientSession(cookie_jar=CookieJar(unsafe=True)) as session:
+        sockets = TCPConnector(limit=0)  # a client's usual hundred would wait for ever
+        async with ClientSession(connector=sockets, cookie_jar=CookieJar(unsafe=True)) as session:
             await opened(session, house)
             await _tried(session, house, secret, options, own, cookies, others, figures)
     finally:
