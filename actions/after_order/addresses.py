@@ -10,8 +10,10 @@ from actions.answering.question import Question
 from actions.frame.agreed import Shown, agree, agreed_to, ask_again, keep_shown
 from actions.frame.cards import order_card
 from actions.frame.chat import Chat
+from actions.frame.heard import detail
 from actions.frame.phrasing import price_text
 from actions.hearing.order_wishes import order_wish
+from actions.orders.choosing_on import chooses_on, tells_it_can_be_changed
 from actions.orders.order_state import tell_state
 from actions.orders.orders import (
     access_to,
@@ -47,7 +49,8 @@ class ChangeAddress(Answer):
         return "action_change_address"
 
     async def answer(self, chat: Chat) -> None:
-        await change_address(chat)
+        if not await chooses_on(chat) and not await tells_it_can_be_changed(chat):
+            await change_address(chat)
 
 
 @order_wish("change_address")
@@ -92,6 +95,8 @@ def _take(chat: Chat) -> bool:
         told["address"] = place
     if "name" not in told and (name := asked_for.name_before_phone(turn.text)):
         told["name"] = name
+    if "door" in told and (before := detail(turn, "door", "before")):
+        told["door_before"] = str(before)
     if told:
         chat.keep("address_new", {**(chat.slot("address_new") or {}), **told})
     return bool(told)
@@ -129,9 +134,11 @@ async def _receiver(chat: Chat) -> Receiver:
     number = chat.slot("address_order") or ""
     order = await chat.shop.order(number, access_to(chat, number))
     new = dict(chat.slot("address_new") or {})
-    door = new.pop("door", "")
+    door, before = new.pop("door", ""), new.pop("door_before", "")
     receiver = replace(order.receiver if order else Receiver(), **new)
-    return replace(receiver, address=with_door(receiver.address, door)) if door else receiver
+    if not door:
+        return receiver
+    return replace(receiver, address=with_door(receiver.address, door, before))
 
 
 def _what(chat: Chat, receiver: Receiver) -> str:
@@ -182,7 +189,8 @@ class AskAddressConfirmed(Question):
 def _give_up_to_person(chat: Chat, number: str, error: WrongMoment) -> None:
     """It was packed in between, or would cost more than was paid."""
     chat.reply("utter_address_packed")
-    told = " ".join((chat.slot("address_new") or {}).values())
+    new = chat.slot("address_new") or {}
+    told = " ".join(value for name, value in new.items() if name != "door_before")
     note = f"订单 {number} 状态 {error.status}, 要改地址: {told}"
     chat.hand_over(HandOverReason.ADDRESS_AFTER_PACKING, note)
 

@@ -14,6 +14,7 @@ from actions.frame.phrasing import sku_text
 from actions.hearing.context import own_colour
 from actions.hearing.order_wishes import order_wish
 from actions.orders.asking import answer_named
+from actions.orders.choosing_on import chooses_on, tells_it_can_be_changed
 from actions.orders.order_state import tell_state
 from actions.orders.orders import (
     goods_text,
@@ -25,6 +26,7 @@ from actions.orders.orders import (
 )
 from actions.returns.withdrawing import takes_it_back
 from bot.handing_over import HandOverReason
+from bot.shop.rules.sizing import size_further
 from bot.shop.words.dealing import Order, OrderLine, OrderStatus, Verb
 from bot.shop.words.goods import Product
 
@@ -49,7 +51,9 @@ class ChangeOrder(Answer):
             await answer_named("price", chat)  # 再加一双袜子呢, behind a price that was told
         elif hears(chat.turn, "change_price") and not await _has_orders(chat):
             await answer_named("bargain", chat)  # 拍下给我改价吧, of what nobody has ordered yet
-        elif not await takes_it_back(chat):
+        elif await tells_it_can_be_changed(chat):
+            return
+        elif not await chooses_on(chat) and not await takes_it_back(chat):
             await change_order(chat)
 
 
@@ -131,6 +135,9 @@ def _wanted(chat: Chat, line: OrderLine, product: Product | None) -> _Wanted | N
     quantities = [int(value) for value in turn.values("quantity")]
     if match := _DOWN_TO_ONE.search(turn.text):
         quantities.append(int(match["count"]) if match["count"].isdigit() else 1)
+    if step := float(turn.value("size_step") or 0):
+        further = size_further(product.sizes if product else (), line.size, step)
+        sizes += [further] if further else []
     if not colours and not sizes and not quantities:
         return None
     return _Wanted(

@@ -13,6 +13,7 @@ from actions.frame.phrasing import sku_text
 from actions.hearing.elsewhere import is_number, says_bought
 from actions.hearing.order_wishes import order_wish
 from actions.orders.asking import can_wait
+from actions.orders.choosing_on import chooses_on
 from actions.orders.order_state import tell_state
 from actions.orders.orders import (
     SENT,
@@ -55,7 +56,9 @@ class StartReturn(Answer):
         wish = chat.turn.intent if chat.turn.intent in _DOORS else "return_request"
         if wish in ("return_request", "exchange_request") and await takes_it_back(chat):
             return
-        if wish == "exchange_request" and await tell_open_exchange(chat):
+        if wish == "exchange_request" and (
+            await chooses_on(chat) or await tell_open_exchange(chat)
+        ):
             return
         if wish == "return_request" and hears(chat.turn, "refund_when"):
             await tell_refund(chat)

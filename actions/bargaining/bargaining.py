@@ -10,6 +10,7 @@ from actions.answering.handoff import offer_person
 from actions.answering.talking import plan_undecided
 from actions.bargaining.campaigns import tell_campaigns
 from actions.bargaining.gifts import asks_for_gift, leave_out_gift, tell_what_comes_with_it
+from actions.bargaining.no_haggling import adds_goods, asks_what_one_costs
 from actions.bargaining.objections import answer_elsewhere, mark_told, was_told
 from actions.choosing.recommending import recommend_cheaper, wants_cheaper_goods
 from actions.choosing.verdicts import strengths_text
@@ -21,6 +22,7 @@ from actions.hearing.context import talk_of
 from actions.hearing.elsewhere import strange_goods
 from actions.hearing.order_lines import said_lines
 from actions.hearing.profile import keep, profile_of
+from actions.ordering.bulk import leaves_bulk_to_a_person
 from actions.orders.asking import answer_named, ask_which_product, can_wait
 from bot.handing_over import HandOverReason
 from bot.shop.words.dealing import Offer, Step, WantedLine
@@ -37,8 +39,10 @@ class Bargain(Answer):
 
     async def answer(self, chat: Chat) -> None:
         turn = chat.turn
-        if _is_over_several(chat):
+        if _is_over_several(chat) or asks_what_one_costs(chat):
             await answer_named("price", chat)  # 垫子两张 帐篷一个 总共多少, 两样一起能便宜多少
+        elif adds_goods(turn):
+            await answer_named("price", chat)  # 再给我自己带双袜子
         elif chat.slot("open_question") == "why_leaving" and not turn.has("money"):
             chat.reply("utter_why_price")  # 太贵了, to the question why
         elif await takes_the_price(chat) or await _weighs_one_of_two(chat):
@@ -119,6 +123,8 @@ async def bargain(chat: Chat) -> None:
         return
     leave_out_gift(chat)
     talk = await talk_of(chat)
+    if talk.product is None and await leaves_bulk_to_a_person(chat, talk.quantity):
+        return
     await tell_what_comes_with_it(chat, talk.product)
     if talk.product is None:
         await _bargain_over_nothing(chat)

@@ -24,6 +24,8 @@ class StartOrder(Answer):
     async def answer(self, chat: Chat) -> None:
         if buys_on_condition(chat.turn):
             await bargain(chat)
+        elif hears(chat.turn, "buy_later") and not chat.turn.questions:
+            chat.reply("utter_take_your_time")  # 那我等下拍
         else:
             await start_order(chat)
 
@@ -43,6 +45,8 @@ async def start_order(chat: Chat) -> None:
         chat.reply("utter_how_to_order")
     elif wants_both(chat):
         await start_several(chat, chat.slot("product_shown"))
+    elif hears(turn, "last_one", "same_again"):
+        await ask_which_product(chat, "order_it")  # 上次那双, of a buyer nobody knows
     elif chat.slot("product_shown") and not turn.has(*_WISHES):
         await ask_which_product(chat, "order_it")
     elif turn.has(*_WISHES, "goods", "money", "quantity") or chat.slot("recommend_wish"):

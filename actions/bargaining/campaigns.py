@@ -28,6 +28,17 @@ async def tell_campaigns(chat: Chat, product: Product | None) -> bool:
     return bool(promotions or coupons)
 
 
+async def tell_until_when(chat: Chat, product: Product | None) -> bool:
+    """活动到几号: the last day of each that has one; False where it was not asked, or none has."""
+    if not hears(chat.turn, "until_when"):
+        return False
+    promotions = await chat.shop.promotions(product.product_id if product else None)
+    ends = [f"{one.title}到{day_text(one.ends_on)}为止" for one in promotions if one.ends_on]
+    if ends:
+        chat.reply("utter_campaign_until", what="，".join(ends[:SHOWN]))
+    return bool(ends)
+
+
 async def tell_campaign_asked(
     chat: Chat, product: Product | None, *, is_promo: bool = False
 ) -> bool:

@@ -142,7 +142,7 @@ async def _measures(chat: Chat, goods: Sequence[Product], doubted: str = "") -> 
     A `doubted` size (XL行不行) is none that is worn. What is worn below these goods asks for room in these goods, and is no lasting taste.
     """
     turn = chat.turn
-    is_shoe = not goods or goods[0].is_for_feet
+    is_shoe = not goods or _is_by_feet(goods[0])
     told = _told(chat)
     if doubted and told.get("usual_size") == doubted:
         del told["usual_size"]
@@ -173,6 +173,12 @@ async def _measures(chat: Chat, goods: Sequence[Product], doubted: str = "") -> 
         high_instep="high_instep" in known.get("foot_shape", []),
         thick_socks=bool(known.get("thick_socks")),
     )
+
+
+def _is_by_feet(product: Product) -> bool:
+    """Shoes, and what is chosen by the foot though it goes by M and L: 42的脚袜子什么码."""
+    chart = product.size_chart
+    return product.is_for_feet or (chart is not None and any(row.foot_mm for row in chart.rows))
 
 
 def _told(chat: Chat) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from actions.answering.answer import Answer
 from actions.answering.company import tell_of_the_shop
+from actions.choosing.beside import goes_beside_own
 from actions.choosing.deciding import decide, decide_what_waited, judge_figure
 from actions.choosing.recommend_found import better_ones, found_for
 from actions.choosing.recommend_wishes import NARROWING, category_of, wish_of
@@ -18,6 +19,7 @@ from actions.frame.heard import detail, hears
 from actions.frame.phrasing import join_text
 from actions.frame.turn import Turn
 from actions.hearing.context import own_colour, show_products
+from actions.hearing.parts import tells_of_a_part
 from actions.hearing.profile import profile_of, turn_down
 from actions.hearing.sheet import is_general, topics_of
 from actions.orders.asking import answer_named, can_wait, tell_not_ours
@@ -34,6 +36,10 @@ class Recommend(Answer):
         if await tell_of_the_shop(chat):
             return
         text = chat.turn.text
+        if chat.names_a_part and await tells_of_a_part(chat):
+            return  # 腰带好用吗, of the pack that is talked of
+        if hears(chat.turn, "goes_with") and await goes_beside_own(chat):
+            return
         names_a_kind = chat.turn.has("kind", "category") and not chat.turn.has("product")
         if not names_a_kind and await judge_figure(chat):
             return  # 星野两个人够睡吗
@@ -202,35 +208,13 @@ async def recommend_better(chat: Chat) -> bool:
         return True
     if not above:
         return False
-    best = max(above, key=lambda one: one.price_fen)
+    alike = [
+        one for one in above if one.kind == above[0].kind
+    ]  # boots are no better grade of shoes
+    best = max(alike, key=lambda one: one.price_fen)
     fact = best.fact("quality") or best.fact("warranty") or next(iter(best.selling_points), "")
     chat.keep("product_in_talk", best.product_id)
     chat.ask("like_it", "utter_best_of_its_kind", name=best.name, fact=fact or best.kind)
-    return True
-
-
-async def recommend_beside(chat: Chat, product: Product) -> bool:
-    """有没有能配套的: what the shop sells beside these goods, less what was turned down."""
-    found = []
-    for product_id in product.goes_with:
-        other = await chat.shop.product(product_id)
-        if other is None or product_id in profile_of(chat).refused:
-            continue
-        if any(sku.stock > 0 for sku in other.skus):
-            reason = next(iter(other.selling_points), other.kind)
-            found.append(Recommendation(product=other, reason=reason))
-    if not found:
-        return False
-    best = found[0]
-    chat.show(product_card(best.product, best.reason))
-    show_products(chat, [product.product_id, best.product.product_id])
-    chat.keep("product_in_talk", product.product_id)
-    values: dict[str, Any] = {
-        "name": product.name,
-        "other": best.product.name,
-        "reason": best.reason,
-    }
-    chat.ask("like_it", "utter_goes_beside", **values)
     return True
 
 

@@ -27,6 +27,12 @@ def size_doubted(chat: Chat) -> str:
     return told_before.partition(":")[2] if is_asked and told_before.partition(":")[2] else ""
 
 
+def corrects_usual(chat: Chat) -> bool:
+    """不对 是41 我记错了, after 平时42: what is worn was told wrong; no other size is ordered by it."""
+    known = chat.slot("size_measures") or {}
+    return hears(chat.turn, "own_mistake") and chat.turn.has("size") and "usual_size" in known
+
+
 async def answer_doubt(chat: Chat, product: Product, doubted: str, measures: Measurements) -> bool:
     """Yes or no to this size for this body; False where the chart cannot tell or more must be
     known first."""

@@ -16,10 +16,13 @@ from actions.bargaining.beginning import (
 from actions.bargaining.sizing import advise_size
 from actions.choosing.deciding import judge_figure
 from actions.choosing.recommending import names_a_budget, recommend, wishes_quality
+from actions.choosing.size_doubts import corrects_usual
+from actions.deciding.likely_signs import asks_of_the_one
 from actions.delivery.postage import tell_postage
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.frame.turn import Turn
+from actions.goods.as_before import takes_as_before
 from actions.goods.products import choose_product, picks_by_price, show_named, tell_product
 from actions.goods.stock import check_stock
 from actions.hearing.context import is_one_of_shown, talk_of
@@ -160,6 +163,8 @@ async def take_in(chat: Chat) -> bool:
         await picks_by_price(chat) or await tell_open_exchange(chat) or await _is_so_already(chat)
     ):
         return True
+    if await takes_as_before(chat):
+        return True
     if turn.has("amount") and await judge_figure(chat):
         return True  # 暖山零下5度冷不冷
     if turn.has(*_ANSWERS.get(question or "", ())):
@@ -196,7 +201,11 @@ async def take_in(chat: Chat) -> bool:
         await start_order(chat)
     elif turn.has("phone") or (turn.has("address") and chat.slot("product_in_talk")):
         await _take_receiver(chat)
-    elif turn.has(*_BODY) or (turn.has("size") and hears(turn, "usual", "wears", "misremembered")):
+    elif (
+        turn.has(*_BODY)
+        or (turn.has("size") and hears(turn, "usual", "wears", "misremembered"))
+        or corrects_usual(chat)
+    ):
         await advise_size(chat)
     elif question == "like_it" and turn.has("gender") and await is_one_of_shown(chat):
         await choose_product(chat)  # 男款
@@ -208,6 +217,8 @@ async def take_in(chat: Chat) -> bool:
         await bargain(chat)
     elif turn.has("size") and question == "like_it" and chat.slot("product_in_talk"):
         await check_stock(chat)
+    elif turn.has("use") and turn.questions and asks_of_the_one(chat):
+        await tell_product(chat)  # 走路累不累脚
     elif turn.has("use", "person", "gender", "category", "amount", "occasion", "likes") or (
         question == "like_it" and turn.has("kind", "money")
     ):

@@ -28,6 +28,7 @@ from actions.bargaining.beginning import (
 )
 from actions.bargaining.gifts import asks_for_gift, stands_by_it
 from actions.bargaining.sizing import AdviseSize
+from actions.choosing.beside import goes_beside_own
 from actions.choosing.deciding import decide, judge_figure
 from actions.choosing.recommending import (
     Recommend,
@@ -51,6 +52,7 @@ from actions.delivery.shipping import TellDeliveryArea, TellDeliveryTime, TellSh
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.frame.turn import Turn
+from actions.goods.as_before import takes_as_before
 from actions.goods.products import TellProduct, TellQuality, picks_by_price, tell_product
 from actions.goods.promotions import TellPrice, TellPromotions
 from actions.goods.stock import (
@@ -121,6 +123,10 @@ async def fits_the_talk(chat: Chat) -> bool:
         or await tell_what_then(chat)
     ):
         return True
+    if await takes_as_before(chat):
+        return True
+    if hears(turn, "goes_with") and await goes_beside_own(chat):
+        return True  # 还要配点什么
     if not turn.in_form and wants_both(chat):
         await start_several(chat, chat.slot("product_shown"))  # 都要
         return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from actions.after_order.cancelling import OfferCancel
+from actions.after_order.order_changes import ChangeOrder
 from actions.after_order.order_notes import NoteOrder
 from actions.after_order.parcels import ExplainDelay, SearchParcel, TrackParcel
 from actions.after_order.returns import StartReturn
@@ -27,11 +28,11 @@ from actions.frame.turn import Turn
 from actions.hearing.elsewhere import LOOKING, number_of_a_page
 from actions.hearing.open_matter import is_about
 from actions.orders.asking import answer_named
-from actions.orders.orders import in_status, own_orders
+from actions.orders.orders import in_status, own_orders, that_may
 from actions.orders.refusing import tell_refusing_own
 from actions.returns.exchanging import tell_open_exchange
 from actions.returns.return_parts import tell_open_case
-from bot.shop.words.dealing import OrderStatus, Reason
+from bot.shop.words.dealing import OrderStatus, Reason, Verb
 
 LIKELY = 0.4  # … and to begin what is confirmed before it is done
 _WITH_NUMBER = {*WHERE, "inform", "parcel_not_received"}
@@ -52,6 +53,8 @@ _AFTER = {"report_defect", "report_wrong_item", "return_request", "return_policy
 _FAULTS = {reason.value for reason in (Reason.DEFECT, Reason.WRONG_ITEM, Reason.NOT_RECEIVED)}
 _AWAITED = (OrderStatus.PAID, OrderStatus.PACKED, OrderStatus.SHIPPED)
 _RECEIVED = in_status(OrderStatus.DELIVERED, OrderStatus.COMPLETED)
+_OTHER = {"change_order", "exchange_request"}
+_can_change = that_may(Verb.CHANGE_LINE)
 _SENT_BACK = ("return_request", "exchange_request")
 
 
@@ -67,6 +70,8 @@ async def fits_the_order(chat: Chat) -> bool:
         await answer_as(chat, SearchParcel(), "parcel_not_received")
     elif await tell_open_exchange(chat) or await tell_refusing_own(chat):
         return True
+    elif await _wants_own_other(chat):
+        await answer_as(chat, ChangeOrder(), "change_order")
     elif likeliest in ("report_defect", "report_wrong_item") and turn.has("return_reason"):
         is_fault = turn.value("return_reason") in _FAULTS  # 有点挤脚 is none of the goods
         await answer_as(chat, StartReturn(), likeliest if is_fault else "return_request")
@@ -106,6 +111,14 @@ async def answer_as(chat: Chat, answer: Answer, intent: str) -> None:
     chat.turn = replace(chat.turn, intent=intent)
     await answer.answer(chat)
     is_about(chat, intent)
+
+
+async def _wants_own_other(chat: Chat) -> bool:
+    """我刚拍的防晒衣能换薄荷绿吗: the order can still be changed, so nothing has to go back."""
+    turn = chat.turn
+    if not hears(turn, "bought") or not turn.has("colour", "size", "size_step") or turn.in_form:
+        return False
+    return bool(_OTHER & set(turn.ranking[:3])) and any(map(_can_change, await own_orders(chat)))
 
 
 def _wants_back(turn: Turn, likeliest: str) -> bool:

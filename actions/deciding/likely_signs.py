@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.frame.turn import Turn
 from bot.shop.words.dealing import Reason
@@ -66,3 +67,10 @@ def haggles(turn: Turn) -> bool:
     """6袋好吗 还有要买的: between a price, a gift and a campaign it is haggling whichever it is."""
     likeliest = next(iter(turn.ranking), "")
     return likeliest == "bargain" and sum_of(turn, _HAGGLING) >= CLEAR
+
+
+def asks_of_the_one(chat: Chat) -> bool:
+    """Whether one product is talked of, and no other sort is named or looked for."""
+    turn = chat.turn
+    looks = turn.has("kind", "category", "person", "money", "likes") or hears(turn, "which", "have")
+    return bool(chat.slot("product_in_talk") or turn.product_in_view) and not looks

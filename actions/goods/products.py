@@ -41,7 +41,8 @@ from actions.hearing.sheet import (
     names_axis,
     topics_of,
 )
-from actions.orders.asking import answer_what_waited, ask_which_product, can_wait
+from actions.ordering.wearers import lines_for_wearers
+from actions.orders.asking import answer_named, answer_what_waited, ask_which_product, can_wait
 from actions.orders.owned import is_owned_meant, product_owned
 from actions.returns.return_policy import usual_rule
 from bot.asking import doubted
@@ -270,7 +271,10 @@ async def choose_product(chat: Chat) -> None:
     if chat.turn.questions and chat.turn.has("colour", "size"):
         await check_stock(chat)  # 鞋就康步吧 酒红有吗
     elif not await answer_what_waited(chat):
-        _go_on(chat, talk, talk.product)
+        if lines_for_wearers(chat, talk.product):
+            await answer_named("price", chat)  # 爸43 妈38: both sizes are known already
+        else:
+            _go_on(chat, talk, talk.product)
 
 
 async def _which_of_shown(chat: Chat) -> None:

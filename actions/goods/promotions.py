@@ -6,7 +6,7 @@ from actions.after_order.returns import report_missing
 from actions.answering.answer import Answer
 from actions.answering.plain import answer_plainly
 from actions.bargaining.bargaining import asks_floor, bargain
-from actions.bargaining.campaigns import tell_campaign_asked, tell_campaigns
+from actions.bargaining.campaigns import tell_campaign_asked, tell_campaigns, tell_until_when
 from actions.bargaining.gifts import asks_for_gift, stands_by_it
 from actions.choosing.recommending import names_a_budget, recommend
 from actions.delivery.postage import tell_postage
@@ -15,7 +15,7 @@ from actions.frame.heard import hears
 from actions.frame.phrasing import less_text, price_text
 from actions.hearing.context import talk_of
 from actions.hearing.elsewhere import named_elsewhere
-from actions.ordering.sums import asks_for_sum, tell_sum
+from actions.ordering.sums import asks_for_sum, tell_sum, tell_what_is_saved
 from actions.orders.asking import tell_not_ours
 from actions.orders.orders import own_orders
 from actions.returns.return_postage import is_about_a_return
@@ -36,6 +36,8 @@ class TellPromotions(Answer):
             await bargain(chat)  # 你们买鞋不是送袜子吗
             return
         talk = await talk_of(chat)
+        if await tell_until_when(chat, talk.product):
+            return
         if await tell_campaign_asked(chat, talk.product, is_promo=True) or await _is_about_own_sum(
             chat
         ):
@@ -56,7 +58,8 @@ async def _is_about_own_sum(chat: Chat) -> bool:
         return True
     if not (chat.slot("product_in_talk") or turn.product_in_view or turn.has("product", "kind")):
         return False
-    await tell_sum(chat)
+    if not (hears(turn, "net_price") and await tell_what_is_saved(chat)):
+        await tell_sum(chat)
     return True
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from actions.answering.answer import Answer
 from actions.bargaining.bargaining import bargain, names_a_price
 from actions.bargaining.beginning import settles_on_goods, start_order
+from actions.choosing.beside import recommend_beside
 from actions.choosing.facts import tell_facts
 from actions.choosing.recommending import (
-    recommend_beside,
     recommend_kind,
     recommend_other,
     wants_others,
@@ -19,12 +20,12 @@ from actions.frame.chat import Chat, button
 from actions.frame.heard import hears
 from actions.frame.phrasing import day_text, join_text, size_text, sku_text
 from actions.goods.unwritten import tell_unknown
-from actions.hearing.context import Talk, talk_of
+from actions.hearing.context import Talk, show_products, talk_of
 from actions.hearing.parts import tells_of_a_part
 from actions.orders.asking import ask_which_product, can_wait
 from actions.returns.exchanging import tell_open_exchange
 from bot.shop.rules.sizing import is_worn_size
-from bot.shop.words.goods import Product, Sku
+from bot.shop.words.goods import Product, ProductQuery, Sku
 
 MOST_NAMED = 8  # values of an axis that are told one by one
 FEW = 3  # from so few pieces on we say how many are left
@@ -67,6 +68,8 @@ async def check_stock(chat: Chat) -> None:
         else:
             await ask_which_product(chat, "stock")
         return
+    if await _is_made_for_others(chat, product):
+        return
     if talk.colour and talk.said_colours and not talk.has_colour:
         chat.reply(
             "utter_no_such_colour",
@@ -93,6 +96,23 @@ def _names_a_model(chat: Chat) -> bool:
     is_in_order = chat.turn.in_form or chat.slot("product_shown")
     coded = (one for one in said if any(map(str.isdigit, one)) and not is_worn_size(one))
     return not is_in_order and any(one[:1].isalpha() for one in coded)
+
+
+async def _is_made_for_others(chat: Chat, product: Product) -> bool:
+    """林步有没有男款的, of goods for women: said so, with what there is of the kind for men."""
+    wanted = str(chat.turn.value("gender") or "")
+    if not wanted or not product.gender or product.gender == wanted or chat.turn.in_form:
+        return False
+    query = ProductQuery(kind=product.kind, gender=wanted)
+    found = [one.product for one in await chat.shop.recommend(query, chat.turn.buyer_id)]
+    found = [one for one in found if one.product_id != product.product_id]
+    values: dict[str, Any] = {"name": product.name, "own": product.gender, "wanted": wanted}
+    if not found:
+        chat.reply("utter_not_made_for", **values)
+        return True
+    show_products(chat, [found[0].product_id])
+    chat.ask("like_it", "utter_not_made_for_but", other=found[0].name, **values)
+    return True
 
 
 def _tell(chat: Chat, talk: Talk, product: Product) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from actions.frame.chat import Chat
-from actions.frame.heard import hears
+from actions.frame.heard import detail, hears
 from actions.frame.turn import Turn
+from actions.hearing.bought import bought_meant, recall
 from actions.hearing.elsewhere import strange_goods
 from actions.hearing.order_access import own_orders
 from actions.hearing.sheet import is_only_a_property
@@ -48,9 +49,9 @@ class Talk:
 
 async def talk_of(chat: Chat) -> Talk:
     """Reads the message against what was said before, and keeps what is new."""
-    turn = chat.turn
     is_strange = bool(strange_goods(chat))
-    product_id = None if is_strange else await _product_meant(chat)
+    was_bought = None if is_strange else await _bought_again(chat)
+    product_id = was_bought or (None if is_strange else await _product_meant(chat))
     own_id = None if is_strange or product_id else await _own_goods_in_talk(chat)
     known_id = product_id or own_id
     product = await chat.shop.product(known_id) if known_id else None
@@ -61,6 +62,8 @@ async def talk_of(chat: Chat) -> Talk:
         if before and before != product.product_id:
             chat.keep("product_before", before)
         chat.keep("product_in_talk", product.product_id)
+    await recall(chat, product)
+    turn = chat.turn
     if turn.product_in_view != chat.slot("product_viewed"):
         chat.keep("product_viewed", turn.product_in_view)
 
@@ -72,7 +75,7 @@ async def talk_of(chat: Chat) -> Talk:
         chat.keep("size_in_talk", sizes[0])
     if colours:
         chat.keep("colour_in_talk", colours[0])
-    if quantity := turn.value("quantity"):
+    if (quantity := turn.value("quantity")) and detail(turn, "quantity", "role") != "these":
         chat.keep("quantity_in_talk", int(quantity))
 
     colour = own_colour(product, chat.slot("colour_in_talk") or "")
@@ -90,6 +93,24 @@ async def talk_of(chat: Chat) -> Talk:
         has_colour=has_colour and bool(colour),
         has_size=has_size and bool(size),
     )
+
+
+async def _bought_again(chat: Chat) -> str | None:
+    """上次那双: what was bought comes into talk with its colour and size; of several they are
+    shown to pick from, and None."""
+    found = await bought_meant(chat)
+    if len({product.product_id for _, product in found}) > 1:
+        show_products(chat, [product.product_id for _, product in found])
+        chat.keep("product_in_talk", None)
+        return None
+    if not found:
+        return None
+    for slot, values in (
+        ("colour_in_talk", {line.colour for line, _ in found}),
+        ("size_in_talk", {line.size for line, _ in found}),
+    ):
+        chat.keep(slot, values.pop() or None if len(values) == 1 else None)
+    return found[0][1].product_id
 
 
 def own_colour(product: Product | None, word: str) -> str:
@@ -198,8 +219,8 @@ async def _pointed_at(chat: Chat, shown: list[str], in_talk: str | None) -> str 
     if len(shown) < 2 or not (hears(turn, "that") or in_talk not in shown):
         return None
     colour, kind = turn.value("colour"), turn.value("kind")
-    gender = turn.value("gender")
-    if not colour and not kind and not gender:
+    gender, category = turn.value("gender"), turn.value("category")
+    if not (colour or kind or gender or category):
         return None
     fitting = []
     for product_id in shown:
@@ -207,6 +228,8 @@ async def _pointed_at(chat: Chat, shown: list[str], in_talk: str | None) -> str 
         if product is None:
             continue
         if (kind and product.kind != kind) or (gender and product.gender != gender):
+            continue
+        if category and product.category != category:
             continue
         if colour and own_colour(product, str(colour)) not in product.colours:
             continue

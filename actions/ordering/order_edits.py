@@ -11,6 +11,7 @@ from actions.frame.turn import Turn
 from actions.hearing.context import own_colour
 from actions.hearing.order_lines import SaidLine, only_choice
 from actions.ordering.order_draft import Line
+from bot.shop.rules.sizing import size_further
 from bot.shop.words.goods import Product, ProductQuery
 
 # Of goods in an order that is not placed yet these mean: leave them out.
@@ -25,16 +26,19 @@ class Change:
     size: str | None = None
     quantity: int | None = None
     by: int = 0  # so many pieces more, or fewer where below nought
+    step: float = 0.0  # so many sizes further, smaller where below nought: 女的要小一码
 
     @property
     def is_any(self) -> bool:
-        return (self.colour, self.size, self.quantity, self.by) != (None, None, None, 0)
+        told = (self.colour, self.size, self.quantity)
+        return any(one is not None for one in told) or bool(self.by or self.step)
 
     def of(self, line: Line) -> Line:
         """The line as it is after the change; 0 pieces: it is left out."""
         quantity = line.quantity + self.by if self.quantity is None else self.quantity
         colour = own_colour(line.product, self.colour) if self.colour else line.colour
-        return replace(line, colour=colour, size=self.size or line.size, quantity=max(0, quantity))
+        size = self.size or size_further(line.product.sizes, line.size, self.step)
+        return replace(line, colour=colour, size=size, quantity=max(0, quantity))
 
 
 def change_said(turn: Turn) -> Change:
@@ -55,6 +59,7 @@ def change_said(turn: Turn) -> Change:
         size=str(sizes[-1]) if sizes else None,
         quantity=None if by else number,
         by=by,
+        step=float(turn.value("size_step") or 0) if not sizes else 0.0,
     )
 
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from actions.frame.chat import Chat, button
 from actions.frame.heard import hears
-from actions.frame.phrasing import day_text, join_text, size_text, sku_text
 from actions.hearing.context import Talk
 from actions.hearing.order_lines import SaidLine, is_several, only_choice, products_said, said_lines
 from actions.hearing.profile import turn_down
@@ -22,6 +21,7 @@ from actions.ordering.order_edits import (
     lines_named,
     merged,
 )
+from actions.ordering.order_mending import mended
 from actions.ordering.order_reminders import remind_of_other
 from actions.ordering.wearers import lines_for_wearers, with_advised_sizes
 from bot.shop.words.goods import Product
@@ -35,11 +35,11 @@ async def begin(chat: Chat, talk: Talk, before: Product | None) -> None:
     draft = await draft_of(chat)
     said = said_lines(chat.turn)
     if is_several(chat.turn, said) and (lines := await _said(chat, said, (), before)):
-        keep_lines(chat, _mended(chat, lines, ()), 0)
+        keep_lines(chat, mended(chat, lines, ()), 0)
     elif picked := await _picked(chat, talk.product):
-        keep_lines(chat, _mended(chat, [_told(one, talk) for one in picked], ()), 0)
+        keep_lines(chat, mended(chat, [_told(one, talk) for one in picked], ()), 0)
     elif talk.product is not None and (lines := lines_for_wearers(chat, talk.product)):
-        keep_lines(chat, _mended(chat, [_coloured(one, talk) for one in lines], ()), 0)
+        keep_lines(chat, mended(chat, [_coloured(one, talk) for one in lines], ()), 0)
     elif talk.product is not None:
         lines, at = list(draft.lines), draft.at
         held = [p for p, line in enumerate(lines) if line.product == talk.product]
@@ -49,7 +49,7 @@ async def begin(chat: Chat, talk: Talk, before: Product | None) -> None:
             at = at if at in held else held[0]
         old = tuple(lines)
         lines[at] = _told(replace(lines[at], quantity=talk.quantity), talk)
-        keep_lines(chat, _mended(chat, lines, old), at)
+        keep_lines(chat, mended(chat, lines, old), at)
         if not draft.lines:
             await remind_of_other(chat, beside=talk.product)
     chat.keep("goods_in_talk", None)
@@ -162,7 +162,7 @@ def _take_several(chat: Chat, draft: Draft, found: Sequence[Line]) -> None:
             lines[first:first] = said
         else:
             lines += said
-    keep_lines(chat, _mended(chat, lines, draft.lines), draft.at)
+    keep_lines(chat, mended(chat, lines, draft.lines), draft.at)
 
 
 async def _adds(chat: Chat, draft: Draft, said: Sequence[SaidLine]) -> bool:
@@ -187,10 +187,10 @@ async def _adds(chat: Chat, draft: Draft, said: Sequence[SaidLine]) -> bool:
     if held and not names_goods:
         line = completed([line, here])[0]
     lines = merged([*draft.lines, line])
-    mended = _mended(chat, lines, draft.lines)
-    if mended == lines:
+    there = mended(chat, lines, draft.lines)
+    if there == lines:
         chat.reply("utter_line_added", what=line.text, quantity=line.quantity)
-    keep_lines(chat, mended, len(lines) - 1)
+    keep_lines(chat, there, len(lines) - 1)
     return True
 
 
@@ -209,7 +209,7 @@ async def _take_change(chat: Chat, draft: Draft) -> None:
     if not named and turn.has(*_NAMING) and (line := await _instead(chat, draft)) is not None:
         lines = list(draft.lines)
         lines[draft.at] = line
-        keep_lines(chat, _mended(chat, lines, draft.lines), draft.at)
+        keep_lines(chat, mended(chat, lines, draft.lines), draft.at)
     elif told.is_any:
         places = named or lines_it_fits(told, draft.lines, draft.at)
         _keep_changed(chat, draft, places, told)
@@ -245,7 +245,9 @@ def _keep_changed(chat: Chat, draft: Draft, places: Sequence[int], told: Change)
         keep_lines(chat, lines, 0)
         return
     lines[at] = replace(lines[at], quantity=max(1, lines[at].quantity))
-    keep_lines(chat, _mended(chat, lines, draft.lines), at)
+    if told.step and lines[at].size != draft.lines[at].size and not draft.receiver.is_complete:
+        chat.reply("utter_line_resized", what=lines[at].text)
+    keep_lines(chat, mended(chat, lines, draft.lines), at)
 
 
 def _ask_which(chat: Chat, draft: Draft, places: Sequence[int], told: Change) -> None:
@@ -256,52 +258,3 @@ def _ask_which(chat: Chat, draft: Draft, places: Sequence[int], told: Change) ->
     ]
     chat.reply("utter_which_of_lines", buttons)
     chat.keep("order_shown", WHICH_LINE)
-
-
-def _mended(chat: Chat, lines: Sequence[Line], before: Sequence[Line]) -> list[Line]:
-    """Says at once what cannot be had, and takes it out again."""
-    return [
-        line
-        if line in before
-        else _mend(chat, line, before[place] if place < len(before) else None)
-        for place, line in enumerate(lines)
-    ]
-
-
-def _mend(chat: Chat, line: Line, before: Line | None) -> Line:
-    product = line.product
-    chat.about(product)
-    if before is not None and before.product.product_id != product.product_id:
-        before = None
-    if line.colour and line.colour not in product.colours:
-        colours = join_text(product.colours)
-        chat.reply("utter_no_such_colour", name=product.name, what=line.colour, colours=colours)
-        return replace(line, colour=before.colour if before else None)
-    if line.size and line.size not in product.sizes:
-        sizes = join_text([size_text(size) for size in product.sizes])
-        what = size_text(line.size)
-        chat.reply("utter_no_such_size", name=product.name, what=what, sizes=sizes)
-        return replace(line, size=before.size if before else None)
-    if line.sku is None:
-        return line
-    if line.sku.stock <= 0:
-        _say_sold_out(chat, line)
-        if line.size:
-            chat.keep("size_in_talk", None)
-            return replace(line, size=None)
-        return replace(line, colour=None)
-    if line.sku.stock < line.quantity:
-        what = sku_text(line.sku.colour, line.sku.size) or product.name
-        chat.reply("utter_only_so_many_taken", what=what, left=line.sku.stock)
-        chat.keep("quantity_in_talk", line.sku.stock)
-        return replace(line, quantity=line.sku.stock)
-    return line
-
-
-def _say_sold_out(chat: Chat, line: Line) -> None:
-    assert line.sku is not None
-    what = sku_text(line.sku.colour, line.sku.size) or line.product.name
-    if line.sku.restock_on:
-        chat.reply("utter_order_sold_out_until", what=what, day=day_text(line.sku.restock_on))
-    else:
-        chat.reply("utter_out_in_order", what=what)

@@ -12,6 +12,7 @@ from actions.ordering.order_goods import WHICH_LINE
 from bot.shop.words.dealing import Order
 from bot.shop.words.errors import CannotDeliver
 
+_RECEIVER = ("utter_ask_order_receiver", "utter_ask_order_name_phone")
 AT_MOST = 8  # buttons that fit on a phone
 
 
@@ -32,7 +33,8 @@ class AskColour(Question):
         return "action_ask_order_colour"
 
     async def ask(self, chat: Chat) -> None:
-        line = (await draft_of(chat)).line
+        draft = await draft_of(chat)
+        line = draft.line
         assert line is not None
         chat.about(line.product)
         colours = [
@@ -45,6 +47,8 @@ class AskColour(Question):
         if len(choices) == 1:
             chat.keep("order_offered", {"order_colour": choices[0]})
             chat.reply("utter_ask_order_only", buttons, what=choices[0])
+        elif len(draft.lines) > 1:
+            chat.reply("utter_ask_order_colour_of", buttons, name=line.product.name)
         else:
             chat.reply("utter_ask_order_colour", buttons, name=line.product.name)
 
@@ -58,7 +62,8 @@ class AskSize(Question):
         has_advised = chat.turn.came_after in ("action_advise_size", "action_take_in")
         if is_repeated and has_advised and chat.slot("product_question") == "size":
             return  # the advice has just asked for the measures: one question is enough
-        line = (await draft_of(chat)).line
+        draft = await draft_of(chat)
+        line = draft.line
         assert line is not None
         chat.about(line.product)
         sizes = dict.fromkeys(
@@ -75,6 +80,8 @@ class AskSize(Question):
             only = next(iter(sizes))
             chat.keep("order_offered", {"order_size": only})
             chat.reply("utter_ask_order_only", buttons, what=size_text(only))
+        elif len(draft.lines) > 1:
+            chat.reply("utter_ask_order_size_of", buttons, name=line.product.name)
         else:
             chat.reply("utter_ask_order_size", buttons, name=line.product.name)
 
@@ -93,6 +100,10 @@ class AskReceiver(Question):
 
     async def ask(self, chat: Chat) -> None:
         receiver = (await draft_of(chat)).receiver
+        was_asked = set(_RECEIVER) & set(chat.turn.told_before)
+        if was_asked and chat.turn.intent == "place_order":
+            chat.reply("utter_ask_order_receiver_still")  # 行 下单: that alone is still missing
+            return
         missing = [part for part in ("name", "phone", "address") if not getattr(receiver, part)]
         if len(missing) == 1:
             chat.reply(f"utter_ask_order_{missing[0]}")

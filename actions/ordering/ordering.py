@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -11,13 +12,15 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.after_order.order_notes import with_note
 from actions.answering.answer import answer_kindly
 from actions.answering.form import stay_or_give_up
+from actions.choosing.size_doubts import corrects_usual
 from actions.frame.agreed import agree
 from actions.frame.chat import Chat, Event
-from actions.frame.heard import hears
+from actions.frame.heard import detail, hears
 from actions.frame.shop import shop
 from actions.hearing.context import talk_of
-from actions.ordering.order_draft import Draft, draft_of
+from actions.ordering.order_draft import Draft, draft_of, keep_lines
 from actions.ordering.order_goods import WHICH_LINE, begin, change, leaves_a_line_out
+from actions.orders.asking import answer_named
 from bot import asked_for
 from bot.shop.words.doors import with_door
 
@@ -74,8 +77,11 @@ class ValidateOrderForm(Action):  # type: ignore[misc]  # rasa_sdk ships no type
             chat.keep("order_shown", None)
         is_answer = (
             chat.turn.intent in _ANSWERING
-            or hears(chat.turn, "same_place")
+            or hears(chat.turn, "same_place", "same_size", "same_colour")
             or _names_what_was_asked(chat)
+            or _adds_goods(chat)
+            or _steps_on(chat)
+            or _wants_other(chat)
             or await leaves_a_line_out(chat)
         )
         if is_beginning or is_answer:
@@ -90,6 +96,43 @@ def _names_what_was_asked(chat: Chat) -> bool:
     """军绿, where the colour was asked, is the answer, whatever else it may sound like."""
     entity = {"order_colour": "colour", "order_size": "size"}.get(chat.slot("requested_slot") or "")
     return entity is not None and chat.turn.has(entity) and not chat.turn.questions
+
+
+def _adds_goods(chat: Chat) -> bool:
+    """再给我自己带双袜子 is one more line, whatever else it may sound like."""
+    turn = chat.turn
+    is_more = hears(turn, "add_line") and turn.has("product", "kind") and not turn.questions
+    return is_more and turn.intent == "bargain" and not turn.has("money", "discount")
+
+
+def _steps_on(chat: Chat) -> bool:
+    """女的要小一码吧 says what shall be written; 大一码会不会大 asks."""
+    turn = chat.turn
+    is_body = turn.has("height_cm", "weight_kg", "foot_mm", "size")
+    return turn.has("size_step") and not turn.questions and not is_body
+
+
+def _wants_other(chat: Chat) -> bool:
+    """换个颜色吧, and not which: of what is being ordered, nothing goes back for it."""
+    turn = chat.turn
+    is_told = turn.has(
+        "colour", "size", "size_step", "product", "kind", "quantity", "door", "address"
+    )
+    is_meant = turn.intent in ("change_order", "exchange_request", "nlu_half_sure", "inform")
+    is_other = turn.has("phone", "receiver_name", "courier") or hears(turn, "new_address")
+    return is_meant and hears(turn, "change") and not (is_told or is_other)
+
+
+def _reopen_choice(chat: Chat, draft: Draft) -> None:
+    """The colour, or the size where the word for it is said, is asked anew."""
+    if draft.line is None or not _wants_other(chat) or len(draft.lines) > 1:
+        return
+    is_size = hears(chat.turn, "sizes")
+    values = draft.line.product.sizes if is_size else draft.line.product.colours
+    if len(values) > 1:
+        chat.keep("order_size" if is_size else "order_colour", None)
+        chat.keep("size_in_talk" if is_size else "colour_in_talk", None)
+        chat.keep("order_shown", None)
 
 
 def _wants_advice(chat: Chat) -> bool:
@@ -124,14 +167,28 @@ async def _take(chat: Chat, *, is_beginning: bool) -> None:
         chat.keep("order_confirmed", None)
         chat.keep("order_shown", None)
         await begin(chat, talk, before)
+    elif corrects_usual(chat):
+        await _advise_anew(chat)
     elif chat.turn.intent not in _NOT_ABOUT_GOODS:
         await change(chat, talk, asked, before)
+        _reopen_choice(chat, await draft_of(chat))
     _take_receiver(chat, asked)
     if is_beginning or hears(chat.turn, "same_place"):
         await _use_saved_receiver(chat)
     if chat.turn.intent == "order_note" and chat.turn.text:
         chat.keep("order_note", with_note(chat.slot("order_note"), chat.turn.text))
     _take_yes_or_no(chat, await draft_of(chat), asked)
+
+
+async def _advise_anew(chat: Chat) -> None:
+    """不对 是41 我记错了: the size worn was told wrong, so the advice and the line go by the new one."""
+    chat.keep("size_in_talk", None)
+    await answer_named("size", chat)
+    draft, size = await draft_of(chat), chat.slot("size_in_talk")
+    if draft.line is not None and size in draft.line.product.sizes:
+        lines = list(draft.lines)
+        lines[draft.at] = replace(lines[draft.at], size=size)
+        keep_lines(chat, lines, draft.at)
 
 
 def _take_receiver(chat: Chat, asked: str) -> None:
@@ -144,15 +201,17 @@ def _take_receiver(chat: Chat, asked: str) -> None:
         if turn.has(entity):
             chat.keep(slot, str(turn.value(entity)))
     if turn.has("door") and not turn.has("address") and chat.slot("order_address"):
-        chat.keep("order_address", with_door(chat.slot("order_address"), str(turn.value("door"))))
+        before = str(detail(turn, "door", "before") or "")
+        place = str(chat.slot("order_address"))
+        chat.keep("order_address", with_door(place, str(turn.value("door")), before))
     if asked in ("order_colour", "order_size") and turn.has("phone", "address"):
         chat.reply("utter_receiver_taken")
     if asked != "order_address" or turn.has("phone", "address", "receiver_name"):
         return
     # The buyer was asked for it: plain words that look like a name or a place are taken as such.
     is_answer = turn.intent not in ("affirm", "deny")
-    if (place := asked_for.place(turn.text)) and not turn.questions:
-        chat.keep("order_address", place)
+    if (told := asked_for.place(turn.text)) and not turn.questions:
+        chat.keep("order_address", told)
     elif chat.slot("order_phone") and is_answer and (name := asked_for.name(turn.text)):
         chat.keep("order_name", name)
 

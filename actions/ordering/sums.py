@@ -12,6 +12,7 @@ from actions.frame.heard import detail, hears
 from actions.frame.phrasing import join_text, less_text, price_text, prices_text, sku_text
 from actions.hearing.context import Talk, talk_of
 from actions.hearing.order_lines import SaidLine, products_said, said_lines
+from actions.ordering.bulk import in_bulk, leaves_bulk_to_a_person, tell_bulk
 from actions.ordering.order_draft import Line, draft_of, line_from, told_of
 from actions.ordering.order_edits import completed, line_of
 from actions.ordering.wearers import lines_for_wearers
@@ -48,7 +49,11 @@ async def tell_sum(chat: Chat) -> None:
     if len(lines) > 1:
         chat.keep("quantity_in_talk", None)
     if not lines:
-        await ask_which_product(chat, "price")
+        if not await leaves_bulk_to_a_person(chat, talk.quantity):
+            await ask_which_product(chat, "price")
+        return
+    if not chat.turn.in_form and (big := in_bulk(lines)):
+        tell_bulk(chat, big.quantity, f"{big.quantity}件{big.product.name}")
         return
     region = await region_meant(chat)
     quote = await chat.shop.quote(
@@ -58,6 +63,23 @@ async def tell_sum(chat: Chat) -> None:
     if not quote.postage.can_deliver:
         chat.reply("utter_postage_nowhere", region=quote.postage.region)
     _tell(chat, quote, lines)
+
+
+async def tell_what_is_saved(chat: Chat) -> bool:
+    """用券能减多少, of goods that were summed up: what is taken off, and not the same sum again."""
+    lines = await _held(chat)
+    if len(lines) < 2 or chat.turn.has(*_NAMING, "quantity", "money"):
+        return False
+    quote = await chat.shop.quote(
+        [line.wanted for line in lines],
+        buyer_id=chat.turn.buyer_id,
+        region=await region_meant(chat),
+    )
+    if not (less := less_text(quote.savings)):
+        return False
+    saved = price_text(sum(one.off_fen for one in quote.savings))
+    chat.ask("order_it", "utter_sum_saves", less=less, saved=saved, total=total_text(quote))
+    return True
 
 
 async def _goods_meant(chat: Chat, talk: Talk, before: Product | None) -> list[Line]:

@@ -6,14 +6,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from actions.frame.chat import Chat, button
+from actions.frame.heard import hears
+from actions.frame.phrasing import join_text, sku_text
 from actions.hearing.elsewhere import is_number, says_bought, strange_goods, tell_strange
 from actions.orders.orders import ask_for_bought, goods_are_in_no_order
 from bot.handing_over import HandOverReason
 from bot.shop.rules.speaking import Denials, speaks_of
-from bot.shop.words.goods import ProductQuery
+from bot.shop.words.goods import Product, ProductQuery
 
 Continue = Callable[[Chat], Awaitable[None]]
 
+_LOOKED_AT, _NAMED, _KINDS = 60, 3, 5
 _WAITING: dict[str, Continue] = {}
 _A_PERSON = button("找人工客服", "ask_human")
 
@@ -45,14 +48,46 @@ async def ask_which_product(chat: Chat, waiting: str) -> None:
         chat.keep("product_shown", likely)
         response = "utter_pick_first" if was_asked else "utter_which_of_these"
         buttons = [*await product_buttons(chat, likely), *([_A_PERSON] if was_asked else [])]
+    elif made := await _made_so(chat):
+        await _which_made_so(chat, *made)
+        return
     elif was_asked:
         response, buttons = "utter_what_we_carry", await kind_buttons(chat)
+    elif hears(chat.turn, "last_one", "same_again"):
+        response, buttons = "utter_which_before", [button("帮我推荐", "ask_recommendation")]
     else:
         response, buttons = "utter_which_product", [button("帮我推荐", "ask_recommendation")]
     if chat.turn.in_form:
         chat.reply(response, buttons)
         return
     chat.ask("which_product", response, buttons)
+
+
+async def _made_so(chat: Chat) -> tuple[str, list[Product]] | None:
+    """有黄色的吗, M码有吗, and no goods named: what the shop has in the colour and size told so far;
+    None where this line tells none, or nothing is made so."""
+    turn = chat.turn
+    if not turn.has("colour", "size") or turn.has("kind", "category") or turn.in_form:
+        return None
+    colour = str(turn.value("colour") or chat.slot("colour_in_talk") or "")
+    size = str(turn.value("size") or chat.slot("size_in_talk") or "")
+    query = ProductQuery(colour=colour, size=size, limit=_LOOKED_AT)
+    found = [one.product for one in await chat.shop.recommend(query, turn.buyer_id)]
+    found = [one for one in found if any(sku.stock > 0 for sku in one.skus_like(colour, size))]
+    return (sku_text(colour, size), found) if found else None
+
+
+async def _which_made_so(chat: Chat, what: str, found: Sequence[Product]) -> None:
+    """Names a few of them to pick from; of many, the kinds there are."""
+    names = [one.name for one in found[:_NAMED]]
+    if len(found) <= _NAMED:
+        chat.keep("product_shown", [one.product_id for one in found])
+        buttons = await product_buttons(chat, [one.product_id for one in found])
+    else:
+        kinds = list(dict.fromkeys(one.kind for one in found))
+        names = kinds[:_KINDS]
+        buttons = [button(kind, "ask_recommendation", kind=kind) for kind in kinds[:_NAMED]]
+    chat.ask("which_product", "utter_made_so", buttons, what=what, names=join_text(names))
 
 
 async def tell_not_ours(chat: Chat) -> bool:

@@ -7,24 +7,28 @@ from actions.frame.chat import Chat
 from actions.hearing.context import talk_of
 from actions.hearing.elsewhere import strange_goods
 from actions.orders.orders import SENT, in_status, own_orders
-from bot.shop.words.dealing import Order
+from bot.shop.words.dealing import Order, OrderStatus
 from bot.shop.words.goods import Product
 
 _sent = in_status(*SENT)
+_gone = in_status(OrderStatus.CANCELLED, OrderStatus.CLOSED)
+_bought = in_status(OrderStatus.PAID, OrderStatus.PACKED, *SENT)
 
 
 async def order_owned(chat: Chat) -> Order | None:
-    """The order in talk, else the newest one that was sent; None of goods that are not ours."""
+    """The order in talk, else the newest one that was sent, else the newest; None of goods that are
+    not ours."""
     if strange_goods(chat):
         return None  # 打印机怎么连 is not about what was bought here
-    sent = [one for one in await own_orders(chat) if _sent(one)]
-    number = chat.slot("order_in_talk")
-    return next((one for one in sent if one.number == number), sent[0] if sent else None)
+    orders, number = await own_orders(chat), chat.slot("order_in_talk")
+    in_talk = next((one for one in orders if one.number == number and not _gone(one)), None)
+    return in_talk or next(filter(_sent, orders), None) or next(filter(_bought, orders), None)
 
 
 def is_owned_meant(chat: Chat) -> bool:
     """A question about goods that nobody named: of what was bought, where nothing is looked for."""
-    return not chat.slot("product_shown") and not is_about_buying(chat)
+    is_looking = is_about_buying(chat) and not chat.slot("order_in_talk")
+    return not chat.slot("product_shown") and not is_looking
 
 
 async def product_owned(chat: Chat) -> Product | None:

@@ -36,9 +36,21 @@ _STREET = re.compile(
 
 
 # What is said to be the door, and only then: 302 by itself is no door.
+_PART = r"(?:[a-z]?\d{1,5}|[a-z]|[一二三四五六七八九十]{1,3})(?:号楼|单元|[栋幢座层楼室])"
+_NEW = rf"(?:(?:[a-z]?\d{{1,5}}(?:号楼|单元|[栋幢座层楼室])?-?){{1,3}}|{_PART})"
+_WRONG = r"(?:(?:写|填|打|弄|搞|说)?(?:错了?|反了|的?不对)(?:一位)?)?"
+_BECOMES = r"(?:应该)?(?:改成|改为|改到|换成|换为|写成|是|为|改)"
 _DOOR = re.compile(
-    r"(?:门牌号?|房间?号|楼号|门号)(?:写错了?|错了|填错了?|不对)?[\s,:]{0,2}(?:应该)?(?:改成|改为|换成|是|为|改)?\s{0,2}"
-    r"(?P<door>(?:[a-z]?\d{1,5}(?:号楼|单元|[栋幢座层楼室])?-?){1,3}|[a-z]座\d{1,5}室?)"
+    r"(?:门牌号?码?|房间?号|楼栋?号|门号|室号|单元号|[几哪](?:栋|幢|座|单元|楼|室|号楼)"
+    r"|(?:单元|楼栋|楼层)(?=[写填打弄搞]?错|不对))"
+    rf"{_WRONG}[\s,:]{{0,2}}(?:不是\S{{1,8}}[\s,]{{1,2}})?{_BECOMES}?\s{{0,2}}"
+    rf"(?P<door>{_NEW}|[a-z]座\d{{1,5}}室?)(?![\d元块斤码度cmk])"
+)
+# 6栋改成9栋, 是2单元不是3单元, 不是3单元是2单元: the old part is named beside the new one.
+_CHANGED = re.compile(
+    rf"(?P<old>{_PART}|\d{{2,5}})(?:室|房)?\s?(?:{_WRONG}[\s,]{{0,2}})(?:改成|改为|换成|换为|改到)\s?(?P<new>{_PART}(?:{_PART}|\d{{1,5}})*)"
+    rf"|是?(?P<new2>{_PART})[\s,]{{0,2}}不是(?P<old2>{_PART})"
+    rf"|不是(?P<old3>{_PART})[\s,]{{0,2}}(?:应该)?是(?P<new3>{_PART}(?:{_PART}|\d{{1,5}})*)"
 )
 
 
@@ -65,6 +77,24 @@ def doors(text: str) -> Iterator[Found]:
     """门牌改成2单元501: the part of an address that is corrected by itself."""
     for match in _DOOR.finditer(text):
         yield Found("door", match["door"], match.start("door"), match.end("door"))
+
+
+def changed_doors(text: str) -> Iterator[Found]:
+    """6栋改成9栋: with the part that was there `before`. It claims the whole, so that it is read
+    as no new address."""
+    for match in _CHANGED.finditer(text):
+        new = match["new"] or match["new2"] or match["new3"]
+        old = match["old"] or match["old2"] or match["old3"]
+        found = Found("door", new, match.start(), match.end())
+        if _unit_of(new) == _unit_of(old):
+            yield found.with_detail("before", old)
+        elif old.isdecimal():
+            yield found
+
+
+def _unit_of(part: str) -> str:
+    """栋 of 9栋101."""
+    return re.sub(r"^[a-z0-9一二三四五六七八九十]+", "", part).rstrip("0123456789")
 
 
 def is_street(text: str, end: int) -> bool:

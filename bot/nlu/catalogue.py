@@ -134,6 +134,7 @@ def _is_plain_size(term: Term, text: str) -> bool:
 
 
 _AFTER_A_NOUN = re.compile(r"(?=$|[的色有吗呢么嘛怎和跟与或还改加要也各,.!?/\sa-z0-9])")
+_PIECES = re.compile(r"[一两三][双件条个只顶套]")
 _ASKED = re.compile(r"(?:什么|啥|哪[个双款件种条]?)\s{0,2}$")
 _BEFORE_A_VERDICT = re.compile(r"[好合适比更耐便]")
 _COUNTED = re.compile(r"[\d一二两三四五六七八九十几半每]\s{0,2}$")
@@ -149,7 +150,10 @@ def _is_half_word(one: Found, text: str) -> bool:
         return False  # 买什么鞋好; 什么包邮 asks of no bag
     if word.endswith("的"):
         return bool(_COUNTED.search(before))
-    return not _AFTER_A_NOUN.match(text, one.end) or bool(_COUNTED.search(before))
+    is_noun = bool(_AFTER_A_NOUN.match(text, one.end))
+    if one.entity == "colour" and word != "米":  # 42黑, 38黑一双: no measure word but 米
+        return not (is_noun or _PIECES.match(text, one.end))
+    return not is_noun or bool(_COUNTED.search(before))
 
 
 _lock = threading.Lock()

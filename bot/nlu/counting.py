@@ -27,6 +27,7 @@ _SET = re.compile(
 )
 _ADD = re.compile(r"(?:再|多|另外|追加|添|加)(?:加|来|要|拿|买|拍|下|带|订|给我|个){0,4}\s{0,2}$")
 _LESS = re.compile(r"(?:减|去掉|少要|少拿|少买|少拍|减掉|扣掉)\s{0,2}$")
+_THESE = re.compile(r"[这那]\s{0,2}$")  # 这两双 points at what there is
 _TIMES = re.compile(r"(?<![a-z\d])[x*]\s{0,2}(?P<n>\d{1,3})(?![\d.a-z-])")
 _COUPLE = re.compile(r"(?:要|买|拍|来|下单|订)了?\s{0,2}(?P<n>[俩仨两])(?![\u4e00-\u9fff])")
 
@@ -57,7 +58,7 @@ def quantities(text: str) -> Iterator[Found]:
 
     Beside another number it counts, too: 42一双43一双, 两件黑的一件红的.
     三四双 is 3 with the detail `up_to` 4. The detail `role` tells what happens to a number told
-    before: set (改成两个), add (再加一双), less (减一双).
+    before: set (改成两个), add (再加一双), less (减一双), these (这两双, which are only pointed at).
     """
     counted = list(_COUNTED.finditer(text))
     for match in counted:
@@ -92,7 +93,7 @@ def _is_no_count(match: re.Match[str], text: str) -> bool:
 
 
 def _role(before: str) -> str | None:
-    for role, pattern in (("set", _SET), ("add", _ADD), ("less", _LESS)):
+    for role, pattern in (("set", _SET), ("add", _ADD), ("less", _LESS), ("these", _THESE)):
         if pattern.search(before):
             return role
     return None

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.amounts import amounts
-from bot.nlu.addresses import Places, doors, is_street
+from bot.nlu.addresses import Places, changed_doors, doors, is_street
 from bot.nlu.body import body_measures
 from bot.nlu.cards import cards
 from bot.nlu.catalogue import Catalogue, current_catalogue
@@ -70,6 +70,7 @@ class EntityRules:
         claims.add(cards(claims.masked(text)))
         claims.add(codes(claims.masked(text)))
         claims.add(companies(claims.masked(text)))
+        claims.add(changed_doors(claims.masked(text)))
         phones = [one for one in claims.found if one.entity == "phone"]
         claims.add(contacts(claims.masked(text), phones, self._regions))
         claims.add(doors(claims.masked(text)))

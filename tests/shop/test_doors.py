@@ -21,3 +21,21 @@ from bot.shop.words.doors import with_door
 )
 def test_the_door_takes_the_place_of_the_old_one(address: str, door: str, expected: str) -> None:
     assert with_door(address, door) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "before", "door", "expected"),
+    [
+        ("杭州市文三西路 88 号 3 幢 602", "3幢", "5幢", "杭州市文三西路 88 号 5幢 602"),
+        ("北京市望京街道1号院2号楼3单元301", "3单元", "4单元", "北京市望京街道1号院2号楼4单元301"),
+        ("西宁市五四大街1号公寓B座1203", "b座", "c座", "西宁市五四大街1号公寓c座1203"),
+        ("杭州市文三西路 88 号 3 幢 602", "3栋", "5栋", "杭州市文三西路 88 号 5栋 602"),
+        # What the buyer takes it to be is not there: it is put where such a part belongs.
+        ("杭州市文三西路 88 号 3 幢 602", "4幢", "5幢", "杭州市文三西路 88 号 5幢"),
+        ("武汉市珞喻路13栋", "3栋", "5栋", "武汉市珞喻路 5栋"),
+    ],
+)
+def test_a_part_that_is_named_as_it_was_is_changed_alone(
+    address: str, before: str, door: str, expected: str
+) -> None:
+    assert with_door(address, door, before) == expected

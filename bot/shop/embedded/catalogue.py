@@ -76,8 +76,17 @@ def read_catalogue(connection: Connection, version: str, day: date) -> Catalogue
     rows = connection.execute(
         select(tables.products).order_by(tables.products.c.position, tables.products.c.product_id)
     )
+    bulk_from = {
+        row.product_id: row.bulk_from
+        for row in connection.execute(
+            select(tables.ladders.c.product_id, tables.ladders.c.bulk_from)
+        )
+    }
     products = {
-        row.product_id: _product(row, skus.get(row.product_id, []), sale_prices, house)
+        row.product_id: replace(
+            _product(row, skus.get(row.product_id, []), sale_prices, house),
+            bulk_from=bulk_from.get(row.product_id, 0),
+        )
         for row in rows
     }
     return Catalogue(

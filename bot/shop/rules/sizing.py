@@ -8,6 +8,7 @@ who tells the size worn elsewhere, and all shifts together move a usual size by 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.shop.words.goods import Fit, Measurements, Product, SizeAdvice, SizeChart, SizeRow, Sizing
@@ -63,6 +64,17 @@ def plain_size(size: str) -> str:
     size = size.strip().upper().removesuffix("码").removesuffix("号")
     number = _number(size)
     return f"{number:g}" if number is not None else LETTERS.get(size, size)
+
+
+def size_further(sizes: Sequence[str], size: str | None, step: float) -> str | None:
+    """The size so many steps on in what there is; the same where there is none such."""
+    if size not in sizes or not step:
+        return size
+    numbers = {one: float(one) for one in sizes if one.replace(".", "", 1).isdigit()}
+    if size in numbers:  # 大一码 of 42 is 43, where 42.5 is made as well
+        return next((one for one, n in numbers.items() if n == numbers[size] + step), size)
+    place = sizes.index(size) + round(step)
+    return sizes[place] if 0 <= place < len(sizes) else size
 
 
 # -- shoes

@@ -81,6 +81,10 @@ class Product:
     gender: str = ""  # "男" | "女" | "童"; "" = for everybody
     sold: int = 0  # pieces sold so far, as the shop shows it
     axes: tuple[str, ...] = ()  # what the shop calls colour and size; () = as buyers call them
+    bulk_from: int = 0  # pieces from which a person makes the price; 0 = no such number is set
+
+    def is_bulk(self, quantity: int) -> bool:
+        return 0 < self.bulk_from <= quantity
 
     @property
     def colours(self) -> tuple[str, ...]:
