@@ -23,6 +23,8 @@ _OF_AN_ORDER = (
 async def takes_as_before(chat: Chat) -> bool:
     """Tells what there is of it, or begins the order; False where nothing of the kind is known."""
     turn = chat.turn
+    if await chooses_on(chat):
+        return True
     if turn.in_form or next(iter(turn.ranking), "") in _OF_AN_ORDER:
         return False
     is_same_again = points_at_bought(chat)

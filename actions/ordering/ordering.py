@@ -200,6 +200,8 @@ def _take_receiver(chat: Chat, asked: str) -> None:
     ):
         if turn.has(entity):
             chat.keep(slot, str(turn.value(entity)))
+    if not turn.has("receiver_name") and (name := asked_for.name_before_phone(turn.text)):
+        chat.keep("order_name", name)  # 林小路 138…, of no surname that is known
     if turn.has("door") and not turn.has("address") and chat.slot("order_address"):
         before = str(detail(turn, "door", "before") or "")
         place = str(chat.slot("order_address"))

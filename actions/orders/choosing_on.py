@@ -10,6 +10,7 @@ from actions.orders.orders import own_orders, that_may
 from bot.shop.words.dealing import Verb
 
 _OF_AN_ORDER = ("order_number", "tracking_number", "phone_tail", "return_reason", "remedy")
+_CHOOSING = ("change_order", "exchange_request", "stock_check", "inform", "faq/ask_color")
 _OFFERED = ("order_it", "like_it", "take_offer", "measures")
 _may_change = that_may(Verb.CHANGE_LINE)
 
@@ -27,7 +28,7 @@ async def chooses_on(chat: Chat) -> bool:
         return False
     if hears(turn, "same_place"):
         return await answer_named("order_it", chat)
-    if not hears(turn, "change"):
+    if not hears(turn, "change") or next(iter(turn.ranking), turn.intent) not in _CHOOSING:
         return False
     if not turn.has("colour", "size"):
         chat.keep("size_in_talk" if hears(turn, "sizes") else "colour_in_talk", None)

@@ -23,6 +23,8 @@ def with_door(address: str, door: str, before: str = "") -> str:
     """
     if was := _last(before, address):
         return f"{address[: was.start()]}{door}{address[was.end() :]}"
+    if not door[-1:].isdigit() and _last(door, address):
+        return address  # it is so already: the same words heard twice change it once
     said = _PART.search(door)
     if said is None:
         return address
