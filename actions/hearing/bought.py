@@ -20,14 +20,14 @@ Bought = tuple[OrderLine, Product]
 
 def points_at_bought(chat: Chat) -> bool:
     """上次那双; 之前买的那个杯子 only where it is to be bought once more, and 再来一双一样的
-    only while nothing else is talked of."""
+    only while nothing else is talked of. 上次买的挺好 还想买一双 wishes any other."""
     turn = chat.turn
     if turn.in_form not in (None, "order_form"):
         return False
     looked_at = turn.in_form or chat.slot("product_in_talk") or turn.product_in_view
     return (
         hears(turn, "last_one")
-        or (hears(turn, "bought") and turn.intent in _BUYING)
+        or (hears(turn, "bought") and hears(turn, "that") and turn.intent in _BUYING)
         or (hears(turn, "same_again") and not looked_at)
     )
 
