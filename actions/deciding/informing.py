@@ -16,7 +16,6 @@ from actions.bargaining.beginning import (
 from actions.bargaining.sizing import advise_size
 from actions.choosing.deciding import judge_figure
 from actions.choosing.recommending import names_a_budget, recommend, wishes_quality
-from actions.choosing.size_doubts import corrects_usual
 from actions.deciding.likely_signs import asks_of_the_one
 from actions.delivery.postage import tell_postage
 from actions.frame.chat import Chat
@@ -201,11 +200,7 @@ async def take_in(chat: Chat) -> bool:
         await start_order(chat)
     elif turn.has("phone") or (turn.has("address") and chat.slot("product_in_talk")):
         await _take_receiver(chat)
-    elif (
-        turn.has(*_BODY)
-        or (turn.has("size") and hears(turn, "usual", "wears", "misremembered"))
-        or corrects_usual(chat)
-    ):
+    elif turn.has(*_BODY) or (turn.has("size") and hears(turn, "usual", "wears", "misremembered")):
         await advise_size(chat)
     elif question == "like_it" and turn.has("gender") and await is_one_of_shown(chat):
         await choose_product(chat)  # 男款
