@@ -102,7 +102,7 @@ def _begin(chat: Chat, order: Order) -> None:
 
 
 def _tell_what_it_waits_for(chat: Chat, order: Order) -> None:
-    """6900… 这个对不对 and 所以才叫你们开啊 are answered before the form asks on."""
+    """An order's number, or why the invoice is wanted, is answered before the form asks on."""
     if chat.turn.has("order_number"):
         chat.reply("utter_invoice_that_order", goods=goods_text(order))
     elif chat.turn.text:

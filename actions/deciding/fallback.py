@@ -145,7 +145,7 @@ async def _hears_out(chat: Chat) -> bool:
     if {HEARD_OUT, HEARD_TROUBLE} & set(turn.told_before):
         return False
     is_mere = len(turn.text) <= _MERE and set(turn.ranking[:1]) <= _SAYS_NOTHING  # 可是
-    only_tells = turn.ranking[:1] == ("inform",)  # 在之前已经还了 wishes nothing
+    only_tells = turn.ranking[:1] == ("inform",)  # what was done before wishes nothing
     is_worth_asking = not is_mere and not only_tells and sum(turn.chances[:2]) >= WORTH_ASKING
     if is_worth_asking and not chat.slot("fruitless"):
         return False

@@ -86,7 +86,8 @@ async def fits_the_order(chat: Chat) -> bool:
         await answer_as(chat, StartReturn(), likeliest)
     elif turn.has("order_number", "tracking_number") and (
         likeliest in _WITH_NUMBER
-        or (likeliest in LOOKING and not number_of_a_page(turn))  # 6802…401 这个对不对
+        # The number of a page is none of an order.
+        or (likeliest in LOOKING and not number_of_a_page(turn))
     ):
         await answer_named("order", chat)
     elif is_about_a_parcel(turn) and not turn.has("region") and await _has_parcel(chat):
@@ -139,7 +140,7 @@ async def _talks_of_waiting(chat: Chat) -> bool:
 
 
 async def _has_unsent(chat: Chat) -> bool:
-    """中午的还没有发出: of two orders the one that waits is meant, and is what we talk of now."""
+    """Of two orders the one that waits is meant, and is what we talk of now."""
     fits = in_status(OrderStatus.PAID, OrderStatus.PACKED)
     waiting = [one for one in await own_orders(chat) if fits(one)]
     if waiting:

@@ -59,12 +59,12 @@ def is_about_a_parcel(turn: Turn) -> bool:
 
 
 def misses_the_parcel(turn: Turn) -> bool:
-    """订单一直没收到货 麻烦查一下: whichever wish it is, what is missed has not come."""
+    """一直没到手: whichever wish it is, what is missed has not come."""
     return is_not_received(turn) and sum_of(turn, _MISSED) >= CLEAR
 
 
 def haggles(turn: Turn) -> bool:
-    """6袋好吗 还有要买的: between a price, a gift and a campaign it is haggling whichever it is."""
+    """A sum beside more goods: between a price, a gift and a campaign it is haggling whichever it is."""
     likeliest = next(iter(turn.ranking), "")
     return likeliest == "bargain" and sum_of(turn, _HAGGLING) >= CLEAR
 

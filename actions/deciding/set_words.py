@@ -37,7 +37,7 @@ async def set_words(chat: Chat) -> bool:
 
 
 async def goes_on_elsewhere(chat: Chat) -> bool:
-    """怎么旁边是455, of a page that is not ours: what was said of it holds for what goes on with it."""
+    """Another figure of a page that is not ours: what was said of it holds for what goes on with it."""
     turn = chat.turn
     if turn.in_form or not chat.slot("product_strange") or chat.slot("order_in_talk"):
         return False
