@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import pytest
@@ -15,9 +16,8 @@ from bot.desk import telling
 from bot.desk.masking import masked_message
 from bot.desk.tables import sign_ins
 from bot.desk.telling import Telling
-from bot.desk.who import TELLING
+from bot.desk.who import ACCOUNTS, TELLING
 from tests.house.desk.conftest import Desk, SitDown, waiting
-from tests.house.desk.test_queries import counted
 from tests.house.server import Server
 from tests.support.waiting import PATIENCE_S
 
@@ -136,6 +136,7 @@ async def test_lines_go_to_whom_they_concern(
     reads, elsewhere = await Page.opened(lee), await Page.opened(wang)
     reads.talk = elsewhere.talk = talk
     await lee.reads(talk)
+    await server.app[TELLING].tell_rows()  # what moved so far: no row comes ahead of the line
     seq = await server.receive(talk, "还在吗")
     for page in (reads, elsewhere):
         await page.row(talk, seq)
@@ -149,6 +150,7 @@ async def test_ones_own_talk_is_heard_without_opening_it(server: Server, sit_dow
     await lee.at(talk, "take")
     page = await Page.opened(lee)
     page.talk = talk
+    await server.app[TELLING].tell_rows()  # as above
     seq = await server.receive(talk, "还在吗")
     await page.row(talk, seq)
     assert page.lines[seq]["text"] == "还在吗"
@@ -157,28 +159,40 @@ async def test_ones_own_talk_is_heard_without_opening_it(server: Server, sit_dow
 async def test_many_pages_cost_as_many_questions_and_renderings_as_one(
     server: Server, sit_down: SitDown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rendered = list[str]()
+    rendered, rows_of, house = list[str](), list[list[str]](), server.app[TELLING]
+    rows, good, checked = house._rows, server.app[ACCOUNTS].good, list[int]()
 
     def masked(message: Any) -> dict[str, Any]:
         rendered.append(message.text)
         return masked_message(message)
 
-    monkeypatch.setattr(telling, "masked_message", masked)
+    async def counted_rows(ids: Sequence[str]) -> list[dict[str, Any]]:
+        rows_of.append(list(ids))
+        return await rows(ids)
+
+    async def counted_good(tokens: Collection[str]) -> set[str]:
+        checked.append(len(tokens))
+        return await good(tokens)
+
     monkeypatch.setattr(telling, "_CHECKED_EVERY_S", 3600.0)
     lee = await sit_down("小李")
     talk = await waiting(server)
     await lee.reads(talk)
-    pages, asked = [await Page.opened(lee)], list[int]()
-    for number in range(2):
-        seq = await server.receive(talk, "等齐")  # and sign-ins are known
-        await asyncio.gather(*(page.row(talk, seq) for page in pages))
-        with counted(server) as statements:
-            seq = await server.receive(talk, f"第{number}句")
-            await asyncio.gather(*(page.row(talk, seq) for page in pages))
-        asked.append(len(statements))
-        pages += [await Page.opened(lee) for _ in range(20)]
-    assert asked[0] == asked[1]
-    assert rendered.count("第1句") == 1
+    pages = [await Page.opened(lee) for _ in range(20)]
+    seq = await server.receive(talk, "等齐")
+    await asyncio.gather(*(page.row(talk, seq) for page in pages))
+    await house.tell_rows()
+    monkeypatch.setattr(telling, "masked_message", masked)
+    monkeypatch.setattr(house, "_rows", counted_rows)
+    monkeypatch.setattr(server.app[ACCOUNTS], "good", counted_good)
+    house._checked_at = float("-inf")  # it is time to look again
+    seq = await server.receive(talk, "还在吗")
+    await asyncio.gather(*(page.row(talk, seq) for page in pages))
+    assert (rendered, rows_of, checked) == (
+        ["还在吗"],
+        [[talk]],
+        [1],
+    )  # one browser, so one sign-in
 
 
 async def test_what_moves_in_one_instant_is_one_frame(server: Server, sit_down: SitDown) -> None:
