@@ -54,7 +54,7 @@ async def test_a_line_sent_twice_is_answered_once(server: Server) -> None:
 async def test_who_waits_hears_at_once_and_no_longer_than_asked(server: Server) -> None:
     session = await server.session()
     waiting = asyncio.create_task(hear(server, session["token"], 0, 20))
-    await until(lambda: bool(server.app[keys.NEWS]._readers))
+    await until(lambda: server.app[keys.NEWS].is_read(session["conversation_id"]))
     await server.receive(session["conversation_id"], "包邮吗")
     told = await asyncio.wait_for(waiting, 15)
     assert [one["text"] for one in told["messages"]] == ["包邮吗"]
@@ -67,7 +67,7 @@ async def test_it_is_told_which_conversation_that_is_and_who_answers(server: Ser
     assert told["conversation_id"] == session["conversation_id"]
     assert told["status"] == "with_bot"
     waiting = asyncio.create_task(hear(server, session["token"], 0, 20))
-    await until(lambda: bool(server.app[keys.NEWS]._readers))
+    await until(lambda: server.app[keys.NEWS].is_read(session["conversation_id"]))
     await server.app[keys.CONVERSATIONS].take(session["conversation_id"], "小李")
     assert (await asyncio.wait_for(waiting, 15))["status"] == "with_agent"
 
@@ -102,6 +102,6 @@ async def test_asking_without_end_is_slowed_down(server: Server) -> None:
 async def test_a_house_that_closes_lets_go_who_waits(server: Server) -> None:
     session = await server.session()
     waiting = asyncio.create_task(hear(server, session["token"], 0, 20))
-    await until(lambda: bool(server.app[keys.NEWS]._readers))
+    await until(lambda: server.app[keys.NEWS].is_read(session["conversation_id"]))
     server.app[keys.NEWS].close()
     assert (await asyncio.wait_for(waiting, 15))["messages"] == []
