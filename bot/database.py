@@ -39,6 +39,7 @@ _UNAVAILABLE = (
 _NOT_NOW = frozenset(("25006", "0A000", "55000", "57P01", "57P02", "57P03"))
 _patience: ContextVar[Patience | None] = ContextVar("patience", default=None)
 _upgrading = threading.Lock()  # Alembic keeps its context in module globals
+_UPGRADED_WITHIN_S = 60.0
 READERS = 4  # threads; SQLite writes take turns on one thread of their own
 
 # Constraint names are the same in every database, so migrations can speak of them.
@@ -216,7 +217,8 @@ def upgrade(database: Database, revision: str = "head") -> None:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
 
-    with _upgrading:
+    # Another process may be at it, and takes its time.
+    with _upgrading, waiting(Patience(_UPGRADED_WITHIN_S), time.monotonic()):
         database.run_sync(apply)
 
 
