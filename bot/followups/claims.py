@@ -55,6 +55,15 @@ def backlog(connection: Connection, late_since: datetime) -> int:
     return int(connection.execute(query).scalar_one())
 
 
+def in_their_place(connection: Connection, found: Sequence[FollowUp]) -> set[int]:
+    """Those that were given a place among many and have come to it: they are not moved again."""
+    places = {one.follow_up_id: one.due_at for one in found}
+    query = sa.select(judgements.c.follow_up_id, judgements.c.until).where(
+        judgements.c.follow_up_id.in_(list(places)), judgements.c.reason == Reason.SPREAD.value
+    )
+    return {row.follow_up_id for row in connection.execute(query) if row.until == places[row[0]]}
+
+
 def next_due(connection: Connection) -> datetime | None:
     query = sa.select(sa.func.min(follow_ups.c.due_at)).where(_PLANNED)
     moment: datetime | None = connection.execute(query).scalar()

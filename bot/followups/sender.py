@@ -117,10 +117,15 @@ class FollowUpSender:
         now = self._clock()
         found = await self._database.run(claims.claim, now, self._worker)
         behind = await self._database.read(claims.backlog, now - LATE) if found else 0
+        are_many = behind > FEW
+        # Whoever waits in its place is not moved again: else a crowd that comes in faster than a
+        # look can take it is only ever moved, and nothing is said.
+        placed = await self._database.read(claims.in_their_place, found) if are_many else set()
         sent = 0
         for follow_up in found:
             try:
-                if behind > FEW and now - follow_up.due_at > LATE:
+                is_late = now - follow_up.due_at > LATE and follow_up.follow_up_id not in placed
+                if are_many and is_late:
                     await self._postpone(follow_up, now + _offset(follow_up, behind), Reason.SPREAD)
                     continue
                 sent += await self._handle(follow_up)

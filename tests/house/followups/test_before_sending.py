@@ -14,7 +14,7 @@ import pytest
 
 from bot.conversations.joining import Joining
 from bot.database import Database
-from bot.followups import looking, rules
+from bot.followups import claims, looking, rules
 from bot.followups.kinds import read_kinds
 from bot.followups.rules import next_moment
 from bot.settings import Settings
@@ -238,6 +238,34 @@ async def test_after_a_long_sleep_they_come_one_after_the_other(house: House) ->
     assert await house.later(HOUR / 6) >= 9
 
 
+async def crowd_said(house: House) -> int:
+    """Twelve that are late, and a sender that looks too seldom: each finds its place passed again."""
+    await house.feed.read()
+    for number in range(12):
+        chat = await Chat.with_buyer(house)
+        await chat.ask("先看看")
+        await placed(chat, f"r{number}", "sunscreen-50")
+    await house.feed.read()
+    house.clock.forward(HOUR * 7.5)  # 18:30
+    said_in_all = 0
+    for _ in range(3):
+        said_in_all += await house.follow_ups.send_due()
+        house.clock.forward(HOUR / 2)
+    return said_in_all
+
+
+async def test_a_crowd_is_spread_once_and_then_said(house: House) -> None:
+    assert await crowd_said(house) == 12
+
+
+async def test_moved_again_and_again_nothing_would_be_said(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control."""
+    monkeypatch.setattr(claims, "in_their_place", lambda *_: set())
+    assert await crowd_said(house) == 0
+
+
 async def test_without_the_spread_they_would_come_all_at_once(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -254,8 +282,6 @@ async def test_without_the_spread_they_would_come_all_at_once(
 
 
 async def test_a_lease_keeps_the_other_worker_off_and_runs_out(chat: Chat) -> None:
-    from bot.followups import claims
-
     await placed(chat)
     await chat.house.feed.read()
     house = chat.house
