@@ -81,13 +81,7 @@ def _by_words(chat: Chat, first: Product, second: Product) -> Verdict | None:
             continue
         winner, other = (first, second) if has[0] else (second, first)
         clause = next(one.clause for one, is_so in zip(told, has, strict=True) if one and is_so)
-        return Verdict(
-            winner=winner,
-            other=other,
-            reasons=(clause, *winner.selling_points),
-            strength=strengths_text(other, winner),
-            is_told=True,
-        )
+        return Verdict.by_clause(winner, other, clause)
     return None
 
 

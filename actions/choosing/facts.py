@@ -5,8 +5,9 @@ from __future__ import annotations
 from actions.frame.chat import Chat
 from actions.frame.phrasing import join_text
 from actions.hearing.context import Talk
+from actions.hearing.models import models_asked
 from actions.hearing.nearly_said import nearly_said
-from actions.hearing.sheet import facts_asked, models_asked, suited_asked
+from actions.hearing.sheet import facts_asked, suited_asked
 
 _MOST = 4  # of a list that are named
 

@@ -23,6 +23,17 @@ class Verdict:
     strength: str  # what the other one is better at
     is_told: bool  # something the buyer said decided; False: only what the shop sells most
 
+    @classmethod
+    def by_clause(cls, winner: Product, other: Product, clause: str) -> Verdict:
+        """The one whose own data say so, in this clause."""
+        return cls(
+            winner=winner,
+            other=other,
+            reasons=(clause, *winner.selling_points),
+            strength=strengths_text(other, winner),
+            is_told=True,
+        )
+
     def for_winner(self, product_id: str) -> Verdict:
         """The same two, where this one has won before."""
         if self.winner.product_id == product_id:
@@ -86,13 +97,7 @@ def said_by_the_shop(text: str, first: Product, second: Product) -> Verdict | No
             if is_of_other and _is_named(owner, clause):
                 continue
             winner, loser = (other, owner) if is_of_other else (owner, other)
-            return Verdict(
-                winner=winner,
-                other=loser,
-                reasons=(clause, *winner.selling_points),
-                strength=strengths_text(loser, winner),
-                is_told=True,
-            )
+            return Verdict.by_clause(winner, loser, clause)
     return None
 
 

@@ -13,7 +13,7 @@ import yaml
 
 from bot.asking import doubted, without_denied
 from bot.shop.rules.speaking import counts
-from bot.shop.words.fitting import models_in, names_model, parts_of, plain
+from bot.shop.words.fitting import plain
 from bot.shop.words.goods import SHEET_TOPICS, Product
 
 TOPICS_FILE = Path(__file__).resolve().parents[2] / "data" / "patterns" / "sheet_topics.yml"
@@ -219,28 +219,6 @@ def asks_size(text: str, product: Product) -> bool:
 
 def _has_column(product: Product, own: Own) -> bool:
     return any(word in name for name, _ in product.sheet for word in own.named)
-
-
-@dataclass(frozen=True)
-class Models:
-    """A model that a buyer asks about, and those that the shop wrote the product is for."""
-
-    asked: str
-    is_named: bool
-    written: tuple[str, ...]
-
-
-def models_asked(text: str, product: Product) -> Models | None:
-    """None where no model is asked about, or the shop wrote no list of them."""
-    columns = tuple(sheet_words()["models"])
-    lists = [fact for name, fact in product.sheet if any(one in name for one in columns)]
-    written = tuple(part for one in lists for part in parts_of(one))
-    names_models = any(models_in(part) for part in written)
-    asked = models_in(text) if names_models else []  # 手机、平板可用 is no list of models
-    if not asked:
-        return None
-    named = next((part for part in written if names_model([part], asked[0])), "")
-    return Models(named or asked[0], bool(named), written)
 
 
 def _counted_facts(text: str, product: Product) -> list[str]:

@@ -13,7 +13,6 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.dialogue.outcome import Outcome
 from bot.dialogue.said import read_said
 from bot.dialogue.situation import Situation
 from bot.engine.collected import Collected
@@ -23,9 +22,10 @@ from bot.engine.loading import LoadedModel, ModelUnusable, load_model, load_newe
 from bot.engine.memory import pack, unpack
 from bot.engine.payloads import disarmed, parse_of_payload
 from bot.engine.questions import SHOWN, asking, is_about_asking, open_question, still_stands
-from bot.engine.situating import Situated, Situating
+from bot.engine.situating import Situating
 from bot.engine.standing import memory_after
 from bot.engine.turns import HandOver, Reply, Said, Speaker, TurnResult, Understood
+from bot.engine.understood import understood_of
 from bot.engine.weighing import Weighing
 from bot.engine.wording import FreshWording
 from bot.handing_over import HandOverReason
@@ -224,7 +224,7 @@ class Engine:
                 _handing_over(speaker), tracker, output, {"back": speaker.people_back_text}
             )
         said_in = metadata["request_id"].rpartition(".")[0]
-        return _understood(text, heard, weighed.outcome, said_in, output.unwritten)
+        return understood_of(text, heard, weighed.outcome, said_in, output.unwritten)
 
     async def _all_wishes(
         self, said: Sequence[Said]
@@ -297,26 +297,3 @@ class Engine:
 
 def _handing_over(speaker: Speaker) -> str:
     return "utter_handing_over" if speaker.people_are_in else "utter_handing_over_away"
-
-
-def _understood(
-    text: str, heard: Situated, outcome: Outcome, request_id: str, unwritten: str | None
-) -> Understood:
-    parse = heard.parse
-    intent = parse["intent"]
-    return Understood(
-        text=text,
-        intent=intent.get("full_retrieval_intent_name") or intent["name"] or "",
-        confidence=float(intent.get("confidence", 0.0)),
-        entities=tuple(
-            {"entity": entity["entity"], "value": entity["value"]} for entity in parse["entities"]
-        ),
-        ranking=tuple(
-            (one["name"], float(one["confidence"])) for one in parse.get("intent_ranking", [])[:4]
-        ),
-        decided_by=heard.decided_by,
-        is_continuation=heard.is_continuation,
-        outcome=outcome.value,
-        request_id=request_id,
-        unwritten=unwritten,
-    )

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 import yaml
 
+from actions.hearing.models import models_asked
 from actions.hearing.sheet import (
     TOPICS_FILE,
     facts_asked,
     is_general,
-    models_asked,
     suited_asked,
     topics_of,
 )

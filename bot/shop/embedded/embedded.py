@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.shop.embedded.goods_counter import GoodsCounter
 from bot.shop.embedded.happening_counter import HappeningCounter
-from bot.shop.embedded.order_counter import OrderCounter
+from bot.shop.embedded.return_counter import ReturnCounter
 
 
-class EmbeddedShop(GoodsCounter, OrderCounter, HappeningCounter):
+class EmbeddedShop(GoodsCounter, ReturnCounter, HappeningCounter):
     """Implements `bot.shop.words.port.Shop` on a `Database`; `clock` gives aware datetimes."""
