@@ -134,6 +134,20 @@ async def left_out(chat: Chat, lines: Sequence[Line]) -> int | None:
     return named[0] if named is not None and len(named) == 1 else None
 
 
+async def refused_beside(chat: Chat, lines: Sequence[Line]) -> str:
+    """先不要袜子了, of goods that are in no line: what was refused, as it is called; else nothing."""
+    turn = chat.turn
+    names = {str(value) for name in ("product", "kind", "category") for value in turn.values(name)}
+    is_no = hears(turn, "unwanted", "leave_out", "called_off")
+    if not is_no or turn.asks or len(names) != 1 or hears(turn, "add_line", "change", "not"):
+        return ""
+    if await lines_named(chat, lines):
+        return ""
+    [name] = names
+    product = await chat.shop.product(name) if turn.has("product") else None
+    return product.name if product is not None else name
+
+
 def lines_it_fits(change: Change, lines: Sequence[Line], at: int) -> list[int]:
     """Where nothing points at a line: the one in work while it is not whole, else all it may be."""
     if len(lines) == 1 or not lines[at].is_chosen:

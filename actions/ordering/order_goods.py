@@ -20,6 +20,7 @@ from actions.ordering.order_edits import (
     lines_it_fits,
     lines_named,
     merged,
+    refused_beside,
 )
 from actions.ordering.order_mending import mended
 from actions.ordering.order_reminders import remind_of_other
@@ -108,6 +109,8 @@ async def change(chat: Chat, talk: Talk, asked: str, before: Product | None) -> 
         turn_down(chat, [lines[place].product.product_id])
         del lines[place]
         keep_lines(chat, lines, min(draft.at, len(lines) - 1))
+    elif refused := await refused_beside(chat, lines):
+        chat.reply("utter_line_left_out", what=refused)  # nothing is added, nor put in its place
     elif is_several(turn, said):
         found = await _said(chat, said, draft.lines, draft.lines[draft.at].product)
         _take_several(chat, draft, found)
@@ -120,8 +123,10 @@ async def change(chat: Chat, talk: Talk, asked: str, before: Product | None) -> 
 
 
 async def leaves_a_line_out(chat: Chat) -> bool:
-    """袜子不要了 of the order being written asks for no money back."""
+    """袜子不要了 of the order being written asks for no money back, and ends no order of shoes."""
     lines = (await draft_of(chat)).lines
+    if lines and await refused_beside(chat, lines):
+        return True
     return len(lines) > 1 and await left_out(chat, lines) is not None
 
 
