@@ -38,6 +38,7 @@ _STREET = re.compile(
 # What is said to be the door, and only then: 302 by itself is no door.
 _PART = r"(?:[a-z]?\d{1,5}|[a-z]|[一二三四五六七八九十]{1,3})(?:号楼|单元|[栋幢座层楼室])"
 _NEW = rf"(?:(?:[a-z]?\d{{1,5}}(?:号楼|单元|[栋幢座层楼室])?-?){{1,3}}|{_PART})"
+_PARTS = rf"(?:{_PART}){{1,4}}\d{{0,5}}"  # 9栋101, 3号楼2单元501
 _WRONG = r"(?:(?:写|填|打|弄|搞|说)?(?:错了?|反了|的?不对)(?:一位)?)?"
 _BECOMES = r"(?:应该)?(?:改成|改为|改到|换成|换为|写成|是|为|改)"
 _DOOR = re.compile(
@@ -48,9 +49,9 @@ _DOOR = re.compile(
 )
 # 6栋改成9栋, 是2单元不是3单元, 不是3单元是2单元: the old part is named beside the new one.
 _CHANGED = re.compile(
-    rf"(?P<old>{_PART}|\d{{2,5}})(?:室|房)?\s?(?:{_WRONG}[\s,]{{0,2}})(?:改成|改为|换成|换为|改到)\s?(?P<new>{_PART}(?:{_PART}|\d{{1,5}})*)"
+    rf"(?P<old>{_PART}|\d{{2,5}})(?:室|房)?\s?(?:{_WRONG}[\s,]{{0,2}})(?:改成|改为|换成|换为|改到)\s?(?P<new>{_PARTS})"
     rf"|是?(?P<new2>{_PART})[\s,]{{0,2}}不是(?P<old2>{_PART})"
-    rf"|不是(?P<old3>{_PART})[\s,]{{0,2}}(?:应该)?是(?P<new3>{_PART}(?:{_PART}|\d{{1,5}})*)"
+    rf"|不是(?P<old3>{_PART})[\s,]{{0,2}}(?:应该)?是(?P<new3>{_PARTS})"
 )
 
 
