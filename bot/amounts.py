@@ -6,13 +6,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from bot.nlu.numerals import NUMERAL, number
+from bot.read_once import read_once
 
 UNITS_FILE = Path(__file__).resolve().parent.parent / "data" / "patterns" / "units.yml"
 WITHIN, AT_MOST, NONE = "within", "at_most", "none"
@@ -63,7 +63,7 @@ def kinds() -> dict[str, Kind]:
     return {name: kind for name, (kind, _) in _units().items()}
 
 
-@cache
+@read_once
 def denials() -> tuple[str, ...]:
     """Words by which a sheet tells that a figure is too much: 睡三个大人会挤."""
     return tuple(_raw()["denies"])
@@ -74,7 +74,7 @@ def helpers(of: str) -> tuple[str, ...]:
     return tuple(_raw().get("helped_by", {}).get(of, ()))
 
 
-@cache
+@read_once
 def bodies() -> tuple[str, ...]:
     """Words by which a clause of a sheet speaks of somebody's height, and of no goods' own."""
     return tuple(_raw()["bodies"])
@@ -129,7 +129,7 @@ def _signed(numeral: str, minus: str | None) -> float | None:
     return None if value is None else (-value if minus else value)
 
 
-@cache
+@read_once
 def _pattern() -> re.Pattern[str]:
     every = sorted(_factors(), key=len, reverse=True)
     # 10g of 10gb and 5l of 5lux are other units; 三天 of 三天三夜 is one all the same.
@@ -140,7 +140,7 @@ def _pattern() -> re.Pattern[str]:
     )
 
 
-@cache
+@read_once
 def _factors() -> dict[str, tuple[str, float]]:
     """Unit → (its kind's name, factor to the basic unit)."""
     return {
@@ -150,13 +150,13 @@ def _factors() -> dict[str, tuple[str, float]]:
     }
 
 
-@cache
+@read_once
 def _raw() -> dict[str, Any]:
     raw: dict[str, Any] = yaml.safe_load(UNITS_FILE.read_text(encoding="utf-8"))
     return raw
 
 
-@cache
+@read_once
 def _units() -> dict[str, tuple[Kind, dict[str, float]]]:
     raw: dict[str, Any] = _raw()["amounts"]
     units: dict[str, tuple[Kind, dict[str, float]]] = {}
@@ -173,3 +173,6 @@ def _units() -> dict[str, tuple[Kind, dict[str, float]]]:
         )
         units[name] = (kind, factors)
     return units
+
+
+WORD_LISTS = (_raw, _units, _factors, _pattern, denials, bodies)

@@ -15,15 +15,18 @@ from typing import Protocol
 
 import structlog
 
-from actions.frame.intent_titles import forget_titles
+from actions.frame.intent_titles import renew_titles
 from bot.conversations.ports import Answers
 from bot.dialogue.tables import forget_tables, try_tables
 from bot.freed_memory import give_back
+from bot.stamps import Stamps
+from bot.word_lists import WordLists
 
 log = structlog.get_logger(__name__)
 
 LOOKS_EVERY_S = 1.0
 _YIELDS_EVERY_S = 0.0002  # while a model is loaded in a thread; Python's own is 5 ms
+TABLES = Path("data/dialogue")
 _PROBES = ("有货吗", "我的快递到哪了")
 
 
@@ -33,6 +36,8 @@ class Follows(Protocol):
     def follow(self, root: Path, own: Path | None = None) -> None: ...
 
     def refresh(self) -> bool: ...
+
+    def read_words(self) -> None: ...
 
 
 class Swappable(Answers, Protocol):
@@ -45,6 +50,8 @@ class Swappable(Answers, Protocol):
     def model_path(self) -> Path: ...
 
     async def parse(self, text: str) -> dict[str, object]: ...
+
+    def read_tables(self) -> None: ...
 
 
 class ModelWatch:
@@ -59,8 +66,8 @@ class ModelWatch:
         own_replies: Path | None = None,
         looks_every_s: float = LOOKS_EVERY_S,
     ) -> None:
-        """`root`: the project's folder, whose data/nlu and data/replies count at once;
-        `own_replies`: the shop's own, which win over them.
+        """`root`: the project's folder, of which what trainers save counts at once: data/nlu,
+        data/replies, word lists, tables of the dialogue; `own_replies`: the shop's own, which win.
 
         `load` makes an engine of a file in the folder `models`; it blocks, and may raise anything.
         `train`: makes a better model in that folder meanwhile.
@@ -69,6 +76,11 @@ class ModelWatch:
         self._train, self._looks_every_s = train, looks_every_s
         self._tried = engine.model_path, _written(engine.model_path)
         self._own = own_replies
+        # That answers a share of chats, and what lets go of it before a third is loaded
+        # (bot.trial_watch).
+        self.beside: Swappable | None = None
+        self.make_room: Callable[[], None] = lambda: None
+        self._words, self._tables = WordLists(root), Stamps(root / TABLES, (".yml",))
         engine.live.follow(root, own_replies)
 
     async def run(self, use: Callable[[Swappable], None]) -> None:
@@ -85,10 +97,32 @@ class ModelWatch:
                 await asyncio.gather(training, return_exceptions=True)
 
     async def _look(self, use: Callable[[Swappable], None]) -> None:
-        if await asyncio.to_thread(self._engine.live.refresh):
-            forget_titles()
+        await asyncio.to_thread(self._take_in)
         if (newer := await asyncio.to_thread(self._newer)) is not None:
             await self._swap(newer, use)
+
+    def _take_in(self) -> None:
+        """What trainers have saved since the last look; what cannot be read is told and left out."""
+        engines = [self._engine, *([self.beside] if self.beside else ())]
+        fresh = [engine.live.refresh() for engine in engines]
+        if any(fresh):
+            _renew_titles()
+
+        def read_words() -> None:
+            for engine in engines:
+                engine.live.read_words()
+
+        self._words.refresh(read_words)
+        if changed := self._tables.changed():
+            try:
+                try_tables()
+                forget_tables()
+                for engine in engines:
+                    engine.read_tables()
+            except Exception as error:  # the edge to files that people write by hand
+                log.warning("live.file_ignored", file=TABLES.as_posix(), why=str(error))
+            else:
+                log.info("tables.taken_in", files=sorted(changed))
 
     def _newer(self) -> Path | None:
         """The newest model, where it is not the one that was loaded or tried last."""
@@ -104,19 +138,29 @@ class ModelWatch:
         return newest[0]
 
     async def _swap(self, path: Path, use: Callable[[Swappable], None]) -> None:
+        if not self._is_beside(path):
+            self.make_room()
         try:
-            engine = await asyncio.to_thread(self._loaded, path)
-            for text in _PROBES:
-                if not (await engine.parse(text)).get("intent"):
-                    raise ValueError("it understands nothing")
+            engine = await self.loaded(path)
         except Exception as error:  # whatever a broken file makes Rasa raise
             log.error("model.unusable", model=path.name, error=repr(error))
+            if self._is_beside(path):
+                self.beside = None
             return
         use(engine)
-        forget_titles()
+        await asyncio.to_thread(_renew_titles)
         self._engine = engine
         log.info("model.swapped", model=engine.model_id)
         await asyncio.to_thread(give_back)  # the old one's, but for turns that have not ended
+
+    async def loaded(self, path: Path) -> Swappable:
+        """Its engine, with all that trainers have saved. Raises whatever a broken file makes Rasa
+        raise."""
+        engine = await asyncio.to_thread(self._loaded, path)
+        for text in _PROBES:
+            if not (await engine.parse(text)).get("intent"):
+                raise ValueError("it understands nothing")
+        return engine
 
     def _loaded(self, path: Path) -> Swappable:
         usual = sys.getswitchinterval()
@@ -124,12 +168,24 @@ class ModelWatch:
         try:
             try_tables()
             forget_tables()
-            engine = self._load(path)
+            beside = self.beside if self._is_beside(path) else None
+            engine = beside or self._load(path)
             engine.live.follow(self._root, self._own)
             engine.live.refresh()
         finally:
             sys.setswitchinterval(usual)
         return engine
+
+    def _is_beside(self, path: Path) -> bool:
+        """Whether this is the one that answers a share of chats: it is loaded."""
+        return self.beside is not None and self.beside.model_path.name == path.name
+
+
+def _renew_titles() -> None:
+    try:
+        renew_titles()
+    except Exception as error:  # the edge to a file that people write by hand
+        log.warning("live.file_ignored", file="data/patterns/intent_titles.yml", why=str(error))
 
 
 def _written(path: Path) -> float:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from pathlib import Path
 
 import yaml
+
+from bot.read_once import read_anew, read_once
 
 _DATA = Path(__file__).resolve().parents[2] / "data"
 _FILE, _QUESTIONS = _DATA / "patterns" / "intent_titles.yml", _DATA / "nlu"
@@ -33,11 +34,12 @@ def titles_of(file: Path, questions: Path) -> dict[str, str]:
     return titles
 
 
-@cache
+@read_once
 def intent_titles() -> dict[str, str]:
     return titles_of(_FILE, _QUESTIONS)
 
 
-def forget_titles() -> None:
-    """Trainers have saved others: they are read at the next question back."""
-    intent_titles.cache_clear()
+def renew_titles() -> None:
+    """Trainers have saved others. Raises what a file that cannot be read makes of it; the titles
+    from before then go on counting."""
+    read_anew([intent_titles])

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import yaml
 
 from actions.hearing.sheet import TOPICS_FILE, in_the_shops_words
+from bot.read_once import read_once
 from bot.shop.rules.speaking import Denials, Speaks
 
 _SHORTEST, _LONGEST = 2, 8
@@ -25,19 +25,19 @@ class Wanted:
     is_without: bool = False  # 不含糖, 没有坚果
 
 
-@cache
+@read_once
 def _lists() -> dict[str, Any]:
     content: dict[str, Any] = yaml.safe_load(TOPICS_FILE.read_text(encoding="utf-8"))
     lists: dict[str, Any] = content["which"]
     return lists
 
 
-@cache
+@read_once
 def denials() -> Denials:
     return Denials(words=tuple(_lists()["denies"]), harmless=tuple(_lists()["not_denials"]))
 
 
-@cache
+@read_once
 def absences() -> Denials:
     """Of the words that deny, those that say that there is none of it."""
     return Denials(
@@ -104,3 +104,6 @@ def _parts(text: str, lists: dict[str, Any]) -> list[tuple[str, bool]]:
             part += letter
         at += 1
     return parts
+
+
+WORD_LISTS = (_lists, denials, absences)

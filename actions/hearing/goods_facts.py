@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from bot.amounts import AT_MOST, WITHIN, Amount, Kind, amounts, bodies, denials, kinds
+from bot.read_once import read_once
 from bot.shop.words.goods import Product
 
 ASPECTS_FILE = Path(__file__).resolve().parents[2] / "data" / "patterns" / "aspects.yml"
@@ -178,7 +178,7 @@ def _mark(aspect: dict[str, Any], fact: str | None) -> tuple[int, float] | None:
     return (1, float(min(steps))) if steps else None
 
 
-@cache
+@read_once
 def _aspects() -> dict[str, dict[str, Any]]:
     raw: dict[str, Any] = yaml.safe_load(ASPECTS_FILE.read_text(encoding="utf-8"))
     aspects: dict[str, dict[str, Any]] = raw["aspects"]
@@ -188,3 +188,6 @@ def _aspects() -> dict[str, dict[str, Any]]:
                 f"{ASPECTS_FILE}: {topic} 要写 of(units.yml 里的一种量)和 better: less 或 more"
             )
     return aspects
+
+
+WORD_LISTS = (_aspects,)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from bot.asking import doubted, without_denied
+from bot.read_once import read_once
 from bot.shop.rules.speaking import counts
 from bot.shop.words.fitting import plain
 from bot.shop.words.goods import SHEET_TOPICS, Product
@@ -40,13 +40,13 @@ class Own:
         return any(word in text for word in (*self.asked, *self.words))
 
 
-@cache
+@read_once
 def sheet_words() -> dict[str, Any]:
     content: dict[str, Any] = yaml.safe_load(TOPICS_FILE.read_text(encoding="utf-8"))
     return content
 
 
-@cache
+@read_once
 def _topics() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple(
         (topic, re.compile("|".join(map(re.escape, words))))
@@ -54,7 +54,7 @@ def _topics() -> tuple[tuple[str, re.Pattern[str]], ...]:
     )
 
 
-@cache
+@read_once
 def _own() -> tuple[Own, ...]:
     return tuple(
         Own(
@@ -286,3 +286,6 @@ def _word_pairs(text: str) -> set[str]:
     """Neighbouring characters of the words that carry the question: 有几个口袋 → 口袋."""
     words = _FILLING.sub(" ", text).split()
     return {word[i : i + 2] for word in words for i in range(len(word) - 1)}
+
+
+WORD_LISTS = (sheet_words, _topics, _own)

@@ -11,13 +11,13 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from bot.asking import asks
 from bot.nlu.catalogue import current_catalogue
 from bot.nlu.normalise import normalise
 from bot.nlu.sentences import Sentences
+from bot.read_once import read_once
 
 FILE = Path(__file__).resolve().parents[2] / "data" / "patterns" / "house_rules.yml"
 
@@ -72,7 +72,7 @@ class _Patterns:
     known_words: re.Pattern[str]
 
 
-@lru_cache(maxsize=1)
+@read_once
 def _patterns() -> _Patterns:
     rules = Sentences(FILE)
     return _Patterns(
@@ -208,3 +208,6 @@ def _foreign(text: str) -> str:
     strange = _strange(one.strip("\"'.,!?;:()") for one in plain.split())
     is_pinyin = all(map(_PINYIN.fullmatch, map(str.lower, strange)))
     return "utter_chinese_please" if len(strange) > 1 and not is_pinyin else ""
+
+
+WORD_LISTS = (_patterns,)

@@ -7,7 +7,6 @@ page hides is on its way to everybody who opens the network tab.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from functools import lru_cache
 from typing import Any
 
 from bot.conversations.messages import Message
@@ -16,6 +15,7 @@ from bot.nlu.codes import phones
 from bot.nlu.contacts import contacts
 from bot.nlu.normalise import sign_by_sign
 from bot.nlu.phrases import PATTERNS, read_patterns
+from bot.read_once import read_once
 from bot.shop.words.masking import HIDDEN
 from bot.shop.words.regions import find_region
 
@@ -119,6 +119,9 @@ def _masked_card(card: Mapping[str, Any]) -> dict[str, Any]:
     return shown
 
 
-@lru_cache(maxsize=1)
+@read_once
 def _places() -> Places:
     return Places(one.text for one in read_patterns(PATTERNS) if one.entity == "region")
+
+
+WORD_LISTS = (_places,)

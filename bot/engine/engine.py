@@ -46,8 +46,8 @@ class Engine:
     def __init__(self, loaded: LoadedModel) -> None:
         self._agent, self._trackers = loaded.agent, loaded.trackers
         self.model_path, self.live = loaded.path, loaded.live
-        self._situating = Situating(self.parse, loaded.labels)
-        self._weighing = Weighing()
+        self._labels = loaded.labels
+        self.read_tables()
 
     @classmethod
     def load(
@@ -71,6 +71,10 @@ class Engine:
             return cls(load_model(path, actions, words or {}))
 
         return load_newest(models, load)
+
+    def read_tables(self) -> None:
+        """As they stand on disk now. Raises TableError, OSError: those from before go on counting."""
+        self._situating, self._weighing = Situating(self.parse, self._labels), Weighing()
 
     @property
     def model_id(self) -> str:
@@ -182,12 +186,11 @@ class Engine:
         await self._utter(response, tracker, output, values)
         if not output.replies:
             raise KeyError(response)
-        reply = output.replies[0]
-        return replace(reply, wording=self._wording_of(response, reply.text, values))
-
-    def _wording_of(self, response: str, text: str, values: dict[str, Any]) -> str:
-        nlg = self._agent.nlg
-        return nlg.wording_of(response, text, values) if isinstance(nlg, FreshWording) else ""
+        reply, nlg = output.replies[0], self._agent.nlg
+        is_ours = isinstance(nlg, FreshWording)
+        return replace(
+            reply, wording=nlg.wording_of(response, reply.text, values) if is_ours else ""
+        )
 
     async def _held(self, conversation_id: str) -> DialogueStateTracker:
         tracker = await self._trackers.retrieve(conversation_id)

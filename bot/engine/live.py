@@ -13,6 +13,7 @@ import structlog
 from bot.engine.live_files import LiveFiles
 from bot.engine.wording import FreshWording
 from bot.nlu.components.classifier import ShopIntentClassifier
+from bot.nlu.components.extractor import ShopEntityExtractor
 from bot.nlu.live_lines import LiveLines
 
 log = structlog.get_logger(__name__)
@@ -21,8 +22,13 @@ log = structlog.get_logger(__name__)
 class Live:
     """Of one model: what stands on disk beside it."""
 
-    def __init__(self, classifier: ShopIntentClassifier, wording: FreshWording) -> None:
-        self._classifier, self._wording = classifier, wording
+    def __init__(
+        self,
+        classifier: ShopIntentClassifier,
+        extractor: ShopEntityExtractor,
+        wording: FreshWording,
+    ) -> None:
+        self._classifier, self._extractor, self._wording = classifier, extractor, wording
         self._trained = wording.responses  # by name, as the model was trained with them
         self._files: LiveFiles | None = None
 
@@ -36,6 +42,10 @@ class Live:
             replies=self._trained,
             own=own,
         )
+
+    def read_words(self) -> None:
+        """Takes in the word lists of entities. Raises where they cannot be read: nothing changes."""
+        self._extractor.read_words()
 
     def refresh(self) -> bool:
         """Takes in what has been saved since the last call; whether anything was.

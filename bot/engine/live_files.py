@@ -19,6 +19,7 @@ import yaml
 
 from bot.nlu.learned import Learned
 from bot.nlu.training_lines import lines_in, training_files
+from bot.trainer.unfilled import is_unfilled
 from bot.trainer.yaml_reading import read
 
 log = structlog.get_logger(__name__)
@@ -100,6 +101,8 @@ class LiveFiles:
             if self._is_own(path):
                 return _Content(replies=replies)
             lines = tuple((line.text, line.intent) for line in lines_in(content, path))
+            if unfilled := _unfilled(lines, replies):
+                raise Unreadable(f"「{unfilled}」还是样子，没有填；填好就生效")
             return _Content(lines=lines, replies=replies)
         except Unreadable as error:
             self._tell(path, str(error))
@@ -166,6 +169,12 @@ def _stamp(path: Path) -> _Stamp | None:
     except OSError:  # gone between listing and looking
         return None
     return status.st_mtime_ns, status.st_size
+
+
+def _unfilled(lines: Sequence[tuple[str, str]], replies: Mapping[str, Variants]) -> str:
+    """A line or an answer that a scaffold has left to be written; "" where there is none."""
+    said = (str(one.get("text", "")) for variants in replies.values() for one in variants)
+    return next((text for text in (*(line for line, _ in lines), *said) if is_unfilled(text)), "")
 
 
 def _replies_of(content: Mapping[str, Any]) -> dict[str, Variants]:

@@ -18,6 +18,7 @@ from bot.engine.memory import HeldTrackers
 from bot.engine.runner import StepRunner
 from bot.engine.wording import FreshWording
 from bot.nlu.components.classifier import ShopIntentClassifier
+from bot.nlu.components.extractor import ShopEntityExtractor
 
 log = structlog.get_logger(__name__)
 
@@ -80,7 +81,9 @@ def load_model(path: Path, actions: InProcessActions, words: Mapping[str, str]) 
     agent.nlg = agent.processor.nlg = HouseWords(wording, words)
     runner = StepRunner(agent.processor.graph_runner)
     agent.processor.graph_runner = runner
-    live = Live(runner.component(ShopIntentClassifier), wording)
+    live = Live(
+        runner.component(ShopIntentClassifier), runner.component(ShopEntityExtractor), wording
+    )
     return LoadedModel(agent=agent, trackers=trackers, path=path, live=live)
 
 

@@ -7,7 +7,6 @@ import threading
 import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,6 +19,7 @@ from bot.nlu.own_shapes import OwnShapes
 from bot.nlu.packs import PackSizes
 from bot.nlu.phrases import Phrase, PhraseBook
 from bot.nlu.sizes import canonical, sizes
+from bot.read_once import read_once
 
 EVERYDAY = Path("data/patterns/everyday.txt")
 DUMP = Path("data/lexicon/catalogue.yml")  # what a plain `rasa shell` knows of the shop
@@ -115,7 +115,7 @@ class Catalogue:
         return self._sizes.get(size, size)
 
 
-@lru_cache(maxsize=1)
+@read_once
 def _everyday() -> frozenset[str]:
     lines = EVERYDAY.read_text(encoding="utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
@@ -170,6 +170,17 @@ def use_catalogue(version: str, terms: Iterable[Term]) -> None:
         _current = fresh
 
 
+def outdate_catalogue() -> None:
+    """Word lists beside the shop's words have changed: whoever gives the catalogue gives it anew."""
+    with _lock:
+        if _current is not None:
+            _current.version = ""
+
+
+def is_outdated() -> bool:
+    return _current is not None and not _current.version
+
+
 def current_catalogue() -> Catalogue:
     """The catalogue in use; without one given, the project's dump, or an empty one."""
     global _current
@@ -200,3 +211,6 @@ def read_dump(path: Path) -> list[PlainTerm]:
         for value, texts in values.items()
         for text in texts
     ]
+
+
+WORD_LISTS = (_everyday,)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from bot.nlu.normalise import normalise
 from bot.nlu.sentences import Sentences
+from bot.read_once import read_once
 
 FILE = Path(__file__).resolve().parents[2] / "data" / "patterns" / "opt_out.yml"
 
@@ -33,7 +33,7 @@ class _Patterns:
     beside: re.Pattern[str]
 
 
-@lru_cache(maxsize=1)
+@read_once
 def _patterns() -> _Patterns:
     sentences = Sentences(FILE)
     return _Patterns(
@@ -72,3 +72,6 @@ def _opts_out(clause: str, after_follow_up: bool) -> bool:
     if patterns.always.fullmatch(clause):
         return True
     return after_follow_up and patterns.after_follow_up.fullmatch(clause) is not None
+
+
+WORD_LISTS = (_patterns,)

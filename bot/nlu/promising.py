@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 from pathlib import Path
 
 from bot.nlu.dates import dates
 from bot.nlu.normalise import normalise
 from bot.nlu.numerals import number
 from bot.nlu.sentences import Sentences
+from bot.read_once import read_once
 
 FILE = Path(__file__).resolve().parents[2] / "data" / "patterns" / "promises.yml"
 MATTERS = ("resend", "refund", "restock", "send", "ship", "reply")  # the most telling first
@@ -139,6 +139,9 @@ class _Patterns:
         return found
 
 
-@lru_cache(maxsize=1)
+@read_once
 def _patterns() -> _Patterns:
     return _Patterns(Sentences(FILE))
+
+
+WORD_LISTS = (_patterns,)

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from bot.nlu.normalise import normalise
 from bot.nlu.sentences import Sentences
+from bot.read_once import read_once
 
 FILE = Path(__file__).resolve().parents[2] / "data" / "patterns" / "while_waiting.yml"
 
@@ -35,7 +35,7 @@ class _Patterns:
     beside: re.Pattern[str]
 
 
-@lru_cache(maxsize=1)
+@read_once
 def _patterns() -> _Patterns:
     sentences = Sentences(FILE)
     return _Patterns(
@@ -61,3 +61,6 @@ def read_while_waiting(text: str) -> OfWaiting:
         if not want and not ask and not patterns.beside.fullmatch(clause)
     ]
     return OfWaiting(wants_bot=any(wants), asks_how_long=any(asks), rest=" ".join(rest))
+
+
+WORD_LISTS = (_patterns,)

@@ -19,6 +19,7 @@ from bot.trainer.likeness import Likeness
 from bot.trainer.plain_lines import PlainLines
 from bot.trainer.project import Domain, Project
 from bot.trainer.replies import Reply
+from bot.trainer.unfilled import demand_filled
 from bot.trainer.yaml_reading import Reading
 
 SHOP = "shop/demo/shop.yml"
@@ -53,6 +54,7 @@ class Check:
         """What was found, by file and line. Never raises for what stands in a trainer's files."""
         wanted = wanted or Wanted()
         readings = self._project.readings()
+        demand_filled(readings)
         domain_file = readings["domain.yml"]
         domain = self._project.domain(domain_file)
         new = wanted.new

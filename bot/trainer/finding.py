@@ -50,6 +50,7 @@ KINDS = {
     "follow-up": Kind("跟进和它的话对不上"),
     "yaml": Kind("YAML 写法"),
     "shape": Kind("少了或多了一项"),
+    "unfilled": Kind("样子还没有填"),
     "line": Kind("说法的写法"),
     "mark": Kind("实体标记"),
     "intent": Kind("意图名"),

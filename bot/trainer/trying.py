@@ -28,6 +28,7 @@ from bot.shop.importing.importer import import_files
 from bot.trainer.likeness import Likeness
 from bot.trainer.plain_lines import PlainLines
 from bot.trainer.whence import Whence
+from bot.word_lists import WordLists
 
 _NEAREST = 3  # lines of the decided intent, and of all others
 
@@ -83,6 +84,7 @@ class Trying:
             settings.models, actions=InProcessActions(), words=settings.shop.words
         )
         self.engine.live.follow(root)
+        self._words = WordLists(root)
         self._whence = Whence(root)
         self._lines: list[TrainingLine] = training_lines(training_files(root / "data" / "nlu"))
         self._plain = PlainLines(settings.var / "check")
@@ -120,6 +122,7 @@ class Trying:
         """What became of each wish of the line; the talk goes on from there. What has been saved
         in the trainer's files meanwhile counts."""
         self.engine.live.refresh()
+        self._words.refresh(self.engine.live.read_words)
         before = self.engine.situation(self.memory)
         said = Said(request_id=uuid.uuid4().hex, text=text)
         result = await self.engine.answer("trying", self.memory, [said], self._speaker)

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 MARK = ".complete"  # in the folder of models: touched when a full training is done
-# The tables of the dialogue are read at start; a model is learned from one of them only.
-_READ_AT_START = ("data/dialogue", "data/measured/situation.json")
+# The tables of the dialogue and the word lists are read at start and when they are saved; a model is
+# learned from one of them only.
+_READ_AT_START = ("data/dialogue", "data/patterns", "data/measured/situation.json")
 _LEARNED_FROM = "data/dialogue/halves.yml"
 # What counts as soon as it is saved (bot.engine.live).
 _LIVE = ("data/nlu", "data/replies")

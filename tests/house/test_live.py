@@ -20,6 +20,8 @@ from structlog.testing import capture_logs
 from bot.engine.live import Live
 from bot.engine.wording import FreshWording
 from bot.nlu.components.classifier import ShopIntentClassifier
+from bot.nlu.components.extractor import ShopEntityExtractor
+from bot.trainer.scaffolds import QUESTION
 
 LINES = """version: "3.1"
 nlu:
@@ -71,7 +73,8 @@ class Project:
             self.classifier.learned = None
         replies = yaml.safe_load(REPLIES)["responses"]
         self.wording = FreshWording(replies)
-        self.live = Live(self.classifier, self.wording)
+        extractor = ShopEntityExtractor(ShopEntityExtractor.get_default_config())
+        self.live = Live(self.classifier, extractor, self.wording)
         self.live.follow(root)
 
     def _trained(self) -> ShopIntentClassifier:
@@ -135,6 +138,19 @@ async def test_a_new_question_is_answered_from_its_file(project: Project) -> Non
     (project.root / CARD_FILE).unlink()
     project.live.refresh()
     assert project.classifier.live is None
+
+
+async def test_a_scaffold_is_said_to_nobody_until_it_is_filled_in(project: Project) -> None:
+    project.live.refresh()
+    words = {"name": "ask_gift_card", "title": "问贺卡", "first": "能写张贺卡吗", "file": CARD_FILE}
+    scaffold = QUESTION.format(**words)
+    project.save(CARD_FILE, scaffold)
+    (why,) = told(project)
+    assert "还是样子" in why
+    assert await project.say("utter_faq/ask_gift_card") is None
+    project.save(CARD_FILE, scaffold.replace("写在这里", "好"))
+    assert told(project) == []
+    assert await project.say("utter_faq/ask_gift_card") is not None
 
 
 async def test_a_changed_reply_is_said_and_put_back(project: Project) -> None:

@@ -26,39 +26,13 @@ from bot.model_watch import ModelWatch
 from bot.settings import Settings
 from bot.training.beside import TrainingBeside
 from tests.house.conftest import Chat
+from tests.house.models import Model
 from tests.house.scripted import ScriptedEngine, result
 from tests.support.house import House, copied_database
 from tests.support.waiting import until
 
 SWAPS, CHATS, LINES = 10, 20, 50
 EVERY_S = 0.01
-
-
-class Unmoved:
-    """Nobody saves anything."""
-
-    def follow(self, root: Path, own: Path | None = None) -> None: ...
-
-    def refresh(self) -> bool:
-        return False
-
-
-class Model(ScriptedEngine):
-    """Says each line back, with its own name, after a moment in which it may be replaced."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__()
-        self.model_path, self.model_id = path, path.stem  # type: ignore[misc]
-        self.live = Unmoved()
-
-    async def parse(self, text: str) -> dict[str, object]:
-        return {"intent": {"name": "greet"}}
-
-    async def answer(
-        self, conversation_id: str, memory: str, said: Sequence[Said], speaker: Speaker
-    ) -> TurnResult:
-        await asyncio.sleep(0.002)
-        return result(*(f"{self.model_id}: {one.text}" for one in said))
 
 
 class Swaps:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from bot.trainer.scaffolds import CannotMake, new_intent, new_question, register
 from tests.trainer.small_project import write, write_project
 
 ROOT = Path(__file__).resolve().parents[2]
-TO_FILL_IN = {"few", "tests-none-yet", "tests-few", "other-intent", "near"}
+TO_FILL_IN = {"few", "tests-none-yet", "tests-few", "other-intent", "near", "unfilled"}
 
 
 def wrong_in(root: Path, files: list[str]) -> list[str]:
@@ -28,6 +29,23 @@ def test_a_new_question_is_one_file_with_comments_and_its_test(tmp_path: Path) -
     assert files == ["data/nlu/questions/ask_gift_card.yml", "tests/sentences/ask_gift_card.yml"]
     assert "# " in (root / files[0]).read_text(encoding="utf-8")
     assert wrong_in(root, files) == []
+
+
+@pytest.mark.parametrize("make", [new_question, new_intent])
+def test_every_line_that_is_left_to_be_written_is_told_until_it_is(
+    make: Callable[[Path, str, str], list[str]], tmp_path: Path
+) -> None:
+    root = write_project(tmp_path)
+    files = [file for file in make(root, "ask_gift_card", "问代写贺卡") if file.endswith(".yml")]
+
+    def unfilled() -> set[str]:
+        return {one.file for one in Check(root).run() if one.kind == "unfilled"}
+
+    assert {file for file in files if file.startswith(("data/nlu", "tests/sent"))} <= unfilled()
+    for file in unfilled():
+        text = (root / file).read_text("utf-8")
+        write(root, file, text.replace("写在这里", "好").replace("（换一种问法）", "不"))
+    assert unfilled() == set()
 
 
 def test_a_finer_question_hangs_on_its_wish(tmp_path: Path) -> None:

@@ -35,9 +35,15 @@ class ShopEntityExtractor(GraphComponent, EntityExtractorMixin):
         return {"patterns": "data/patterns/entities"}
 
     def __init__(self, config: dict[str, Any]) -> None:
-        self._rules = EntityRules(Path(config["patterns"]))
+        self._patterns = Path(config["patterns"])
+        self.read_words()
         # Loads the dictionary of names now, not at the first message.
         self._find("张三 13800001234 杭州市西湖区文三路90号 38码")
+
+    def read_words(self) -> None:
+        """The word lists as they stand on disk now. Raises what a broken file makes of it; the ones
+        from before then go on counting."""
+        self._rules = EntityRules(self._patterns)
 
     @classmethod
     def create(

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from bot.read_once import read_once
 from bot.shop.words.goods import Product
 
 SORTS_FILE = Path(__file__).resolve().parents[3] / "data" / "patterns" / "sorts.yml"
@@ -26,7 +26,7 @@ class _Lists:
     never_with_zi: str
 
 
-@cache
+@read_once
 def _lists() -> _Lists:
     content: dict[str, Any] = yaml.safe_load(SORTS_FILE.read_text(encoding="utf-8"))
     return _Lists(**content)
@@ -54,3 +54,6 @@ def short_names(products: Iterable[Product]) -> Iterator[tuple[str, str, str]]:
                 yield f"{kind[-1]}子", "kind", kind
         elif len(categories) == 1 and head in lists.alone:
             yield head, "category", next(iter(categories))
+
+
+WORD_LISTS = (_lists,)

@@ -8,8 +8,8 @@ export const LONGEST_REPLY = 60; // characters of a bubble, as the check counts 
 export const AFTER: Record<FilesKind, string> = {
   questions: "存好了，开着的店两秒内就会了。",
   replies: "存好了，开着的店两秒内就这样说。",
-  words: "存好了，店小二重启后认得。",
-  situations: "存好了，店小二重启或换上新模型后算数。",
+  words: "存好了，开着的店两秒内就认得。",
+  situations: "存好了，开着的店两秒内就照这个听。",
 };
 
 /** Characters without what is filled in. */
