@@ -15,11 +15,13 @@ from bot.channels.errors import ApiError
 from bot.channels.keys import SETTINGS
 from bot.channels.requests import json_object, text_field, whole_number
 from bot.desk.accounts import Agent
+from bot.desk.clerk import Busy, Clerk
 from bot.desk.who import demand_own_page, reading_person
 from bot.settings import ROOT
 
 DAYS, ROWS, MOST_LINES, LONGEST = 7, 50, 20, 500
 PROJECT = web.AppKey("trainers_project", Path)  # whose files are written
+CLERK = web.AppKey("clerk", Clerk)  # who has the files before the eyes
 _ONE_AT_A_TIME = web.AppKey("trainers_writing", asyncio.Lock)
 _WITHIN_S = 60.0
 _GENTLY = "5"  # buyers' turns go first
@@ -27,6 +29,17 @@ _GENTLY = "5"  # buyers' turns go first
 
 def prepare_inbox(app: web.Application, project: Path) -> None:
     app[PROJECT], app[_ONE_AT_A_TIME] = project, asyncio.Lock()
+
+    def place() -> tuple[Path, Path, str]:
+        settings = app[SETTINGS]
+        return app[PROJECT], settings.var.resolve(), settings.database_url
+
+    app[CLERK] = Clerk(place)
+    app.on_cleanup.append(_close)
+
+
+async def _close(app: web.Application) -> None:
+    await app[CLERK].close()
 
 
 async def trainer(request: web.Request) -> Agent:
@@ -137,7 +150,25 @@ async def told_of(request: web.Request, **asked: Any) -> dict[str, Any]:
         if process.returncode is None:
             process.kill()
             await process.wait()
-    if process.returncode:
+    return _fine(process.returncode or 0, told)
+
+
+async def written_by_clerk(request: web.Request, **asked: Any) -> web.Response:
+    """Like `written`, by the process that stays. Raises ApiError."""
+    async with request.app[_ONE_AT_A_TIME]:
+        return web.json_response(await told_by_clerk(request, **asked))
+
+
+async def told_by_clerk(request: web.Request, **asked: Any) -> dict[str, Any]:
+    """Like `told_of`, by the process that stays. Raises ApiError."""
+    try:
+        return _fine(*await request.app[CLERK].told(asked))
+    except Busy:
+        raise ApiError(503, "busy", "机器正忙，过一会儿再试") from None
+
+
+def _fine(code: int, told: dict[str, Any]) -> dict[str, Any]:
+    if code:
         why = told["why"]
         end = "" if why.endswith(("。", "？", "?")) else "。"
         raise ApiError(409, told.get("code", "cannot_teach"), f"{why}{end}")

@@ -14,7 +14,7 @@ from bot.trainer.check import Check, Wanted
 from bot.trainer.finding import ERROR, Finding
 from bot.trainer.in_place import InPlace, Shape
 from bot.trainer.in_place import Path as Place
-from bot.trainer.overlay import overlaid
+from bot.trainer.overlay import Overlay
 from bot.trainer.shelves import mark_of, shelf
 from bot.trainer.teaching import CannotTeach, commit
 
@@ -45,6 +45,46 @@ class Saved:
     advice: tuple[str, ...]  # sentences of the check that do not hold it up
 
 
+class Editor:
+    """Of one project. What its check has read once is not read again: who keeps an editor saves
+    in a second. `kept`: the check's own folder."""
+
+    def __init__(self, root: Path, kept: Path) -> None:
+        self.root = root
+        self._kept = kept
+        self._made: tuple[Overlay, Check] | None = None
+
+    def save(
+        self, kind: str, file: str, mark: str, changes: Sequence[Change], *, by: str = ""
+    ) -> Saved:
+        """See `save`."""
+        return _save(self, kind, file, mark, changes, by)
+
+    def look(self, file: str, text: str, wanted: Wanted) -> list[Finding]:
+        """What is wrong where the file says `text`. Raises OSError."""
+        overlay, check = self._check()
+        with overlay.saying(file, text) as place:
+            return [*check.run(wanted), *_patterns(place, file)]
+
+    def warm(self) -> None:
+        """Reads everything, so that the next saving need not. Raises OSError."""
+        if self._made is None:
+            self._check()[1].run(Wanted(new={}))
+
+    def close(self) -> None:
+        if self._made is not None:
+            self._made[0].close()
+            self._made = None
+
+    def _check(self) -> tuple[Overlay, Check]:
+        if self._made is not None and not self._made[0].place.is_dir():
+            self._made = None  # somebody has cleared up temporary folders
+        if self._made is None:
+            overlay = Overlay(self.root)
+            self._made = overlay, Check(overlay.place, self._kept)
+        return self._made
+
+
 def save(
     root: Path,
     kept: Path,
@@ -57,6 +97,17 @@ def save(
 ) -> Saved:
     """`kept`: the check's own folder; `mark`: of the file as it was read. With `by`, a trainer's name,
     it is a git commit of theirs. Raises CannotTeach: nothing was written (but for the commit)."""
+    editor = Editor(root, kept)
+    try:
+        return editor.save(kind, file, mark, changes, by=by)
+    finally:
+        editor.close()
+
+
+def _save(
+    editor: Editor, kind: str, file: str, mark: str, changes: Sequence[Change], by: str
+) -> Saved:
+    root = editor.root
     path, found = root / file, shelf(root, kind, only=file)
     if file not in found.marks:
         raise CannotTeach(f"{file} 读不了，或不在这一页上：运行 python -m bot check 看看")
@@ -70,7 +121,7 @@ def save(
         new = _changed(new, one)
     if new == text:
         return Saved(mark=mark, advice=())
-    advice = _looked_at(root, kept, file, text, new)
+    advice = _looked_at(editor, file, text, new)
     _write(path, file, mark, new)
     if by:
         commit(root, [file], f"{file}: {_name(changes[0].path)}", by)
@@ -105,17 +156,15 @@ def _demand_sayable(item: str, shape: Shape) -> None:
         raise CannotTeach(f"「{item}」里有电话或地址，换成一般的说法再存")
 
 
-def _looked_at(root: Path, kept: Path, file: str, old: str, new: str) -> tuple[str, ...]:
+def _looked_at(editor: Editor, file: str, old: str, new: str) -> tuple[str, ...]:
     """What the check advises. Raises CannotTeach with what it does not let through."""
     wanted = Wanted(lines=file.startswith(_LINES), new={file: _new_lines(old, new)})
     try:
-        with overlaid(root, file, new) as place:
-            found = [*Check(place, kept).run(wanted), *_patterns(place, file)]
-            told = [one for one in found if one.level == ERROR or one.file == file]
-            if told:  # what was wrong before does not hold up another change
-                with overlaid(root, file, old) as was:
-                    known = {_what(one) for one in Check(was, kept).run(wanted)}
-                told = [one for one in told if _what(one) not in known]
+        found = editor.look(file, new, wanted)
+        told = [one for one in found if one.level == ERROR or one.file == file]
+        if told:  # what was wrong before does not hold up another change
+            known = {_what(one) for one in editor.look(file, old, wanted)}
+            told = [one for one in told if _what(one) not in known]
     except OSError as error:
         raise CannotTeach(f"磁盘写不了（{error.strerror}），什么都没有改") from None
     wrong = [one for one in told if one.level == ERROR]

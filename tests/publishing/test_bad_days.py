@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.engine.loading import ModelUnusable, load_newest
-from bot.publishing import releases
+from bot.publishing import releases, snapshot
 from bot.publishing.going_on import goes_on, settle
 from bot.publishing.publishing import Stopped
 from bot.publishing.registry import Registry, Unregistered
@@ -22,7 +22,7 @@ from bot.publishing.releases import Status
 from bot.training.kinds import Kind
 from bot.training.made_here import FILE, note_made
 from bot.training.refusals import Refused
-from bot.training.trainer import Failed
+from bot.training.trainer import Command, Failed
 from tests.publishing.project import LINES, MODEL, NEW, NOW, OLD, Project, script
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -132,12 +132,48 @@ def test_one_killed_right_after_the_swap_counts_as_published(project: Project) -
     assert project.in_use == NEW
 
 
+DIES_WRITING = """
+import os
+def halfway(made, models):
+    whole = made.path.read_bytes()
+    {half}
+    os._exit(9)
+publishing.put_in_place = halfway
+"""
+
+
+def test_one_killed_while_it_puts_the_model_in_place_leaves_the_old_one(project: Project) -> None:
+    half = "made.path.write_bytes(whole[:5])"  # beside: a name is all that is moved into place
+    assert child(project, MODEL, DIES_WRITING.format(half=half)).wait(60) == 9
+    assert project.in_use == OLD
+    settle(project.database, project.models, lambda: NOW)
+    assert project.release().status is Status.FAILED
+
+
+def test_written_in_place_it_would_leave_half_a_model_in_use(project: Project) -> None:
+    half = "(models / made.path.name).write_bytes(whole[:5])"
+    assert child(project, MODEL, DIES_WRITING.format(half=half)).wait(60) == 9
+    assert project.in_use == NEW and len((project.models / NEW).read_bytes()) == 5
+    settle(project.database, project.models, lambda: NOW)
+    assert project.release().status is Status.FAILED  # and the registry does not let it in
+    with pytest.raises(Unregistered):
+        Registry(project.database, lambda: NOW).demand(project.models / NEW)
+
+
+def writing_to(device: str) -> Command:
+    return script(f"open({device!r}, 'w').write('x' * 100000)\n" + MODEL)
+
+
 def test_a_disk_that_fills_up_while_training_leaves_the_old_model(project: Project) -> None:
-    full = script("open('/dev/full', 'w').write('x' * 100000)\n" + MODEL)
     with pytest.raises(Failed, match="没有动"):
-        project.publish(full)
+        project.publish(writing_to("/dev/full"))
     assert project.in_use == OLD
     assert project.release().status is Status.FAILED
+
+
+def test_with_room_on_the_disk_the_same_training_is_published(project: Project) -> None:
+    project.publish(writing_to("/dev/null"))
+    assert project.in_use == NEW
 
 
 def test_too_little_room_is_told_before_anything_begins(project: Project) -> None:
@@ -148,6 +184,8 @@ def test_too_little_room_is_told_before_anything_begins(project: Project) -> Non
         publishing.publish(Wanted(by="小林"))
     assert (project.release().status, project.release().step) == (Status.STOPPED, "")
     assert "磁盘" in project.release().why
+    project.publishing(free_bytes=lambda path: 50 << 30).publish(Wanted(by="小林"))
+    assert project.in_use == NEW
 
 
 def test_where_the_differences_cannot_be_written_nothing_is_swapped(project: Project) -> None:
@@ -218,6 +256,16 @@ def test_what_is_edited_while_it_trains_waits_for_the_next_publish(project: Proj
     assert (project.models / NEW).read_text() == "version: '3.1'\n"  # what was checked
     assert f"{LINES} 在发布开始后又改过" in project.said
     assert (project.root / LINES).read_text() == "edited by hand"
+
+
+def test_without_the_copy_it_would_train_on_what_nobody_has_checked(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshot, "copy", lambda root, place: place.symlink_to(root))
+    project.publish(
+        script(f"pathlib.Path({str(project.root / LINES)!r}).write_text('by hand')\n" + MODEL)
+    )
+    assert (project.models / NEW).read_text() == "by hand"
 
 
 def test_a_file_saved_while_it_is_checked_is_checked_again(project: Project) -> None:

@@ -130,6 +130,22 @@ def test_nor_one_that_is_edited_while_the_check_looks(
     assert (project / REPLIES).read_text("utf-8") == "# by hand\n"
 
 
+def test_were_nobody_to_look_at_the_mark_the_work_by_hand_would_be_lost(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(editing, "demand_unedited", lambda *_: None)
+    look = editing._looked_at
+
+    def slowly(*given: Any) -> tuple[str, ...]:
+        told = look(*given)
+        write(project, REPLIES, "# by hand\n")
+        return told
+
+    monkeypatch.setattr(editing, "_looked_at", slowly)
+    saved(project, "replies", REPLIES, change(FREE, "运费免了", "这单包邮"))
+    assert "# by hand" not in (project / REPLIES).read_text("utf-8")
+
+
 def test_a_full_disk_is_told_and_leaves_the_file_whole(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
