@@ -61,7 +61,8 @@ from bot.shop.embedded.parcels import is_known_number
 from bot.shop.wire.api import routes as shop_api_routes
 from bot.shop.wire.remote import RemoteShop
 from bot.shop.words.port import Shop
-from bot.working import BACKGROUND, WATCH, let_go_of_sockets, office_of, working
+from bot.trial_watch import TrialWatch
+from bot.working import BACKGROUND, TRIAL, WATCH, let_go_of_sockets, office_of, working
 
 _LARGEST_BODY = 9 * 1024 * 1024
 
@@ -126,6 +127,7 @@ def create_app(
     app[BACKGROUND] = background
     if watch is not None:
         app[WATCH] = watch
+        app[TRIAL] = TrialWatch(database, settings.models, watch, clock=clock)
     app[KINDS] = kinds
     app[SENDER] = FollowUpSender(
         database=database,

@@ -28,7 +28,7 @@ from bot.followups.pushing import unwanted
 from bot.followups.shipping_ledger import ShippingLedger
 from bot.leaving import doors_of
 from bot.model_watch import ModelWatch
-from bot.nlu.catalogue import use_catalogue
+from bot.nlu.catalogue import is_outdated, use_catalogue
 from bot.outgoing.courier import Courier
 from bot.retention import Retention
 from bot.shop.embedded.backoffice import BackOffice
@@ -36,6 +36,8 @@ from bot.shop.embedded.embedded import EmbeddedShop
 from bot.shop.wire.remote import RemoteShop
 from bot.shop.words.errors import ShopUnavailable
 from bot.shop.words.port import Shop
+from bot.side_by_side import Sides
+from bot.trial_watch import TrialWatch
 
 log = structlog.get_logger(__name__)
 
@@ -45,6 +47,7 @@ _TURNS_END_WITHIN_S = 6.0
 
 BACKGROUND = web.AppKey("background", Background)
 WATCH = web.AppKey("watch", ModelWatch)
+TRIAL = web.AppKey("trial", TrialWatch)
 
 
 async def working(app: web.Application) -> AsyncIterator[None]:
@@ -78,8 +81,11 @@ async def working(app: web.Application) -> AsyncIterator[None]:
     sender_watch = ClockWatch(app[keys.CLOCK])
     background.keep("follow_ups", lambda: app[SENDER].run(sender_watch.has_jumped))
     background.keep("catalogue", lambda: _keep_catalogue(shop, version))
+    sides = Sides(app[keys.TURNS].use_engine, app[keys.TURNS].engine)
     if models := app.get(WATCH):
-        background.keep("model", lambda: models.run(app[keys.TURNS].use_engine))
+        background.keep("model", lambda: models.run(sides.use_present))
+    if trial := app.get(TRIAL):
+        background.keep("trial", lambda: trial.run(sides))
     background.keep("token_ends", app[keys.TOKEN_ENDS].keep_reading)
     background.keep("turns", app[keys.TURNS].keep_sweeping)
     sweeper = SessionSweeper(
@@ -197,7 +203,7 @@ async def _try_catalogue(shop: Shop, known_version: str) -> str:
     """The version the matcher knows now; the old one where the shop does not answer."""
     try:
         version = await shop.catalogue_version()
-        if version != known_version:
+        if version != known_version or is_outdated():
             terms = await shop.catalogue_terms()
             await asyncio.to_thread(use_catalogue, version, terms)
         return version

@@ -21,6 +21,21 @@ from bot.conversations.tables import conversations, messages, turns
 MOST_ATTEMPTS = 2  # what is lost twice would be lost a third time: it goes to a person
 
 
+class Side(Enum):
+    """Of two models that answer side by side."""
+
+    PRESENT = "present"  # the one that answered all chats before
+    NEW = "new"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tried:
+    """Which of two models has a turn to answer."""
+
+    trial: int  # number of the release that is tried
+    side: Side
+
+
 class AnsweredBy(Enum):
     BOT = "bot"
     AGENT = "agent"  # a person had taken over: what the bot said is a suggestion
@@ -88,8 +103,17 @@ def begin(
     return attempt, pending
 
 
-def end(connection: Connection, attempt: Attempt, by: AnsweredBy, now: datetime) -> None:
-    _change(connection, attempt.turn_id, answered_at=now, answered_by=by.value)
+def end(
+    connection: Connection,
+    attempt: Attempt,
+    by: AnsweredBy,
+    now: datetime,
+    *,
+    tried: Tried | None = None,
+) -> None:
+    """`tried`: of which model's answer it is, where two answer side by side."""
+    told = {"trial": tried.trial, "side": tried.side.value} if tried else {}
+    _change(connection, attempt.turn_id, answered_at=now, answered_by=by.value, **told)
 
 
 def give_another_try(connection: Connection, attempt: Attempt, now: datetime) -> None:

@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy.engine import Connection
 
 from bot.conversations import sessions, store, waits, wishes
-from bot.conversations.attempts import AnsweredBy, Attempt, end
+from bot.conversations.attempts import AnsweredBy, Attempt, Tried, end
 from bot.conversations.beside_note import Fit, suggested
 from bot.conversations.conversation import Conversation, Status
 from bot.conversations.messages import Author, Message, StoredButton
@@ -39,13 +39,14 @@ def finish(
     fit: Fit = Fit.SAID,
     by_house: Sequence[Reply] = (),
     place: Place | None = None,
+    tried: Tried | None = None,
 ) -> tuple[Conversation, list[Message]]:
     """Stores replies, memory, owner and plans of a turn; the conversation as it is then.
 
     Where a person took over while the bot was thinking (and perhaps gave back since), the replies
     become suggestions, and what they asked was not asked: the memory stays as it was. The same
     where the turn does not `fit` beside a person who is waited for; `by_house` is said instead.
-    `place`: in the queue, of a turn that hands over.
+    `place`: in the queue, of a turn that hands over; `tried`: where two models answer side by side.
     Raises MemoryMoved where another process has answered some of the lines, or the memory was
     written since it was read: nothing is written then, and what is left has to be read anew.
     """
@@ -75,7 +76,8 @@ def finish(
         for by, reply in (*spoken, *((author, reply) for reply in _with_cards(result.replies)))
     ]
     store.settle(connection, conversation_id, seqs, turn_id, [*map(_stored, result.understood)])
-    end(connection, read.attempt, AnsweredBy.BOT if is_ours else AnsweredBy.AGENT, now)
+    by = AnsweredBy.BOT if is_ours else AnsweredBy.AGENT
+    end(connection, read.attempt, by, now, tried=tried)
     _keep_wishes(connection, read, result, said, is_ours=is_ours, now=now)
     if is_ours:
         version = read.conversation.version

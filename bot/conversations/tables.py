@@ -130,6 +130,9 @@ turns = Table(
     Column("answered_at", UtcDateTime),
     Column("answered_by", String(8), nullable=False, default="nobody"),
     Column("attempts", Integer, nullable=False),
+    # The release that was tried beside the model in use, and which of the two answered.
+    Column("trial", Integer),
+    Column("side", String(8), nullable=False, default="", server_default=""),
     Index("turns_of_conversation", "conversation_id", "first_seq"),
     Index("turns_open", "answered_at"),
 )

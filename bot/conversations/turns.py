@@ -13,7 +13,7 @@ import structlog
 from bot.conversations import store
 from bot.conversations.after_people import AfterPeople
 from bot.conversations.announcing import announce, retell
-from bot.conversations.attempts import give_another_try, lost_to_people
+from bot.conversations.attempts import Tried, give_another_try, lost_to_people
 from bot.conversations.beside_note import Fit, fit
 from bot.conversations.conversation import Conversation
 from bot.conversations.finishing import finish, spoken_again
@@ -60,7 +60,8 @@ class Turns:
         time_limit_s: float = 30.0,
     ) -> None:
         """`time_limit_s`: how long the engine may think about one turn."""
-        self._database, self._engine, self._news = database, engine, news
+        self._database, self._news = database, news
+        self.use_engine(engine)
         self._planner, self._speaker_of, self._clock = planner, speaker_of, clock
         self._deeds, self._time_limit_s = deeds, time_limit_s
         self._after_people = AfterPeople(database=database, news=news, deeds=deeds, clock=clock)
@@ -72,9 +73,12 @@ class Turns:
         self._running: set[asyncio.Task[list[Message]]] = set()
         self._waking = Waking(reading, self.answer)
 
-    def use_engine(self, engine: Answers) -> None:
-        """Turns that begin from now on are answered by this engine."""
-        self._engine = engine
+    def use_engine(
+        self, engine: Answers, tried: Callable[[str], Tried | None] = lambda conversation_id: None
+    ) -> None:
+        """Turns that begin from now on are answered by this engine; `tried`: by which of two that
+        answer side by side, in whose place it stands."""
+        self._engine, self._tried = engine, tried
 
     @property
     def engine(self) -> Answers:
@@ -169,10 +173,12 @@ class Turns:
 
     async def _think_and_finish(self, found: Reading) -> tuple[Conversation, list[Message]]:
         """A failing engine, or an answer that cannot be kept, is an apology and a person."""
+        tried = self._tried(found.conversation.conversation_id)  # also of a turn that fails
         try:
             if found.attempt.is_one_too_many:
-                return await self._finish(found, await given_up(self._engine, self._deeds, found))
-            return await self._finish(found, await self._result(found))
+                lost = await given_up(self._engine, self._deeds, found)
+                return await self._finish(found, lost, tried)
+            return await self._finish(found, await self._result(found), tried)
         except (DatabaseUnavailable, store.MemoryMoved):
             raise
         except Exception as error:  # the edge to the dialogue engine: reported, a person comes
@@ -182,10 +188,10 @@ class Turns:
                 error=type(error).__name__,
                 exc_info=True,
             )
-            return await self._finish(found, await trouble(self._engine, found, error))
+            return await self._finish(found, await trouble(self._engine, found, error), tried)
 
     async def _finish(
-        self, found: Reading, result: TurnResult
+        self, found: Reading, result: TurnResult, tried: Tried | None
     ) -> tuple[Conversation, list[Message]]:
         fits, by_house, place = Fit.SAID, tuple[Reply, ...](), None
         if found.is_beside_note:
@@ -204,6 +210,7 @@ class Turns:
             fit=fits,
             by_house=by_house,
             place=place,
+            tried=tried,
         )
 
     async def _told_who_waits(

@@ -89,6 +89,7 @@ ROUTES = [
     web.get("/api/desk/releases", release_views.listed),
     web.post("/api/desk/releases", release_views.publish),
     web.post("/api/desk/releases/rollback", release_views.rollback),
+    web.post("/api/desk/releases/trial", release_views.decide),
     web.get("/api/desk/releases/{release_id}/differences", release_views.differences),
     web.get("/api/desk/socket", live.socket),
     web.get(_ONE, views.conversation),

@@ -20,6 +20,7 @@ from bot.desk.why_views import OUTCOMES, decided_text, reply_places, row_place
 from bot.dialogue.situations import SITUATIONS
 from bot.engine.turns import Reply, Said, Speaker, TurnResult, Understood
 from bot.shop.wire.looking import only_looking
+from bot.side_by_side import SideBySide
 
 log = structlog.get_logger(__name__)
 
@@ -73,6 +74,8 @@ async def tried(request: web.Request) -> web.Response:
 
 async def _thought(request: web.Request, lines: list[str], situation: str) -> TurnResult:
     engine = request.app[TURNS].engine
+    if isinstance(engine, SideBySide):  # not once by this one and once by the other
+        engine = engine.present
     talk = f"trying:{uuid.uuid4().hex}"
     memory = ""
     if situation and isinstance(engine, Situates):

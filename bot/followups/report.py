@@ -20,6 +20,15 @@ _POWER = 0.84  # a difference that is there is seen four times of five
 _SENT = (FollowUpStatus.SENT.value, FollowUpStatus.JOINED.value)
 
 
+def wilson(p: float, n: float) -> tuple[float, float]:
+    """The 95 % interval of a share of `n`, all of it where there is none."""
+    if not n:
+        return 0.0, 1.0
+    middle = (p + _Z * _Z / (2 * n)) / (1 + _Z * _Z / n)
+    half = _Z * sqrt(p * (1 - p) / n + _Z * _Z / (4 * n * n)) / (1 + _Z * _Z / n)
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Share:
     """Of `of` sent, `count` led to it; the interval is Wilson's, honest for small numbers."""
@@ -33,12 +42,7 @@ class Share:
 
     @property
     def interval(self) -> tuple[float, float]:
-        if not self.of:
-            return 0.0, 1.0
-        n, p = self.of, self.share
-        middle = (p + _Z * _Z / (2 * n)) / (1 + _Z * _Z / n)
-        half = _Z * sqrt(p * (1 - p) / n + _Z * _Z / (4 * n * n)) / (1 + _Z * _Z / n)
-        return max(0.0, middle - half), min(1.0, middle + half)
+        return wilson(self.share, self.of)
 
 
 @dataclass(frozen=True, kw_only=True)

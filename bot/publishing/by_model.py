@@ -17,8 +17,8 @@ from bot.conversations.wishes import Tally
 from bot.dialogue.outcome import Outcome
 from bot.followups.report import Comparison, Share
 
-_NO_WISH = (Outcome.COURTESY, Outcome.SILENT)  # nothing was asked for
-_TO_PEOPLE = (Outcome.HANDED_OVER, Outcome.LEFT_TO_PERSON, Outcome.OFFERED_PERSON)
+NO_WISH = (Outcome.COURTESY, Outcome.SILENT)  # nothing was asked for
+TO_PEOPLE = (Outcome.HANDED_OVER, Outcome.LEFT_TO_PERSON, Outcome.OFFERED_PERSON)
 _FIGURES = (("办妥", "settled"), ("转人工", "handed_over"), ("被纠正", "corrected"))
 
 
@@ -46,7 +46,7 @@ def by_model(connection: Connection, since: datetime, until: datetime) -> list[B
     """Of the wishes of [since, until), the model with most of them first."""
     found: dict[str, list[Tally]] = {}
     for one in wishes.outcomes(connection, since, until):
-        if one.model and one.outcome not in _NO_WISH:
+        if one.model and one.outcome not in NO_WISH:
             found.setdefault(one.model, []).append(one)
     told = [_of(model, tallies) for model, tallies in found.items()]
     return sorted(told, key=lambda one: (-one.wishes, one.model))
@@ -59,7 +59,7 @@ def _of(model: str, tallies: Sequence[Tally]) -> ByModel:
         settled=sum(
             one.count - one.corrected for one in tallies if one.outcome is Outcome.ANSWERED
         ),
-        handed_over=sum(one.count for one in tallies if one.outcome in _TO_PEOPLE),
+        handed_over=sum(one.count for one in tallies if one.outcome in TO_PEOPLE),
         corrected=sum(one.corrected for one in tallies),
     )
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.database import Database
-from bot.publishing import by_model, going_on, releases
+from bot.publishing import by_model, by_side, going_on, releases, trials
 from bot.publishing.registry import Registry, Unregistered
 from bot.publishing.releases import Release, Status
 from bot.publishing.scores import MARGIN
@@ -45,13 +45,20 @@ def add_publish(commands: Any) -> None:
         "--accept", action="append", default=[], help="an intent or a talk that may become worse"
     )
     publish.add_argument("--days", type=int, default=7, help="of real messages that are replayed")
+    publish.add_argument(
+        "--share", type=_part, help="of chats that it answers beside the model in use: 0.2"
+    )
     rollback = commands.add_parser("rollback", help="use the model before the newest again")
     rollback.add_argument("--by", default="", help="who goes back")
     listed: argparse.ArgumentParser = commands.add_parser(
         "releases", help="what was published, when, by whom; accept a model from elsewhere"
     )
     listed.add_argument("--accept", type=Path, help="a model file that may be loaded from now on")
-    listed.add_argument("--by", default="", help="who accepts it")
+    listed.add_argument("--by", default="", help="who accepts, adopts or drops")
+    listed.add_argument(
+        "--adopt", action="store_true", help="the one that answers a share of chats answers all"
+    )
+    listed.add_argument("--drop", action="store_true", help="… answers none any more")
     listed.add_argument("--json", action="store_true")
     listed.add_argument(
         "--compare", action="store_true", help="what each model's answers came to in real talks"
@@ -85,6 +92,7 @@ def publish(options: argparse.Namespace) -> int:
                     margin=options.margin,
                     accepted=options.accept,
                     days=max(1, options.days),
+                    share=options.share,
                 )
             )
     except Stopped as error:
@@ -102,6 +110,8 @@ def rollback(options: argparse.Namespace) -> int:
     try:
         with _house() as (settings, database, clock):
             used, before = go_back(settings.models, Registry(database, clock).demand)
+            if database.read_sync(releases.trying) is not None:
+                trials.drop(database, settings.models, clock, why="退回上一个模型时停了")
             now = clock()
             database.run_sync(
                 releases.add,
@@ -119,12 +129,21 @@ def rollback(options: argparse.Namespace) -> int:
 
 
 def show_releases(options: argparse.Namespace) -> int:
-    """Exit code: 0 told or accepted, 2 not."""
+    """Exit code: 0 told or done, 2 not."""
     try:
         with _house() as (settings, database, clock):
             if options.accept is not None:
                 Registry(database, clock).accept(options.accept, by=options.by or whoever())
                 print(f"{options.accept.name} 登记好了，开着的店重启后可以用它。")
+                return FINE
+            by = options.by or whoever()
+            if options.adopt:
+                taken = trials.adopt(database, settings.models, clock, by=by)
+                print(f"用新的：{taken.model}，开着的店几秒内全换上。")
+                return FINE
+            if options.drop:
+                left = trials.drop(database, settings.models, clock, why=f"{by}：不用了")
+                print(f"{left.model} 不用了，开着的店几秒内全由原来的答。")
                 return FINE
             if options.compare:
                 return _compare(
@@ -148,10 +167,18 @@ def show_releases(options: argparse.Namespace) -> int:
 def _compare(database: Database, models: Path, now: datetime, days: int, as_json: bool) -> int:
     found = database.read_sync(by_model.by_model, now - timedelta(days=days), now)
     names = by_model.names_of(models)
+    tried = database.read_sync(releases.last_tried)
+    sides = database.read_sync(by_side.by_side, tried) if tried else []
     if as_json:
         told = [{**one.as_json(), "file": names.get(one.model, "")} for one in found]
-        print(json.dumps(told, ensure_ascii=False, indent=2))
+        trial = None
+        if tried:
+            told_of = [one.as_json() for one in sides]
+            trial = {**tried.as_json(), "sides": told_of, "verdict": by_side.verdict(sides)}
+        print(json.dumps({"models": told, "trial": trial}, ensure_ascii=False, indent=2))
     else:
+        if tried:
+            print(by_side.as_text(tried, sides), end="\n\n")
         print(by_model.as_text(found, names, days))
     return FINE
 
@@ -162,6 +189,8 @@ def as_text(one: Release) -> str:
     told = [f"{one.release_id}. {at} {one.by} {one.status.text}"]
     if one.model:
         told.append(one.model)
+    if one.share:
+        told.append(f"答 {one.share:.0%} 的对话")
     if sentences:
         told.append(f"考题 {sentences['right']}/{sentences['of']}")
     if replayed:
@@ -215,6 +244,13 @@ def _share(text: str) -> float:
     if not 0 <= share <= 1:
         raise argparse.ArgumentTypeError("写 0 到 1 之间的数，例如 0.15")
     return share
+
+
+def _part(text: str) -> float:
+    part = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    if not 0 < part < 1:
+        raise argparse.ArgumentTypeError("写 0 到 1 之间的数，例如 0.2 是两成的对话")
+    return part
 
 
 def _stop(*_: object) -> None:

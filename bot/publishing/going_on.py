@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy.engine import Connection
 
 from bot.database import Database
-from bot.publishing import releases
+from bot.publishing import releases, trials
 from bot.publishing.releases import Release, Status
 from bot.training.made_here import digest_of
 from bot.training.trainer import LOCK
@@ -37,14 +37,18 @@ def goes_on(models: Path) -> bool:
 def settle(database: Database, models: Path, clock: Callable[[], datetime]) -> None:
     """Rows of publishes that were cut off get their end; only while none goes on."""
     for one in database.read_sync(releases.running):
-        status = Status.PUBLISHED if _is_there(one, models) else Status.FAILED
-        why = "" if status is Status.PUBLISHED else CUT_OFF
+        came = Status.PUBLISHED if one.share is None else Status.TRYING
+        status = came if _is_there(one, models) else Status.FAILED
+        why = CUT_OFF if status is Status.FAILED else ""
         database.run_sync(_end, one.release_id, status, why, clock())
+    trials.settle(database, models, clock)
 
 
 def _is_there(release: Release, models: Path) -> bool:
     """Whether its model had its place before the cut."""
     place = models / release.model
+    if release.share is not None:
+        place = trials.place_of(models, release.model)
     if not release.model or not release.model_hash or not place.is_file():
         return False
     return digest_of(place) == release.model_hash

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, Protocol, TextIO
 
 from bot.database import Database, DatabaseUnavailable
-from bot.publishing import releases, replay, scores, snapshot
+from bot.memory_left import memory_left
+from bot.publishing import releases, replay, scores, snapshot, trials
 from bot.publishing.compared import Compared
 from bot.publishing.conversing import Played
 from bot.publishing.going_on import settle
@@ -70,6 +71,7 @@ class Wanted:
     days: int = 7
     most: int = replay.MOST
     gently: bool = True
+    share: float | None = None  # of chats that it answers beside the model in use; None: all
 
 
 @dataclass(kw_only=True)
@@ -85,6 +87,7 @@ class Publishing:
     checks: Checks
     command: Command = rasa
     free_bytes: Callable[[Path], int] = lambda path: shutil.disk_usage(path).free
+    left: Callable[[], int | None] = memory_left  # bytes of memory
     _figures: dict[str, Any] = field(default_factory=dict)
 
     def publish(self, wanted: Wanted) -> int:
@@ -92,10 +95,13 @@ class Publishing:
         self._figures = {}
         self.models.mkdir(parents=True, exist_ok=True)
         self._demand_room(wanted.by)
+        if wanted.share is not None:
+            self._demand_trial()
         if wanted.kind is Kind.FURTHER:
             demand_further(self.root, self.models)
         with alone(self.models):
             settle(self.database, self.models, self.clock)
+            trials.demand_none(self.database.read_sync(releases.trying))
             release = self.database.run_sync(
                 releases.add, at=self.clock(), by=wanted.by, status=Status.RUNNING
             )
@@ -143,10 +149,7 @@ class Publishing:
         with self._step(release, "conversations", "5/6 对话考题"):
             self._converse(wanted, old, made.path)
         with self._step(release, "swap", "6/6 换上"):
-            place = self._swap(release, made)
-        self.out.write(
-            f"发布好了：{place.name}，开着的店几秒内换上。不对就运行 python -m bot rollback。\n"
-        )
+            self._swap(release, made, wanted.share)
         if late := snapshot.changed(marks, snapshot.marks_of(self.root)):
             self.out.write(
                 f"{'、'.join(late[:5])} 在发布开始后又改过，这次没有带上，下次发布带上。\n"
@@ -244,14 +247,25 @@ class Publishing:
                 + f"确实要这样，加上 {' '.join(f'--accept {one}' for one in bad)}"
             )
 
-    def _swap(self, release: int, made: Made) -> Path:
+    def _swap(self, release: int, made: Made, share: float | None) -> None:
         """Known before it is there: an open house loads only what is registered."""
-        self._keep(
-            release, model=named(made), model_hash=digest_of(made.path), figures=self._figures
-        )
-        place = put_in_place(made, self.models)
-        self._end(release, Status.PUBLISHED, "")
-        return place
+        known = {"model": named(made), "model_hash": digest_of(made.path), "share": share}
+        self._keep(release, figures=self._figures, **known)
+        if share is None:
+            place = put_in_place(made, self.models)
+            self._end(release, Status.PUBLISHED, "")
+            told = "开着的店几秒内换上。不对就运行 python -m bot rollback。"
+        else:
+            place = trials.put_beside(made, self.models)
+            self._end(release, Status.TRYING, "")
+            told = f"几秒内开始答 {share:.0%} 的对话。哪个好：python -m bot releases --compare。"
+        self.out.write(f"发布好了：{place.name}，{told}\n")
+
+    def _demand_trial(self) -> None:
+        """Raises Refused."""
+        if self._in_use() is None:
+            raise Refused("还没有原来的模型，没有可比的。直接发布，不写 --share。")
+        trials.demand_memory(self.left)
 
     @contextmanager
     def _step(self, release: int, step: str, title: str) -> Any:

@@ -20,6 +20,8 @@ class Status(Enum):
     FAILED = "failed"  # it broke; nothing was changed
     ROLLED_BACK = "rolled_back"  # an earlier model is used again
     REGISTERED = "registered"  # trained without publishing, or found at the first opening
+    TRYING = "trying"  # it answers a share of chats beside the model in use
+    DROPPED = "dropped"  # it did, and was not taken
 
     @property
     def text(self) -> str:
@@ -33,9 +35,20 @@ _TEXTS = {
     Status.FAILED: "中断了",
     Status.ROLLED_BACK: "退回",
     Status.REGISTERED: "已登记",
+    Status.TRYING: "两边答着",
+    Status.DROPPED: "试过没换",
 }
 # A model with one of these rows may be loaded.
-_LOADABLE = (Status.PUBLISHED, Status.ROLLED_BACK, Status.REGISTERED, Status.RUNNING)
+_LOADABLE = (
+    Status.PUBLISHED,
+    Status.ROLLED_BACK,
+    Status.REGISTERED,
+    Status.RUNNING,
+    Status.TRYING,
+)
+
+
+_TRIED = (Status.TRYING, Status.PUBLISHED, Status.DROPPED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +64,8 @@ class Release:
     ended_at: datetime | None
     why: str
     figures: dict[str, Any]
+    share: float | None  # of chats that it answers or answered beside the model in use
+    tried_until: datetime | None
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -59,6 +74,7 @@ class Release:
             "status_text": self.status.text,
             "at": self.at.isoformat(),
             "ended_at": self.ended_at.isoformat() if self.ended_at else None,
+            "tried_until": self.tried_until.isoformat() if self.tried_until else None,
         }
 
 
@@ -71,6 +87,7 @@ def add(connection: Connection, *, at: datetime, by: str, status: Status, **valu
         "model_hash": "",
         "why": "",
         "figures": {},
+        "share": None,
     }
     row.update(values, at=at, by=by[:60], status=status.value)
     done = connection.execute(releases.insert().values(**row))
@@ -101,6 +118,27 @@ def is_empty(connection: Connection) -> bool:
 def running(connection: Connection) -> list[Release]:
     query = sa.select(releases).where(releases.c.status == Status.RUNNING.value)
     return [_release(row) for row in connection.execute(query.order_by(releases.c.release_id))]
+
+
+def trying(connection: Connection) -> Release | None:
+    """The one that answers beside the model in use now."""
+    query = sa.select(releases).where(releases.c.status == Status.TRYING.value)
+    row = connection.execute(query.order_by(releases.c.release_id.desc()).limit(1)).first()
+    return _release(row) if row else None
+
+
+def last_tried(connection: Connection) -> Release | None:
+    """The newest that ever answered a share of chats."""
+    query = sa.select(releases).where(
+        releases.c.share.is_not(None), releases.c.status.in_([one.value for one in _TRIED])
+    )
+    row = connection.execute(query.order_by(releases.c.release_id.desc()).limit(1)).first()
+    return _release(row) if row else None
+
+
+def by_number(connection: Connection, release_id: int) -> Release | None:
+    row = connection.execute(sa.select(releases).where(releases.c.release_id == release_id)).first()
+    return _release(row) if row else None
 
 
 def newest(connection: Connection, *, limit: int = 20) -> list[Release]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Integer, String, Table, Text
+from sqlalchemy import JSON, Column, Float, Integer, String, Table, Text
 
 from bot.database import UtcDateTime, metadata
 
@@ -20,4 +20,7 @@ releases = Table(
     Column("ended_at", UtcDateTime),
     Column("why", Text, nullable=False, default=""),  # it was not published; for people
     Column("figures", JSON, nullable=False),
+    # Of chats that it answers beside the model in use; null: it was to answer all of them.
+    Column("share", Float),
+    Column("tried_until", UtcDateTime),  # when that ended
 )

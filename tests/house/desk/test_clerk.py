@@ -62,7 +62,9 @@ async def test_what_is_refused_or_outdated_is_told_by_the_one_that_stays_too(des
     mark = await desk.mark()
     code, told = await desk.save(mark, "运费免了", "保证不收运费")
     assert code == 2 and "绝对化用语" in str(told["why"])
-    (desk.root / REPLIES).write_text(desk.text.replace("的运费{fee}~", "的邮费{fee}~"), "utf-8")  # by hand
+    (desk.root / REPLIES).write_text(
+        desk.text.replace("的运费{fee}~", "的邮费{fee}~"), "utf-8"
+    )  # by hand
     code, told = await desk.save(mark, "运费免了", "这单包邮")
     assert (code, told["code"]) == (2, "edited_meanwhile")
     code, told = await desk.save(await desk.mark(), "运费免了", "这单包邮")

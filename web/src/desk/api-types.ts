@@ -1424,10 +1424,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GET: {"is_going_on", "steps", "releases": [...]}, the newest first. */
+        /** GET: {"is_going_on", "steps", "trial", "releases": [...]}, the newest first; `trial`: the last one that answered a share of chats beside the model in use, with what both came to, or null. */
         get: operations["listed_release"];
         put?: never;
-        /** POST: begins in a process of its own; 409 where one goes on. */
+        /** POST {"share"?}: begins in a process of its own; 409 where one goes on. `share`: of chats that it answers beside the model in use, 0 to 1; without it, all of them. */
         post: operations["publish"];
         delete?: never;
         options?: never;
@@ -1446,6 +1446,23 @@ export interface paths {
         put?: never;
         /** POST: the model before the newest; 409 where there is none. */
         post: operations["rollback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/releases/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** POST {"how": "adopt"|"drop"}: the release that answers a share of chats answers all of them, or none; 409 where there is none. */
+        post: operations["decide"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4411,7 +4428,9 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    share?: number;
+                };
             };
         };
         responses: {
@@ -4440,6 +4459,36 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    decide: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description No form of another site can send it. */
+                "X-Requested-With": components["parameters"]["OurPage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    how: string;
+                };
             };
         };
         responses: {

@@ -20,7 +20,7 @@ export interface Release {
   release_id: number;
   at: string; // ISO 8601
   by: string;
-  status: "running" | "published" | "stopped" | "failed" | "rolled_back" | "registered";
+  status: "running" | "published" | "stopped" | "failed" | "rolled_back" | "registered" | "trying" | "dropped";
   status_text: string;
   step: string;
   why: string;
@@ -29,6 +29,24 @@ export interface Release {
     replay?: { lines: number; different: number; regressions: number };
     conversations?: { of: number; failed: string[] };
   };
+}
+
+/** What one of two models that answer side by side came to. */
+export interface OfSide {
+  side: "present" | "new";
+  name: string;
+  chats: number;
+  wishes: number;
+  figures: { name: string; label: string; count: number; share: number; interval: [number, number] }[];
+}
+
+/** The last release that answered a share of chats beside the model in use. */
+export interface Trial extends Release {
+  model: string;
+  share: number;
+  tried_until: string | null; // null: it still does
+  sides: OfSide[];
+  verdict: string;
 }
 
 export interface Difference {
@@ -121,9 +139,10 @@ export const teachingApi = {
   save: (kind: FilesKind, file: string, mark: string, changes: { path: Place; items: string[] }[]) =>
     post<{ mark: string; advice: string[] }>("files", { kind, file, mark, changes }),
   tryLine: (lines: string[], situation = "") => post<Tried>("try", { lines, situation }),
-  releases: () => call<{ is_going_on: boolean; releases: Release[] }>(api("releases")),
+  releases: () => call<{ is_going_on: boolean; trial: Trial | null; releases: Release[] }>(api("releases")),
   differences: (id: number) => call<{ differences: Difference[] }>(api(`releases/${id}/differences`)),
-  publish: () => post<unknown>("releases"),
+  publish: (share?: number) => post<unknown>("releases", share ? { share } : {}),
+  decide: (how: "adopt" | "drop") => post<unknown>("releases/trial", { how }),
   rollback: () => post<unknown>("releases/rollback"),
   why: (conversation: string, seq: number) =>
     call<{ wishes: WhyWish[] }>(api(`conversations/${encodeURIComponent(conversation)}/why?seq=${seq}`)),
