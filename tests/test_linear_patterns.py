@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+import signal
 from collections.abc import Callable
 from time import process_time
 
@@ -13,14 +15,32 @@ from tests.support.patterns import hard_texts, patterns_of
 TRIES = 4
 # Up in steps, so that what grows without measure is stopped early: by a half at first, where each
 # character may double the work, and one step too far is for ever.
+STOPPED_S = 8.0  # of work in one try, whatever else the machine does
 SIZES = (16, 20, 24, 28, 32, 40, 60, 90, 200, 600, 2000)
 
 PATTERNS = patterns_of("bot.nlu", "bot.conversations", "actions")
 
 
+class _Stopped(Exception):
+    """The work took STOPPED_S."""
+
+
+def _stop(*_: object) -> None:
+    raise _Stopped
+
+
 def _work(attempt: Callable[[str], object], text: str) -> float:
+    """Seconds of it; infinite where it was stopped."""
+    before = signal.signal(signal.SIGVTALRM, _stop)
     start = process_time()
-    attempt(text)
+    signal.setitimer(signal.ITIMER_VIRTUAL, STOPPED_S)
+    try:
+        attempt(text)
+    except _Stopped:
+        return math.inf
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
     return process_time() - start
 
 
@@ -79,6 +99,12 @@ def test_twice_the_text_is_about_twice_the_work(place: str) -> None:
 )
 def test_the_measure_sees_patterns_that_are_not_linear(slow: str) -> None:
     assert any(_held_up_by(re.compile(slow)) is not None for _ in range(TRIES))
+
+
+def test_what_would_take_for_ever_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the small texts do not give away would otherwise hang the measure itself."""
+    monkeypatch.setitem(globals(), "STOPPED_S", 0.2)
+    assert _work(re.compile(r"(?:a+)+b").match, "a" * 2000) == math.inf
 
 
 def test_patterns_are_found_by_themselves() -> None:
