@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
+import hypothesis
 import pytest
+from hypothesis import HealthCheck
 
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -22,9 +25,16 @@ from bot.shop.__main__ import DEMO
 from bot.shop.embedded.embedded import EmbeddedShop
 from bot.shop.importing.importer import import_files
 from tests.support.house import ROOT, Clock
+from tests.support.nets import pytest_configure  # noqa: F401  # a hook
 from tests.support.waiting import PATIENCE_S
 
 configure_logs(as_json=False)
+# The same examples every time, and as long as they take: one that is found by chance would fail by
+# chance, among thousands. `--hypothesis-profile=search` looks for new ones.
+_PATIENT: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+hypothesis.settings.register_profile("same", derandomize=True, database=None, **_PATIENT)
+hypothesis.settings.register_profile("search", **_PATIENT)
+hypothesis.settings.load_profile("same")
 bot.database.WAIT_SECONDS = 20  # a busy machine is no locked database; below a statement's 30
 
 

@@ -11,6 +11,8 @@ import subprocess
 import sys
 import time
 
+import pytest
+
 from tests.support.house import ROOT
 
 
@@ -27,6 +29,7 @@ def _collected(hash_seed: int) -> list[str]:
     return [line for line in found.stdout.splitlines() if "::" in line]
 
 
+@pytest.mark.timeout(900)
 def test_names_depend_on_no_clock_chance_or_order() -> None:
     first = _collected(hash_seed=1)
     time.sleep(1)  # a name with the second in it differs now

@@ -47,7 +47,7 @@ DIET = "pipeline:\n- name: DIETClassifier\npolicies:\n- name: RulePolicy\n"
 
 def said(program: str, config: Path = ROOT / "config.yml") -> list[str]:
     command = [sys.executable, "-W", "ignore", "-c", program, str(config)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     return [line for line in done.stdout.splitlines() if "[debug" not in line]
 

@@ -12,6 +12,7 @@ import yaml
 
 from bot.nlu.training_lines import training_files, training_lines
 from bot.rasa_cli import PRESSED, read_once, what_matters
+from tests.support.waiting import PATIENCE_S
 
 ROOT = Path(__file__).parents[1]
 FAQ_TWICE = "The following duplicated intents have been found across multiple domain files: faq "
@@ -109,6 +110,7 @@ def test_a_misspelt_intent_is_named_and_nothing_else(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
+        timeout=PATIENCE_S,
     ).stderr
     assert "'gret'" in told
     assert "Deprecat" not in told

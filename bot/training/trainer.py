@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from bot.training.inputs import MARK
 from bot.training.kinds import QUICK_NAME, Kind, arguments, is_quick
@@ -154,10 +154,8 @@ def _run(command: Sequence[str], root: Path, progress: Progress, out: TextIO) ->
         stdin=subprocess.DEVNULL,
         stdout=theirs,
         stderr=theirs,
-        # A group of its own, to be ended as a whole; in our session, within which niceness counts
-        # (Linux gives each session its share of the processor, however nice it is).
-        preexec_fn=os.setpgrp,
         env={**QUIET, **os.environ, "PYTHONPATH": str(CODE)},
+        **_own_group(),
     )
     os.close(theirs)
     try:
@@ -171,6 +169,18 @@ def _run(command: Sequence[str], root: Path, progress: Progress, out: TextIO) ->
     finally:
         os.close(ours)
         progress.end()
+
+
+def _own_group() -> dict[str, Any]:
+    """How Popen makes a group that is ended as a whole; in our session, within which niceness counts
+    (Linux gives each session its share of the processor, however nice it is).
+
+    Not by code that runs between fork and exec, where it can be had: beside threads that hangs by
+    chance, and for ever.
+    """
+    if sys.version_info >= (3, 11):
+        return {"process_group": 0}
+    return {"preexec_fn": os.setpgrp}
 
 
 def _lines(terminal: int, tick: Callable[[], None]) -> Iterator[str]:

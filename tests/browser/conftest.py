@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator
@@ -10,15 +11,17 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, Playwright, async_playwright, expect
 
+from bench.servers import free_port
 from bot.app import create_app
 from bot.conversations.ports import Answers
 from bot.engine.engine import Engine
 from bot.settings import Reading, Settings
 from tests.support.house import Clock, copied_database, settings_in
+from tests.support.waiting import in_time
 
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)  # a busy machine takes its time
 VIEWPORTS = {
     "phone": {"width": 390, "height": 844},
     "desktop": {"width": 1280, "height": 800},
@@ -34,17 +37,47 @@ _QUIET = [
 ]
 
 
+class Chromium:
+    """One browser for all tests, and another one after it where it has died."""
+
+    def __init__(self, playwright: Playwright, path: str) -> None:
+        self._playwright, self._path = playwright, path
+        self._browser: Browser | None = None
+
+    async def browser(self) -> Browser:
+        if self._browser is None or not self._browser.is_connected():
+            launched = self._playwright.chromium.launch(executable_path=self._path, args=_QUIET)
+            self._browser = await in_time(launched, "Chromium to start")
+        return self._browser
+
+    async def close(self) -> None:
+        """Bounded: Playwright would wait for a browser that hangs as long as that hangs."""
+        if self._browser is not None:
+            await in_time(self._browser.close(), "Chromium to end")
+
+
 @pytest.fixture(scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
+async def chromium() -> AsyncIterator[Chromium]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
         if os.environ.get("REQUIRE_BROWSER"):
             pytest.fail("Chromium is demanded here and not installed")
         pytest.skip("Chromium is not installed")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=_QUIET)
-        yield browser
-        await browser.close()
+    playwright = await async_playwright().start()
+    opened = Chromium(playwright, path)
+    yield opened
+    try:
+        await opened.close()
+    finally:
+        await in_time(playwright.stop(), "Playwright to end")
+
+
+@pytest.fixture
+async def browser(chromium: Chromium) -> AsyncIterator[Browser]:
+    opened = await chromium.browser()
+    yield opened
+    for left in opened.contexts:  # of a test that failed: its pages would go on asking
+        await in_time(left.close(), "a browser's context to close")
 
 
 class Site:
@@ -56,7 +89,7 @@ class Site:
         self.clock = Clock.today("14:30", settings)
         self.address = ""
         self.app: web.Application | None = None
-        self._port = 0
+        self._port = free_port()  # it comes back to it after a stop
 
     async def start(self) -> None:
         from bot.database import Database
@@ -69,13 +102,14 @@ class Site:
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._port, shutdown_timeout=2)
         await site.start()
-        self._port = self._runner.addresses[0][1]
         self.address = f"http://127.0.0.1:{self._port}"
 
     async def stop(self) -> None:
         assert self._runner is not None
-        await self._runner.cleanup()
-        self._database.close()
+        try:
+            await in_time(self._runner.cleanup(), "the house to close")
+        finally:
+            await asyncio.to_thread(self._database.close)
 
 
 @pytest.fixture
@@ -94,15 +128,16 @@ async def site(
 
 @pytest.fixture(params=list(VIEWPORTS))
 async def page(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Page]:
-    context: BrowserContext = await browser.new_context(
+    opening = browser.new_context(
         viewport=VIEWPORTS[request.param],  # type: ignore[arg-type]
         has_touch=request.param == "phone",
         locale="zh-CN",
     )
-    page = await context.new_page()
+    context = await in_time(opening, "a browser's context")
+    page = await in_time(context.new_page(), "a browser's page")
     page.set_default_timeout(30_000)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
-    await context.close()
+    await in_time(context.close(), "a browser's context to close")
     assert not errors, errors

@@ -26,6 +26,7 @@ from tests.shop.conftest import (  # noqa: F401  # fixtures
     postgres_url,
 )
 from tests.support.house import Clock, House, copied_database, settings_in
+from tests.support.waiting import in_time
 
 PATIENCE = Reading(burst_wait_s=0.05, longest_wait_s=0.3)
 
@@ -65,7 +66,7 @@ async def house(
 ) -> AsyncIterator[House]:
     opened = House(house_settings, database, scripted, clock)
     yield opened
-    await opened.turns.close()
+    await in_time(opened.turns.close(), "turns to end")
 
 
 @pytest.fixture

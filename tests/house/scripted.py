@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from bot.engine.turns import Reply, Said, Speaker, TurnResult, Understood
+from tests.support.waiting import in_time
 
 Step = Callable[[Sequence[Said]], Awaitable[TurnResult]]
 
@@ -27,6 +28,17 @@ def sure(*texts: str, outcome: str = "answered", **more: Any) -> TurnResult:
     return TurnResult(replies=replies, understood=(understood,), memory="", **more)
 
 
+class Signal(asyncio.Event):
+    """One that is not waited for without end: whoever forgets to set it is told its name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+
+    async def wait(self) -> Literal[True]:
+        return await in_time(super().wait(), self._name)
+
+
 class ScriptedEngine:
     """Repeats what it heard, or follows the steps put into `script`."""
 
@@ -38,8 +50,8 @@ class ScriptedEngine:
         self.speakers: list[Speaker] = []
         self.memories: list[str] = []  # that each turn was given
         self.kept: dict[str, Any] = {}  # of the form that is open in every memory with words in it
-        self.started = asyncio.Event()
-        self.may_go_on = asyncio.Event()
+        self.started = Signal("a turn to begin")
+        self.may_go_on = Signal("`may_go_on`")
 
     @property
     def texts(self) -> list[str]:

@@ -16,7 +16,7 @@ from bot.database import Database
 from bot.settings import Settings
 from tests.house.scripted import ScriptedEngine
 from tests.support.house import ROOT, Clock, House, copied_database
-from tests.support.waiting import PATIENCE_S, until
+from tests.support.waiting import PATIENCE_S, in_time, until
 
 # A house that thinks without end; with "settled" a line is done with when it is read.
 HOUSE = """
@@ -80,7 +80,7 @@ async def _killed_in_mid_turn(folder: Path, when: str) -> str:
             printed.append(line.decode().strip())
     finally:
         process.send_signal(signal.SIGKILL)
-        await process.wait()
+        await in_time(process.wait(), "a killed process")
     return printed[-2]
 
 

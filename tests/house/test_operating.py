@@ -21,8 +21,9 @@ from bot.channels.keys import SHOP, TOKENS
 from bot.database import Database, upgrade
 from bot.shop.words.dealing import Receiver, WantedLine
 from tests.house.server import Server
-from tests.shop.conftest import _execute
+from tests.shop.conftest import _execute, drop
 from tests.support.operating import block, blocks
+from tests.support.waiting import PATIENCE_S
 
 
 def run(script: str, folder: Path, **environ: str) -> str:
@@ -165,7 +166,7 @@ def test_the_role_that_is_printed_may_open_the_house(postgres_admin: Any) -> Non
         upgrade(database)
         database.close()
     finally:
-        _execute(postgres_admin, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        drop(postgres_admin, name)
         _execute(postgres_admin, f'DROP ROLE IF EXISTS "{name}"')
 
 
@@ -179,7 +180,10 @@ def test_the_unit_is_one_that_systemd_takes(tmp_path: Path) -> None:
     (printed,) = blocks("ini")
     unit.write_text(printed.replace("/srv/dianxiaoer", str(house)), encoding="utf-8")
     verified = subprocess.run(
-        ["systemd-analyze", "verify", "--man=no", str(unit)], capture_output=True, text=True
+        ["systemd-analyze", "verify", "--man=no", str(unit)],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
     )
     assert (verified.returncode, verified.stderr) == (0, "")
     # 0 is shut, 10 is open; without the hardening lines it is 9 and more.
@@ -187,6 +191,7 @@ def test_the_unit_is_one_that_systemd_takes(tmp_path: Path) -> None:
         ["systemd-analyze", "security", "--offline=yes", "--threshold=25", str(unit)],
         capture_output=True,
         text=True,
+        timeout=PATIENCE_S,
     )
     assert rated.returncode == 0, rated.stdout[-2000:] + rated.stderr
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.house import ROOT
+from tests.support.waiting import PATIENCE_S
 
 
 def run(folder: Path, *arguments: str, told: str = "") -> None:
@@ -20,6 +21,7 @@ def run(folder: Path, *arguments: str, told: str = "") -> None:
         input=told,
         text=True,
         check=True,
+        timeout=PATIENCE_S,
         capture_output=True,
         start_new_session=True,  # no terminal: passwords come from the input
         umask=0o022,  # as most systems have it

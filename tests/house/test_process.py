@@ -16,7 +16,11 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bench.servers import free_port
 from tests.support.house import ROOT, copied_database
+from tests.support.waiting import in_time
+
+pytestmark = pytest.mark.timeout(900)  # houses start, some of them twice
 
 SLOW_ACTIONS = '''
 """Starts the house with a dialogue engine that thinks for a while, so that there is a mid-turn."""
@@ -51,9 +55,7 @@ class Process:
     """`python -m bot` on a port and a database of its own."""
 
     def __init__(self, folder: Path, **environ: str) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = int(free.getsockname()[1])
+        self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self._folder = folder
         self._environ = {
@@ -121,7 +123,8 @@ class Process:
             self.process.send_signal(how)
         code = await asyncio.wait_for(self.process.wait(), ENDS_WITHIN_S)
         assert self._reading is not None
-        await self._reading
+        # Whoever it started may outlive it, and holds the line open.
+        await in_time(self._reading, "the end of what a process prints", ENDS_WITHIN_S)
         return code
 
 

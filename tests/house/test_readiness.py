@@ -93,7 +93,6 @@ async def test_work_that_keeps_failing_is_told(
 async def test_every_queued_write_on_a_locked_sqlite_gives_up_together(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bot.database, "WAIT_SECONDS", 0.3)
     database = Database(f"sqlite:///{tmp_path / 'house.db'}")
     database.run_sync(lambda connection: connection.execute(text("CREATE TABLE t (n INTEGER)")))
     other = sqlite3.connect(str(tmp_path / "house.db"), isolation_level=None)
@@ -102,7 +101,10 @@ async def test_every_queued_write_on_a_locked_sqlite_gives_up_together(
     def write(connection: Connection) -> None:
         connection.execute(text("INSERT INTO t VALUES (1)"))
 
-    results = await asyncio.gather(*(database.run(write) for _ in range(5)), return_exceptions=True)
+    with monkeypatch.context() as hasty:
+        hasty.setattr(bot.database, "WAIT_SECONDS", 0.3)
+        writes = (database.run(write) for _ in range(5))
+        results = await asyncio.gather(*writes, return_exceptions=True)
     assert all(isinstance(one, DatabaseUnavailable) for one in results)
     # The first waited for the lock; the others' time ran out in the queue, and they did not try
     # (but for one that may have had some milliseconds left).

@@ -16,7 +16,7 @@ from bot.model_watch import ModelWatch
 from bot.settings import Settings
 from tests.house.conftest import Chat
 from tests.support.house import Clock, House
-from tests.support.waiting import until
+from tests.support.waiting import in_time, until
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -47,7 +47,7 @@ async def test_a_talk_goes_on_where_it_was(
     os.utime(newest, (later, later))
     await until(lambda: bool(used), within_s=120)
     task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    await in_time(asyncio.wait([task]), "the watch to end")
     assert used[0] is not engine and used[0].model_path == newest
     said = await chat.ask("多少钱")
     assert any("袜" in one.text and "元" in one.text for one in said), [one.text for one in said]

@@ -29,7 +29,7 @@ from tests.house.conftest import Chat
 from tests.house.models import Model
 from tests.house.scripted import ScriptedEngine, result
 from tests.support.house import House, copied_database
-from tests.support.waiting import until
+from tests.support.waiting import in_time, until
 
 SWAPS, CHATS, LINES = 10, 20, 50
 EVERY_S = 0.01
@@ -63,7 +63,7 @@ class Swaps:
         task = asyncio.create_task(self.watch.run(self.use))
         yield
         task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await in_time(asyncio.wait([task]), "the end of a task that was cancelled")
 
     async def until(self, path: Path) -> None:
         await until(lambda: self.current.model_path == path)
@@ -135,7 +135,7 @@ async def test_a_turn_that_has_begun_ends_with_the_model_it_began_with(
     swaps.current.answer = answer  # type: ignore[method-assign]
     async with swaps.running():
         first = asyncio.create_task(chat.ask("有货吗"))
-        await began.wait()
+        await in_time(began.wait(), "a turn to begin")
         await swaps.until(swaps.train())
         slow.set()
         await first
@@ -223,7 +223,7 @@ async def test_what_is_trained_beside_is_put_in_place_without_a_restart(
     task = asyncio.create_task(watch.run(house.turns.use_engine))
     await until(lambda: house.turns.model_id == "whole.tar")
     task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    await in_time(asyncio.wait([task]), "the end of a task that was cancelled")
 
 
 async def test_a_training_beside_that_fails_is_told_and_the_small_model_stays() -> None:
@@ -245,7 +245,7 @@ async def test_a_training_beside_ends_with_the_house(tmp_path: Path) -> None:
     task = asyncio.create_task(training(script).run())
     await until((tmp_path / "begun").exists)
     task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    await in_time(asyncio.wait([task]), "the end of a task that was cancelled")
     assert (tmp_path / "ended").exists()
 
 

@@ -17,6 +17,7 @@ from bot.nlu.fingerprint import sources_behind, trained_on
 from bot.nlu.intents import Guess, IntentModel, train
 from bot.nlu.ngrams import character_terms, plain
 from bot.nlu.words import Words
+from tests.support.waiting import PATIENCE_S
 
 STOCK = [
     "有货吗",
@@ -151,6 +152,7 @@ def test_terms_come_in_the_same_order_in_every_process(kind: str) -> None:
             capture_output=True,
             text=True,
             check=True,
+            timeout=PATIENCE_S,
         ).stdout
         for seed in "12"
     )

@@ -24,6 +24,7 @@ from bot.training.made_here import FILE, note_made
 from bot.training.refusals import Refused
 from bot.training.trainer import Command, Failed
 from tests.publishing.project import LINES, MODEL, NEW, NOW, OLD, Project, script
+from tests.support.waiting import PATIENCE_S
 
 ROOT = Path(__file__).resolve().parents[2]
 SLOW = (
@@ -47,7 +48,7 @@ def until(path: Path) -> None:
 
 def second_publish(project: Project) -> list[BaseException]:
     """What the second of two publishers is told."""
-    first = threading.Thread(target=project.publish, args=(script(slow(project)),))
+    first = threading.Thread(target=project.publish, args=(script(slow(project)),), daemon=True)
     first.start()
     until(project.root / "begun")
     told: list[BaseException] = []
@@ -56,7 +57,7 @@ def second_publish(project: Project) -> list[BaseException]:
     except Refused as error:
         told.append(error)
     (project.root / "may_end").touch()
-    first.join(30)
+    first.join(PATIENCE_S)
     return told
 
 
@@ -109,7 +110,7 @@ def test_one_killed_in_mid_training_changes_nothing_and_the_next_one_goes_throug
     until(project.root / "begun")
     assert goes_on(project.models)
     killed.send_signal(signal.SIGKILL)
-    killed.wait(30)
+    killed.wait(PATIENCE_S)
     assert project.in_use == OLD
     assert project.release().status is Status.RUNNING
     (project.root / "may_end").touch()
@@ -125,7 +126,7 @@ def test_one_killed_in_mid_training_changes_nothing_and_the_next_one_goes_throug
 
 
 def test_one_killed_right_after_the_swap_counts_as_published(project: Project) -> None:
-    assert child(project, MODEL, AFTER_THE_SWAP).wait(60) == 9
+    assert child(project, MODEL, AFTER_THE_SWAP).wait(PATIENCE_S) == 9
     assert project.release().status is Status.RUNNING
     settle(project.database, project.models, lambda: NOW)
     assert project.release().status is Status.PUBLISHED

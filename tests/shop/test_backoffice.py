@@ -26,6 +26,7 @@ from bot.shop.words.dealing import (
 )
 from bot.shop.words.errors import UnknownCase, UnknownOrder, WrongMoment
 from tests.shop.conftest import Clock, House
+from tests.support.waiting import PATIENCE_S
 
 ME = Access(buyer_id="v")
 
@@ -152,10 +153,10 @@ async def _swept_beside_another_house(
         overdue = tables.orders.c.status == OrderStatus.AWAITING_PAYMENT.value
         connection.execute(select(tables.orders.c.number).where(overdue).with_for_update()).all()
         held.set()
-        assert may_end.wait(20)
+        assert may_end.wait(2 * PATIENCE_S)
 
     other = asyncio.create_task(database.run(in_hand))
-    await asyncio.to_thread(held.wait, 10)
+    await asyncio.to_thread(held.wait, PATIENCE_S)
     try:
         return await asyncio.wait_for(office.close_overdue_orders(), within_s)
     finally:
@@ -169,7 +170,7 @@ async def test_the_sweep_leaves_to_another_house_what_that_one_has_in_hand(
     database, clock = Database(postgres_url), Clock()
     office = BackOffice(database, clock=clock)
     clock.advance(hours=25)
-    assert await _swept_beside_another_house(database, office, 5) == []
+    assert await _swept_beside_another_house(database, office, PATIENCE_S) == []
     assert len(await office.close_overdue_orders()) == 3
     database.close()
 

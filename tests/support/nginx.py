@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import socket
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,7 +18,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from bench.servers import free_port
 from tests.support.operating import blocks
+from tests.support.waiting import in_time
 
 _OWN_HOST, _UNDER_A_PATH = range(2)
 _FRAME = """
@@ -118,7 +119,7 @@ async def running(folder: Path, content: str, address: Address) -> AsyncIterator
     finally:
         if process.returncode is None:
             process.terminate()
-        await process.wait()
+        await in_time(process.wait(), "nginx to end")
 
 
 async def _until_open(process: asyncio.subprocess.Process, port: int) -> None:
@@ -134,12 +135,6 @@ async def _until_open(process: asyncio.subprocess.Process, port: int) -> None:
         writer.close()
         return
     pytest.fail("nginx did not open its port")
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def _filled(block: str, values: dict[str, str]) -> str:

@@ -133,6 +133,7 @@ def _train(root: Path, out: Path) -> Path:
         cwd=root,
         check=True,
         capture_output=True,
+        timeout=800,  # below what a fixture may take
     )
     return next(out.glob("*.tar.gz"))
 

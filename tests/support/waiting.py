@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+T = TypeVar("T")
 
 PATIENCE_S = 120.0  # for what must come; what is there at once costs none of it
 
@@ -18,6 +21,14 @@ async def until(holds: Callable[[], bool | Awaitable[bool]], within_s: float = P
             return
         await asyncio.sleep(0.005)
     raise AssertionError("it never came to hold")
+
+
+async def in_time(what: Awaitable[T], of: str, within_s: float = PATIENCE_S) -> T:
+    """What could be waited for without end. Raises AssertionError, which names it."""
+    try:
+        return await asyncio.wait_for(what, within_s)
+    except asyncio.TimeoutError:
+        raise AssertionError(f"after {within_s:.0f} s still waiting for {of}") from None
 
 
 async def comes(holds: Callable[[], Awaitable[bool]], *, wanted: bool, watched_s: float) -> None:

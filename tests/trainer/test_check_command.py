@@ -14,6 +14,7 @@ import pytest
 
 from bot.trainer.check import Check
 from bot.trainer.finding import KINDS
+from tests.support.waiting import PATIENCE_S
 from tests.trainer.small_project import NEW, QUESTION, REPLIES, write, write_project
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -125,16 +126,21 @@ def test_a_check_that_is_run_again_sees_what_was_saved(project: Path) -> None:
 def test_watching_tells_what_a_save_has_broken(project: Path) -> None:
     write(project, NEW, QUESTION)
     command = [sys.executable, "-u", "-m", "bot", "check", "--root", str(project), "--watch"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=QUIET)
-    assert process.stdout is not None
+    told = project / "told.txt"
+    with told.open("wb") as out:
+        process = subprocess.Popen(command, stdout=out, env=QUIET)
     try:
-        for line in process.stdout:
-            if "保存就会再检查" in line:
-                break
-        time.sleep(1)
+        _comes(told, "保存就会再检查")
         write(project, NEW, QUESTION.replace("    - 线下", "    线下"))
-        told = next(line for line in process.stdout if f"{NEW}:7" in line)
-        assert f"{NEW}:7: 句子前面少了短横" in told
+        _comes(told, f"{NEW}:7: 句子前面少了短横")
     finally:
-        process.terminate()
-        process.wait(10)
+        process.kill()
+        process.wait(PATIENCE_S)
+
+
+def _comes(told: Path, text: str) -> None:
+    """Into the file of what a process prints."""
+    give_up = time.monotonic() + PATIENCE_S
+    while text not in told.read_text("utf-8"):
+        assert time.monotonic() < give_up, told.read_text("utf-8")
+        time.sleep(0.05)

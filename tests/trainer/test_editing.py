@@ -12,6 +12,7 @@ from bot.trainer import editing, overlay
 from bot.trainer.editing import Change, Edited, Saved, save
 from bot.trainer.shelves import shelf
 from bot.trainer.teaching import CannotTeach
+from tests.support.waiting import PATIENCE_S
 from tests.trainer.small_project import NEW, REPLIES, write, write_project
 
 FREE = ("responses", "utter_postage_free")
@@ -209,13 +210,14 @@ def test_the_change_is_a_commit_of_the_trainers(project: Path) -> None:
         ["add", "."],
         ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "x"],
     ):
-        subprocess.run(["git", *words], cwd=project, check=True)
+        subprocess.run(["git", *words], cwd=project, check=True, timeout=PATIENCE_S)
     saved(project, "replies", REPLIES, change(FREE, "运费免了", "这单包邮"), by="小林")
     told = subprocess.run(
         ["git", "log", "-1", "--stat", "--format=%an %s"],
         cwd=project,
         check=True,
         capture_output=True,
+        timeout=PATIENCE_S,
     ).stdout.decode()
     assert told.startswith(f"小林 {REPLIES}: responses › utter_postage_free")
     assert "1 file changed" in told

@@ -14,6 +14,7 @@ from bot.trainer.inbox import rows_of
 from bot.trainer.likeness import Likeness
 from bot.trainer.plain_lines import PlainLines
 from bot.trainer.teaching import CannotTeach, teach
+from tests.support.waiting import PATIENCE_S
 from tests.trainer.small_project import LINES, write_project
 
 NOON = datetime(2026, 6, 1, 4, tzinfo=timezone.utc)
@@ -97,7 +98,9 @@ def test_with_a_name_it_is_a_commit_of_that_trainer(tmp_path: Path) -> None:
 
     def git(*words: str) -> str:
         who = ("-c", "user.name=x", "-c", "user.email=x@localhost")
-        done = subprocess.run(["git", *who, *words], cwd=root, check=True, capture_output=True)
+        done = subprocess.run(
+            ["git", *who, *words], cwd=root, check=True, capture_output=True, timeout=PATIENCE_S
+        )
         return done.stdout.decode()
 
     git("init", "-q")

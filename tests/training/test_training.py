@@ -18,6 +18,7 @@ from bot.training.inputs import MARK, changed
 from bot.training.kinds import Kind
 from bot.training.refusals import Refused
 from bot.training.trainer import Failed, train
+from tests.support.waiting import PATIENCE_S
 
 DOMAIN = "intents: [faq, greet]\nactions: [action_greet]\nslots: {}\nforms: {}\n"
 LINES = """version: "3.1"
@@ -164,14 +165,16 @@ def test_two_at_once_are_one_and_a_sentence(project: Project) -> None:
         "out = pathlib.Path(given[given.index('--out') + 1])\n"
         "(out / '20270101-new.tar.gz').write_bytes(b'new')\n"
     )
-    first = threading.Thread(target=project.train, args=(Kind.FULL, slow))
+    first = threading.Thread(target=project.train, args=(Kind.FULL, slow), daemon=True)
     first.start()
+    give_up = time.monotonic() + PATIENCE_S
     while not (project.root / "begun").exists():
+        assert time.monotonic() < give_up, "the first has not begun"
         time.sleep(0.02)
     with pytest.raises(Refused, match="正在进行"):
         project.train(Kind.FULL, GOOD)
     (project.root / "may_end").touch()
-    first.join(120)
+    first.join(PATIENCE_S)
     assert (project.models / "20270101-new.tar.gz").exists()
 
 

@@ -19,6 +19,7 @@ from bot.handing_over import HandOverReason
 from tests.house.conftest import Chat
 from tests.house.scripted import ScriptedEngine, result, sure
 from tests.support.house import House
+from tests.support.waiting import PATIENCE_S
 
 NOW = datetime(2026, 5, 1, tzinfo=timezone.utc)
 
@@ -175,7 +176,7 @@ async def test_without_its_lock_several_agents_would_get_it(
 
     def unlocked(*_: Any) -> Conversation:
         found = conversation(Status.WAITING)
-        meeting.wait(10)
+        meeting.wait(PATIENCE_S)
         return replace(found, conversation_id=chat.id, buyer_id=chat.buyer_id)
 
     monkeypatch.setattr(at_the_desk, "existing", unlocked)

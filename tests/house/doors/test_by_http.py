@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 
 from bot.channels import keys
 from tests.house.server import Server
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_S, until
 
 
 def bearer(token: str) -> dict[str, str]:
@@ -32,7 +33,9 @@ async def say(server: Server, token: str, own_id: str, text: str) -> dict[str, A
 
 async def until_bot(server: Server, token: str) -> list[dict[str, Any]]:
     heard: list[dict[str, Any]] = []
+    give_up = time.monotonic() + PATIENCE_S
     while not any(one["from"] == "bot" for one in heard):
+        assert time.monotonic() < give_up, heard
         last = max((one["seq"] for one in heard), default=0)
         heard += (await asyncio.wait_for(hear(server, token, last, 5), 60))["messages"]
     return heard

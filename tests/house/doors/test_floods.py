@@ -13,12 +13,14 @@ import pytest
 from aiohttp import ClientSession, TCPConnector, WSMsgType
 
 from bot.channels import keys
+from bot.channels import socket as socket_door
+from bot.conversations.messages import Message
 from bot.engine.turns import HandOver
 from bot.handing_over import HandOverReason
 from tests.house.scripted import result
 from tests.house.server import Server
 from tests.support.house import Clock
-from tests.support.waiting import PATIENCE_S
+from tests.support.waiting import PATIENCE_S, until
 
 FLOOD, ELSEWHERE = {"X-Forwarded-For": "203.0.113.5"}, {"X-Forwarded-For": "198.51.100.7"}
 SOCKETS = 200
@@ -75,6 +77,54 @@ async def test_beside_many_silent_sockets_others_are_answered(shop: Server) -> N
         assert (await buyer.said_by("bot"))["text"] == "听到:在吗"
         assert time.monotonic() - began < WITHIN_S
         await buyer.ws.close()
+
+
+async def _opened(shop: Server, token: str, count: int) -> None:
+    """So many lines of one talk, each with its reader."""
+    conversation = (await shop.session(token=token))["conversation_id"]
+    for number in range(1, count + 1):
+        await shop.connect(token)
+        await until(lambda number=number: shop.app[keys.NEWS].readers(conversation) == number)  # type: ignore[misc]
+
+
+async def test_one_talk_has_only_so_many_open_lines(shop: Server) -> None:
+    """What nobody takes from a line is held in memory: a few hundred of a long talk fill it."""
+    token = (await shop.session())["token"]
+    await _opened(shop, token, socket_door._MOST_OPEN)
+    refused = await shop.connect(token)
+    assert (await refused.until("error"))["error"]["code"] == "too_many_open"
+    assert (await refused.ws.receive(timeout=60)).type is not WSMsgType.TEXT  # and is shut
+    elsewhere = await shop.connect()
+    await elsewhere.until("ready")
+
+
+async def test_without_its_limit_one_talk_could_have_any_number(
+    shop: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control."""
+    monkeypatch.setattr(socket_door, "_MOST_OPEN", 10_000)
+    token = (await shop.session())["token"]
+    await _opened(shop, token, 30)
+
+
+async def test_a_long_talk_is_read_in_pieces_for_a_line(
+    shop: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = await shop.session()
+    for number in range(120):
+        await shop.receive(session["conversation_id"], str(number))
+    after, sizes = shop.app[keys.CONVERSATIONS].after, []
+
+    async def noted(*asked: Any, **options: Any) -> list[Message]:
+        found = await after(*asked, **options)
+        sizes.append(len(found))
+        return found
+
+    monkeypatch.setattr(shop.app[keys.CONVERSATIONS], "after", noted)
+    buyer = await shop.connect(session["token"])
+    await buyer.quiet()
+    assert [one["text"] for one in buyer.messages("buyer")] == [*map(str, range(120))]
+    assert max(sizes) == socket_door._AT_ONCE
 
 
 async def test_one_who_sends_without_end_uses_up_nobody_elses_share(shop: Server) -> None:

@@ -34,7 +34,7 @@ from bot.followups.rules import FollowUp
 from bot.followups.tables import follow_ups
 from bot.settings import Settings
 from bot.shop.words.errors import ShopError
-from tests.shop.conftest import BACKENDS, _execute, _sibling
+from tests.shop.conftest import BACKENDS, _execute, _sibling, drop
 from tests.support.house import Clock, House, copied_database
 
 SMALL: dict[str, Any] = {"days": 4, "deeds_a_day": 3}
@@ -241,7 +241,7 @@ def machine(
         "open_database": staticmethod(opened), "house_settings": house_settings,
     })  # fmt: skip
     for name in made:
-        _execute(admin, f'DROP DATABASE "{name}" WITH (FORCE)')
+        drop(admin, name)
 
 
 def test_any_dealings_in_any_order_hear_nothing_wrong(
