@@ -1,13 +1,16 @@
-"""M2, M3: made-up visitors who push real ones away, and pictures that fill disk and memory."""
+"""M2, M3, M6: made-up visitors who push real ones away; pictures and sockets that fill disk and
+memory."""
 
 from __future__ import annotations
 
 import asyncio
 import io
+import json
+import socket
 import time
 from collections.abc import AsyncIterator
 
-from aiohttp import FormData
+from aiohttp import ClientSession, FormData, TCPConnector
 from PIL import Image
 
 from bench.trials.findings import Finding
@@ -16,6 +19,10 @@ from bench.trials.visitors import Desk, Refused, Visitor, new_address
 
 MOST_MB = 450.0  # on top of what the house takes: a decoder may have 400
 FLOOD = 230
+SILENT, DEAF = 2000, 400  # sockets
+MOST_OF_SOCKETS_MB = 120.0
+LINES = 110  # of 5,000 characters, in the talk that deaf sockets do not read
+WITHIN_S = 4.0  # somebody else's reply
 
 
 async def try_all(houses: Houses) -> AsyncIterator[Finding]:
@@ -24,6 +31,9 @@ async def try_all(houses: Houses) -> AsyncIterator[Finding]:
         yield await _bombs(house)
         yield await _queue(house)
         yield await _disk(house)
+    async with houses.one() as house:
+        yield await _silent(houses, house)
+        yield await _deaf(houses, house)
 
 
 async def _desk(house: House) -> Finding:
@@ -132,3 +142,73 @@ async def _disk(house: House) -> Finding:
         f"{accepted} kept, {refused} refused in {took:.0f} s, {stored:.0f} MB; UPLOADS_MB bounds it"
     )
     return Finding("M3", "uploads that nobody sends", refused > 0, told)
+
+
+async def _reply_s(house: House) -> float:
+    """Seconds that somebody else waits."""
+    async with Visitor(house) as other:
+        began = time.monotonic()
+        await other.say("包邮吗")
+        return time.monotonic() - began
+
+
+async def _silent(houses: Houses, house: House) -> Finding:
+    """Sockets of as many addresses that greet, or do not even that, and say nothing."""
+    quiet_s = await _reply_s(house)
+    before, count = house.memory_mb(), houses.times(SILENT)
+    async with ClientSession(connector=TCPConnector(limit=0)) as flood:
+        opened = 0
+        for number in range(count):
+            headers = {"X-Forwarded-For": new_address()}
+            ws = await flood.ws_connect(f"{house.address}/api/chat/socket", headers=headers)
+            if number % 2:
+                url = f"{house.address}/api/chat/session"
+                async with flood.post(url, json={}, headers=headers) as answer:
+                    token = (await answer.json())["token"]
+                await ws.send_json({"type": "hello", "token": token, "last_seq": 0})
+            opened += 1
+        grown, reply_s = house.memory_mb() - before, await _reply_s(house)
+    held = grown < MOST_OF_SOCKETS_MB and reply_s < max(WITHIN_S, 5 * quiet_s)
+    told = f"{opened} open: +{grown:.0f} MB, others wait {reply_s:.1f} s ({quiet_s:.1f} without)"
+    return Finding("M6", "silent sockets", held, told)
+
+
+async def _deaf(houses: Houses, house: House) -> Finding:
+    """Sockets of one long talk that take nothing of what they ask for, and prove that they live."""
+    async with Visitor(house) as one:
+        for number in range(houses.times(LINES)):
+            await one.send("满" * 4990)
+            await asyncio.sleep(0.26 if number > 35 else 0)
+        await one.until(lambda: len(one.acks) + len(one.errors) >= houses.times(LINES))
+        before, lines = house.memory_mb(), len(one.acks)
+        deaf = [await _deaf_socket(house, one.token) for _ in range(houses.times(DEAF))]
+        most = 0.0
+        for _ in range(10):
+            for _, writer in deaf:
+                if not writer.is_closing():
+                    writer.write(b"\x8a\x80" + bytes(4))  # a pong that nobody asked for
+            await asyncio.sleep(1)
+            most = max(most, house.memory_mb() - before)
+        reply_s = await _reply_s(house)
+        for _, writer in deaf:
+            writer.close()
+    held = most < MOST_OF_SOCKETS_MB and reply_s < WITHIN_S
+    told = f"{len(deaf)} sockets of a talk of {lines} long lines: +{most:.0f} MB, others {reply_s:.1f} s"
+    return Finding("M6", "sockets that read nothing", held, told)
+
+
+async def _deaf_socket(
+    house: House, token: str
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A socket that has greeted, with small buffers and nobody who reads them."""
+    line = socket.create_connection(("127.0.0.1", house.port))
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    reader, writer = await asyncio.open_connection(sock=line, limit=1024)
+    writer.write(
+        f"GET /api/chat/socket HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: {new_address()}\r\n"
+        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
+    )
+    hello = json.dumps({"type": "hello", "token": token, "last_seq": 0}).encode()
+    writer.write(b"\x81\xfe" + len(hello).to_bytes(2, "big") + bytes(4) + hello)
+    return reader, writer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bench.faults import kills, outages, people, stopping, yeses
+from bench.faults import disk, kills, outages, people, stopping, yeses
 from bench.trials.findings import Trial, main
 
 TRIALS: dict[str, Trial] = {
@@ -13,6 +13,7 @@ TRIALS: dict[str, Trial] = {
     "lost-turns": kills.try_lost_turns,
     "kills": kills.try_kills,
     "outages": outages.try_all,
+    "disk": disk.try_all,
     "stopping": stopping.try_all,
 }
 

@@ -33,7 +33,7 @@ async def try_all(houses: Houses) -> AsyncIterator[Finding]:
             yield await _cut(houses, house)
 
 
-async def _pester(house: House, over: Callable[[], bool]) -> tuple[Counter[str], list[float], int]:
+async def pester(house: House, over: Callable[[], bool]) -> tuple[Counter[str], list[float], int]:
     """Sends lines until it is over: codes of refusals, their seconds, and readiness 503s."""
     codes: Counter[str] = Counter()
     waits: list[float] = []
@@ -75,7 +75,7 @@ async def _locked(house: House) -> Finding:
     holding = asyncio.create_task(hold())
     asyncio.get_running_loop().call_later(1.0, began.set)
     until = time.monotonic() + LOCKED_S + 1
-    codes, waits, not_ready = await _pester(house, lambda: time.monotonic() > until - 1)
+    codes, waits, not_ready = await pester(house, lambda: time.monotonic() > until - 1)
     await holding
     lock.close()
     async with Visitor(house) as buyer:
@@ -111,7 +111,7 @@ async def _read_only(houses: Houses, house: House) -> Finding:
         await asyncio.to_thread(switch, "off")
 
     out = asyncio.create_task(outage())
-    codes, waits, not_ready = await _pester(house, out.done)
+    codes, waits, not_ready = await pester(house, out.done)
     await out
     await asyncio.sleep(3)
     ready = await house.status("/readyz")

@@ -18,6 +18,7 @@ from bot.channels.requests import identity_of, number_field, object_of, origin_o
 from bot.channels.showing import shown_to_buyer
 from bot.channels.storefront import is_demo
 from bot.channels.taking import Speaking, take
+from bot.conversations.conversation import Conversation
 from bot.conversations.messages import Author, Message
 from bot.conversations.news import Subscription
 from bot.conversations.service import UnknownConversation
@@ -31,6 +32,9 @@ _LARGEST_FRAME = 64 * 1024
 _HELLO_WITHIN_S = 10.0
 # Silent for so long, a line is asked; silent for half as long again, it is dead: within 24 seconds.
 _HEARTBEAT_S = 16.0
+# Each holds what its reader has not taken yet: tabs and lines that died without a word are a few.
+_MOST_OPEN = 20  # of one conversation
+_AT_ONCE = 50  # messages read for one of them
 _MOST_REFUSED = 50  # frames; a page that is understood has a few at most
 
 
@@ -84,7 +88,7 @@ class _Line:
 
     async def run(self) -> None:
         try:
-            await self._greet()
+            conversation = await self._greet()
         except ConnectionResetError:
             raise
         except Exception as error:  # the edge: answered in the one shape, then closed
@@ -92,13 +96,14 @@ class _Line:
             return
         with self._app[NEWS].subscribe(self._conversation_id) as news:
             # Subscribed first, read second: what is written in between comes twice, not never.
+            await self._ready(conversation)
             telling = asyncio.create_task(tell_while_open(self._ws, self._tell(news)))
             try:
                 await self._listen()
             finally:
                 telling.cancel()
 
-    async def _greet(self) -> None:
+    async def _greet(self) -> Conversation:
         try:
             hello = await self._ws.receive(timeout=_HELLO_WITHIN_S)
         except asyncio.TimeoutError:
@@ -115,11 +120,16 @@ class _Line:
             buyer_id=who.buyer_id, signed_in=who.signed_in, channel=CHANNEL
         )
         self._conversation_id = conversation.conversation_id
+        if self._app[NEWS].readers(self._conversation_id) >= _MOST_OPEN:
+            raise ApiError(429, "too_many_open", "这段对话开着的窗口太多了，关掉几个再刷新")
         self._speaking = Speaking(
             conversation_id=conversation.conversation_id,
             buyer_id=who.buyer_id,
             origin=self._origin,
         )
+        return conversation
+
+    async def _ready(self, conversation: Conversation) -> None:
         await self._ws.send_json(
             {
                 "type": "ready",
@@ -150,7 +160,8 @@ class _Line:
             await self._send(message)
 
     async def _catch_up(self) -> None:
-        while missed := await self._app[CONVERSATIONS].after(self._conversation_id, self._last_seq):
+        after = self._app[CONVERSATIONS].after
+        while missed := await after(self._conversation_id, self._last_seq, limit=_AT_ONCE):
             for message in missed:
                 await self._send(message)
 

@@ -54,6 +54,10 @@ class News:
         for subscription in tuple(self._readers.get(topic, ())):
             subscription.put(event)
 
+    def readers(self, topic: str) -> int:
+        """How many listen, in this process."""
+        return len(self._readers.get(topic, ()))
+
     def is_read(self, topic: str) -> bool:
         """Whether somebody listens, in this process."""
         return bool(self._readers.get(topic))

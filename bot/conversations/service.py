@@ -160,8 +160,9 @@ class Conversations(AtTheDesk):
 
         return await self._database.read(read)
 
-    async def after(self, conversation_id: str, seq: int) -> list[Message]:
-        return await self._database.read(store.after, conversation_id, seq)
+    async def after(self, conversation_id: str, seq: int, *, limit: int = 500) -> list[Message]:
+        """Messages past `seq`, oldest first, so many at most."""
+        return await self._database.read(store.after, conversation_id, seq, limit=limit)
 
     async def answers(self, conversation_id: str, seq: int) -> list[Message]:
         """What a buyer who sent message `seq` and only hears by asking has to be told.
