@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot.channels.errors import ApiError
 from bot.channels.requests import json_object, text_field
-from bot.desk.inbox_views import committer, told_by_clerk, trainer, written_by_clerk
+from bot.desk.inbox_views import committer, told_by_clerk, trainer, written
 from bot.desk.who import demand_own_page
 
 KINDS = ("questions", "replies", "words", "situations")  # of bot/trainer/shelves.py
@@ -43,7 +43,7 @@ async def save(request: web.Request) -> web.Response:
     file, mark = text_field(body, "file"), text_field(body, "mark")
     if not _FILE.fullmatch(file) or not _MARK.fullmatch(mark):
         raise ApiError(422, "bad_field", "file 和 mark 要照读来的写")
-    return await written_by_clerk(
+    return await written(
         request,
         deed="save",
         kind=_kind(body),

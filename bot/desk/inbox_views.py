@@ -22,13 +22,12 @@ from bot.settings import ROOT
 DAYS, ROWS, MOST_LINES, LONGEST = 7, 50, 20, 500
 PROJECT = web.AppKey("trainers_project", Path)  # whose files are written
 CLERK = web.AppKey("clerk", Clerk)  # who has the files before the eyes
-_ONE_AT_A_TIME = web.AppKey("trainers_writing", asyncio.Lock)
 _WITHIN_S = 60.0
 _GENTLY = "5"  # buyers' turns go first
 
 
 def prepare_inbox(app: web.Application, project: Path) -> None:
-    app[PROJECT], app[_ONE_AT_A_TIME] = project, asyncio.Lock()
+    app[PROJECT] = project
 
     def place() -> tuple[Path, Path, str]:
         settings = app[SETTINGS]
@@ -123,12 +122,6 @@ def committer(request: web.Request, agent: Agent) -> str:
     return agent.name if (request.app[PROJECT] / ".git").exists() else ""
 
 
-async def written(request: web.Request, **asked: Any) -> web.Response:
-    """One after the other. Raises ApiError."""
-    async with request.app[_ONE_AT_A_TIME]:
-        return web.json_response(await told_of(request, **asked))
-
-
 async def told_of(request: web.Request, **asked: Any) -> dict[str, Any]:
     """What the process tells. Raises ApiError."""
     settings = request.app[SETTINGS]
@@ -153,10 +146,9 @@ async def told_of(request: web.Request, **asked: Any) -> dict[str, Any]:
     return _fine(process.returncode or 0, told)
 
 
-async def written_by_clerk(request: web.Request, **asked: Any) -> web.Response:
-    """Like `written`, by the process that stays. Raises ApiError."""
-    async with request.app[_ONE_AT_A_TIME]:
-        return web.json_response(await told_by_clerk(request, **asked))
+async def written(request: web.Request, **asked: Any) -> web.Response:
+    """By the process that stays, which does one after the other. Raises ApiError."""
+    return web.json_response(await told_by_clerk(request, **asked))
 
 
 async def told_by_clerk(request: web.Request, **asked: Any) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from pathlib import Path
 
 from bot.dialogue.situations import SITUATIONS
@@ -15,7 +16,7 @@ from bot.trainer.changes import new_lines
 from bot.trainer.code_calls import Calls
 from bot.trainer.examples import Example
 from bot.trainer.finding import Finding
-from bot.trainer.likeness import Likeness
+from bot.trainer.likeness import LastLikeness, Likeness
 from bot.trainer.plain_lines import PlainLines
 from bot.trainer.project import Domain, Project
 from bot.trainer.replies import Reply
@@ -37,6 +38,7 @@ class Wanted:
 
     since: str | None = None  # lines newer than this commit are looked at closely
     closely: bool = False  # all lines as if they were new
+    only_new: bool = False  # what lines from before are heard as is not told again
     lines: bool = True  # whether what buyers say is looked at; its names are known without
     new: Mapping[str, Container[int]] | None = None  # new lines by file, where git is not asked
     shop: str = SHOP  # the shop's file for the import: what answers may promise
@@ -49,6 +51,7 @@ class Check:
         self.root = root
         self._project = Project(root, kept)
         self._plain = PlainLines(kept)
+        self._likeness = LastLikeness()  # of lines from before
 
     def run(self, wanted: Wanted | None = None) -> list[Finding]:
         """What was found, by file and line. Never raises for what stands in a trainer's files."""
@@ -95,8 +98,15 @@ class Check:
         plain = self._plain.of([one.text for one in said])
         misfiled.demand_apart(readings, said, plain)
         if len({one.intent for one in said}) > 1:
-            likeness = Likeness(plain, [one.intent for one in said])
-            misfiled.demand_filed(readings, said, likeness, new, closely=wanted.closely)
+            intents = [one.intent for one in said]
+            if wanted.only_new and not new:
+                self._likeness.of(plain, intents)  # for the saving that comes
+            elif not (
+                wanted.only_new
+                and misfiled.demand_new_filed(readings, said, plain, new or {}, self._likeness.of)
+            ):
+                likeness = Likeness(plain, intents)
+                misfiled.demand_filed(readings, said, likeness, new, closely=wanted.closely)
         self._plain.save([one.text for one in said])
 
     def _look_at_promises(
@@ -185,6 +195,9 @@ class Check:
         return Finding(file, int(parts[2] or 0), "table", parts[3].replace(",", "，"))
 
 
+_compiled = lru_cache(maxsize=None)(re.compile)  # of code: a few hundred, the same every time
+
+
 def _under(readings: Mapping[str, Reading], folder: str) -> dict[str, Reading]:
     return {file: one for file, one in readings.items() if file.startswith(f"{folder}/")}
 
@@ -192,12 +205,15 @@ def _under(readings: Mapping[str, Reading], folder: str) -> dict[str, Reading]:
 def _examples(
     data: Mapping[str, Reading], domain: Domain, labels: Collection[str]
 ) -> list[Example]:
+    given = frozenset(domain.intents - _MADE), frozenset(labels), frozenset(domain.entities)
+
+    def made(reading: Reading) -> list[Example]:
+        return lines.examples_of(reading, intents=given[0], labels=given[1], entities=given[2])
+
     return [
         one
         for reading in data.values()
-        for one in lines.examples_of(
-            reading, intents=domain.intents - _MADE, labels=labels, entities=domain.entities
-        )
+        for one in reading.made_once("examples", given, partial(made, reading))
     ]
 
 
@@ -263,7 +279,7 @@ def _look_at_replies(
             for name in re.findall(r"utter_[a-z_]+", text):
                 called.setdefault(name, (file, number))
     called |= {name: place for name, place in domain.asked.items() if name not in called}
-    patterns = [re.compile(one) for one in (*map(re.escape, called), *calls.patterns)]
+    patterns = [_compiled(one) for one in calls.patterns]
     places: dict[str, tuple[str, int]] = {}
     for one in said:
         places.setdefault(one.intent, (one.file, one.intent_line))

@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from bot.desk.masking import masked_text
+from bot.freed_memory import give_back
 from bot.nlu.phrases import read_patterns
 from bot.nlu.sentences import SentenceError, Sentences
 from bot.trainer.check import Check, Wanted
@@ -69,7 +70,8 @@ class Editor:
     def warm(self) -> None:
         """Reads everything, so that the next saving need not. Raises OSError."""
         if self._made is None:
-            self._check()[1].run(Wanted(new={}))
+            self._check()[1].run(Wanted(new={}, only_new=True))
+            give_back()
 
     def close(self) -> None:
         if self._made is not None:
@@ -158,7 +160,8 @@ def _demand_sayable(item: str, shape: Shape) -> None:
 
 def _looked_at(editor: Editor, file: str, old: str, new: str) -> tuple[str, ...]:
     """What the check advises. Raises CannotTeach with what it does not let through."""
-    wanted = Wanted(lines=file.startswith(_LINES), new={file: _new_lines(old, new)})
+    new_lines = {file: _new_lines(old, new)}
+    wanted = Wanted(lines=file.startswith(_LINES), new=new_lines, only_new=True)
     try:
         found = editor.look(file, new, wanted)
         told = [one for one in found if one.level == ERROR or one.file == file]

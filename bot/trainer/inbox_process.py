@@ -82,10 +82,11 @@ def main() -> int:
 
 def _stay(inbox: Inbox, editor: Editor, database_url: str) -> int:
     for line in sys.stdin:
-        code, told = _answered(inbox, editor, database_url, json.loads(line))
+        asked = json.loads(line)
+        code, told = _answered(inbox, editor, database_url, asked)
         sys.stdout.write(json.dumps({"code": code, "told": told}, ensure_ascii=False) + "\n")
         sys.stdout.flush()
-        if not select.select([sys.stdin], [], [], 0)[0]:
+        if asked["deed"] == "shelf" and not select.select([sys.stdin], [], [], 0)[0]:
             with contextlib.suppress(OSError):  # the saving will tell
                 editor.warm()
     return 0

@@ -23,6 +23,19 @@ _LONGEST = 3
 _EDGE = "\x02"
 
 
+class LastLikeness:
+    """Makes the likeness of some lines, and gives the same again while it is asked for the same."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[list[str], list[str], Likeness] | None = None
+
+    def of(self, texts: Sequence[str], intents: Sequence[str]) -> Likeness:
+        asked = list(texts), list(intents)
+        if self._kept is None or self._kept[:2] != asked:
+            self._kept = (*asked, Likeness(*asked))
+        return self._kept[2]
+
+
 @dataclass(frozen=True)
 class Neighbour:
     at: int  # index of the line

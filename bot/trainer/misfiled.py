@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 
 import numpy as np
 
@@ -20,6 +20,7 @@ _NUMBER = re.compile(r"\d+")
 _NEAR = 0.82
 _TOLD = 3  # nearest lines that a finding shows
 _LOOKED_AT = 5
+_FEW = 50  # new lines: more say something of each other
 
 
 def demand_apart(
@@ -71,9 +72,6 @@ def demand_filed(
     neighbours = likeness.neighbours(looked_at.tolist(), _LOOKED_AT)
     for at, near in zip(looked_at.tolist(), neighbours, strict=True):
         one, other = examples[at], likeness.labels[int(best[at])]
-        shown = "、".join(
-            f"「{examples[found.at].text}」({examples[found.at].intent})" for found in near[:_TOLD]
-        )
         if odd[at] and catalogue_intent(other) != catalogue_intent(one.intent):
             votes = sum(examples[found.at].intent == other for found in near)
             if is_new[at]:
@@ -82,14 +80,66 @@ def demand_filed(
                 kind, sure = "misfiled", f"更像「{other}」（{most[at]:.0%}）"
             else:
                 continue
-            readings[one.file].tell(
-                kind,
-                one.line,
-                f"「{one.text}」写在「{one.intent}」下，{sure}，最像它的是{shown or '没有'}",
-                f"真是「{one.intent}」就换个说得更清楚的写法，或多写几句这样的；不是就挪到「{other}」",
-            )
+            _tell_filed(readings, examples, one, near, kind, sure, other)
         elif is_new[at]:
             _tell_near(readings, examples, one, near)
+
+
+def demand_new_filed(
+    readings: Mapping[str, Reading],
+    examples: Sequence[Example],
+    plain: Sequence[str],
+    new: Mapping[str, Container[int]],
+    likeness_of: Callable[[Sequence[str], Sequence[str]], Likeness],
+) -> bool:
+    """Only new lines are looked at, judged by the old ones alone; whether that could be done: not
+    where they are many, or of an intent that has no old line.
+
+    `likeness_of`: (plain texts, intents) → their Likeness; the same again for the same old lines.
+    """
+    is_new = [one.file in new and one.line in new[one.file] for one in examples]
+    fresh = [at for at, it in enumerate(is_new) if it]
+    old = [at for at, it in enumerate(is_new) if not it]
+    intents = [examples[at].intent for at in old]
+    numbers = {label: number for number, label in enumerate(sorted(set(intents)))}
+    if len(fresh) > _FEW or any(examples[at].intent not in numbers for at in fresh):
+        return False
+    if not fresh or len(numbers) < 2:
+        return True
+    likeness = likeness_of([plain[at] for at in old], intents)
+    texts = [plain[at] for at in fresh]
+    chances, neighbours = likeness.chances_of(texts), likeness.neighbours_of(texts, _LOOKED_AT)
+    for at, row, found in zip(fresh, chances, neighbours, strict=True):
+        one, best = examples[at], int(row.argmax())
+        near = [Neighbour(old[each.at], each.likeness) for each in found]
+        own, other = float(row[numbers[one.intent]]), likeness.labels[best]
+        is_odd = own < _NEW_OWN and row[best] > _NEW_OTHER
+        if is_odd and catalogue_intent(other) != catalogue_intent(one.intent):
+            sure = f"会被听成「{other}」（{row[best]:.0%}）"
+            _tell_filed(readings, examples, one, near, "other-intent", sure, other)
+        else:
+            _tell_near(readings, examples, one, near)
+    return True
+
+
+def _tell_filed(
+    readings: Mapping[str, Reading],
+    examples: Sequence[Example],
+    one: Example,
+    near: Sequence[Neighbour],
+    kind: str,
+    sure: str,
+    other: str,
+) -> None:
+    shown = "、".join(
+        f"「{examples[found.at].text}」({examples[found.at].intent})" for found in near[:_TOLD]
+    )
+    readings[one.file].tell(
+        kind,
+        one.line,
+        f"「{one.text}」写在「{one.intent}」下，{sure}，最像它的是{shown or '没有'}",
+        f"真是「{one.intent}」就换个说得更清楚的写法，或多写几句这样的；不是就挪到「{other}」",
+    )
 
 
 def _tell_near(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import yaml
@@ -115,8 +115,8 @@ def demand_named(
 ) -> None:
     """Each is written once, is said somewhere, and each that is called for is written.
 
-    `labels`: label → its first place. `said`: patterns of the names that code, rules and forms call
-    for; `called_at`: the plain ones of them with the place that calls.
+    `labels`: label → its first place. `called_at`: the names that code, rules and forms call for,
+    with the place that calls; `said`: patterns of those that code puts together.
     """
     written: dict[str, Reply] = {}
     for one in replies:
@@ -159,7 +159,7 @@ def demand_named(
                         "回答的名字要写成 utter_ 加意图名",
                     ),
                 )
-        elif not any(pattern.fullmatch(name) for pattern in said):
+        elif not _is_said(name, called_at, said):
             missing = {called for called in called_at if called not in written}
             readings[one.file].tell(
                 "answer-unused",
@@ -176,7 +176,7 @@ def _demand_written(
     called_at: Mapping[str, tuple[str, int]],
     said: Collection[re.Pattern[str]],
 ) -> None:
-    unsaid = {name for name in written if not any(one.fullmatch(name) for one in said)}
+    unsaid = {name for name in written if not _is_said(name, called_at, said)}
     for name, (file, line) in called_at.items():
         if name in written or name == "utter_faq":
             continue
@@ -190,6 +190,10 @@ def _demand_written(
             where.tell(
                 "answer-missing", line, f"没有写「{name}」这句回答", "在 data/replies 里写上它"
             )
+
+
+def _is_said(name: str, called: Container[str], patterns: Collection[re.Pattern[str]]) -> bool:
+    return name in called or any(one.fullmatch(name) for one in patterns)
 
 
 def demand_words(

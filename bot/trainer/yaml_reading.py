@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar
 
 import yaml
 
@@ -18,6 +19,7 @@ _WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff")
 # What the files of this project say before a colon, to know a full-width one from a sentence.
 _KEY = r"(?:version|nlu|intent|examples|metadata|title|responses|text|buttons|payload|rules|rule|stories|story|steps|action|condition|slot_was_set|active_loop|sentences|say|utter_[\w/.]+)"
 _WIDE_COLON = re.compile(rf"^(\s*(?:-\s+)?{_KEY})\s*：\s*")
+_T = TypeVar("_T")
 _TAB = re.compile(r"^ *\t")
 
 
@@ -29,6 +31,19 @@ class Reading:
     root: yaml.Node | None = None
     lines: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    _made: dict[str, tuple[Any, Any, list[Finding]]] = field(default_factory=dict, repr=False)
+
+    def made_once(self, name: str, given: Any, make: Callable[[], _T]) -> _T:
+        """What `make` makes of this file, made and told of again only where `given` is other."""
+        kept = self._made.get(name)
+        if kept is not None and kept[0] == given:
+            self.findings += kept[2]
+            made: _T = kept[1]
+            return made
+        before = len(self.findings)
+        made = make()
+        self._made[name] = (given, made, self.findings[before:])
+        return made
 
     def tell(self, kind: str, node: yaml.Node | int | None, what: str, instead: str = "") -> None:
         """`node`: where it stands, as a node, a line from 1, or None for the whole file."""
