@@ -21,6 +21,7 @@ from bot.channels.origins import Origins
 from bot.channels.pictures import Pictures
 from bot.channels.rate import RateLimit
 from bot.channels.routes import ROUTES as BUYERS_ROUTES
+from bot.channels.shop_news import SHOP_NEWS
 from bot.channels.socket import SOCKETS
 from bot.channels.token_ends import TokenEnds
 from bot.channels.tokens import Tokens
@@ -190,6 +191,8 @@ def create_app(
     app.add_routes(DESK_ROUTES)
     if isinstance(shop, EmbeddedShop) and settings.shop_api_token:
         app.add_routes(shop_api_routes(shop, token=settings.shop_api_token))
+    if settings.shop_webhook_secrets:
+        app.add_routes([SHOP_NEWS])
     app.on_response_prepare.append(safe_headers)
     app.cleanup_ctx.append(working)
     app.on_shutdown.append(let_go_of_sockets)

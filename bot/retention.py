@@ -24,6 +24,7 @@ from bot.retention_rows import (
     is_at_rest,
     old_audit,
     old_follow_ups,
+    old_heard,
     old_outgoing,
     old_promises,
     old_reveals,
@@ -116,6 +117,7 @@ class Retention:
             follow_ups=await self._in_batches(old_follow_ups, now - plan.follow_ups)
             + await self._in_batches(old_promises, now - plan.follow_ups)
             + await self._in_batches(old_outgoing, now - plan.follow_ups)
+            + await self._in_batches(old_heard, now - plan.follow_ups)
             + await self._database.run(happenings.forget, now - plan.follow_ups),
             reveals=await self._in_batches(old_reveals, now - plan.reveals)
             + await self._in_batches(old_audit, now - plan.reveals),

@@ -12,6 +12,7 @@ from bot.conversations.conversation import Status
 from bot.conversations.messages import Author
 from bot.conversations.tables import conversations, messages, pictures, sessions, turns, wishes
 from bot.desk.tables import audit, reveals
+from bot.followups import heard
 from bot.followups.rules import FollowUpStatus
 from bot.followups.tables import follow_ups, promises
 from bot.outgoing.tables import outgoing
@@ -169,6 +170,10 @@ def old_outgoing(connection: Connection, before: datetime) -> int:
     old = sa.select(outgoing.c.delivery_id).where(outgoing.c.ended_at < before).limit(_BATCH)
     deleted = connection.execute(sa.delete(outgoing).where(outgoing.c.delivery_id.in_(old)))
     return int(deleted.rowcount)
+
+
+def old_heard(connection: Connection, before: datetime) -> int:
+    return heard.forget(connection, before, _BATCH)
 
 
 def old_audit(connection: Connection, before: datetime) -> int:

@@ -40,6 +40,7 @@ VARIABLES = (
     "DATABASE_URL",
     "SHOP_API_URL",
     "SHOP_API_TOKEN",
+    "SHOP_WEBHOOK_SECRET",
     "REST_TOKEN",
     "SECRET_KEY",
     "DESK_PASSWORD",
@@ -68,6 +69,7 @@ class Settings:
     database_url: str
     shop_api_url: str  # "" = the embedded shop
     shop_api_token: str  # demanded by, or given to, the shop's JSON API
+    shop_webhook_secrets: tuple[str, ...]  # any of them signs what that shop posts; () = nothing
     rest_token: str  # demanded by the REST door off loopback
     secret_key: str  # signs buyers' tokens
     desk_password: str  # first password of the desk account "admin"; "" = one is made and kept
@@ -109,6 +111,7 @@ def read_settings(root: Path, environ: Mapping[str, str] = os.environ) -> Settin
         database_url=_database_url(value("DATABASE_URL", f"sqlite:///{var / 'dianxiaoer.db'}")),
         shop_api_url=_http_url("SHOP_API_URL", shop_api_url),
         shop_api_token=_token("SHOP_API_TOKEN", value("SHOP_API_TOKEN")),
+        shop_webhook_secrets=_webhook_secrets(value("SHOP_WEBHOOK_SECRET"), shop_api_url),
         rest_token=_token("REST_TOKEN", value("REST_TOKEN")),
         secret_key=_secret(value("SECRET_KEY"), var / "secret_key"),
         desk_password=_password(value("DESK_PASSWORD")),
@@ -180,6 +183,15 @@ def _token(name: str, text: str) -> str:
             f"{name}: 至少 {_SHORTEST_TOKEN} 个字符,例如用 openssl rand -hex 24 生成一个"
         )
     return text
+
+
+def _webhook_secrets(text: str, shop_api_url: str) -> tuple[str, ...]:
+    """Two while one is changed for the other, with a blank between."""
+    if text and not shop_api_url:
+        raise SettingsError(
+            "SHOP_WEBHOOK_SECRET: 接了自己的店（SHOP_API_URL）才用得上，内置的店请去掉它"
+        )
+    return tuple(_token("SHOP_WEBHOOK_SECRET", one) for one in text.split())
 
 
 def _password(text: str) -> str:

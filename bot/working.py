@@ -68,16 +68,7 @@ async def working(app: web.Application) -> AsyncIterator[None]:
         ledger=ShippingLedger(shop, app[KINDS], settings.shop.follow_ups, settings.shop.zone),
     )
     background.keep("happenings", reader.run)
-    keeper = PromiseKeeper(
-        database=app[keys.DATABASE],
-        shop=shop,
-        clock=app[keys.CLOCK],
-        warn=warns(settings.shop.alerts, settings.shop.zone),
-        tell=lambda promise: app[keys.NEWS].publish(
-            DESK, {"type": "promise", "conversation_id": promise.conversation_id}
-        ),
-    )
-    background.keep("promises", keeper.run)
+    background.keep("promises", keeper_of(app).run)
     sender_watch = ClockWatch(app[keys.CLOCK])
     background.keep("follow_ups", lambda: app[SENDER].run(sender_watch.has_jumped))
     background.keep("catalogue", lambda: _keep_catalogue(shop, version))
@@ -130,6 +121,20 @@ async def working(app: web.Application) -> AsyncIterator[None]:
     if isinstance(shop, RemoteShop):
         await shop.close()
     log.info("house.closed")
+
+
+def keeper_of(app: web.Application) -> PromiseKeeper:
+    """Warns the desk's pages and, outside of them, the owner's."""
+    shop = app[keys.SETTINGS].shop
+    return PromiseKeeper(
+        database=app[keys.DATABASE],
+        shop=app[keys.SHOP],
+        clock=app[keys.CLOCK],
+        warn=warns(shop.alerts, shop.zone),
+        tell=lambda promise: app[keys.NEWS].publish(
+            DESK, {"type": "promise", "conversation_id": promise.conversation_id}
+        ),
+    )
 
 
 def office_of(app: web.Application) -> BackOffice | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-
 from actions.answering.answer import Answer
 from actions.choosing.what_then import tell_what_then
 from actions.frame.cards import coupon_card, order_card
@@ -25,7 +23,7 @@ from actions.returns.new_one import tell_new_one
 from actions.returns.return_parts import tell_open_case
 from bot.handing_over import HandOverReason
 from bot.shop.words.dealing import Access, Order, OrderStatus, Parcel, ParcelState, Right, Verb
-from bot.shop.words.errors import WrongMoment
+from bot.shop.words.errors import AMENDS_SPENT, WrongMoment
 
 _UNDER_WAY = in_status(OrderStatus.SHIPPED)
 _ON_ITS_WAY_TO_BUYER = in_status(OrderStatus.PAID, OrderStatus.PACKED, OrderStatus.SHIPPED)
@@ -218,13 +216,19 @@ async def _thank_for_waiting(chat: Chat) -> None:
     number = chat.turn.value("order_number") or chat.slot("delay_number")
     number = number or chat.slot("order_in_talk")
     order = next((one for one in await own_orders(chat) if one.number == number), None)
-    if order is not None and order.amends and chat.turn.signed_in:
+    about = chat.slot("followup_about") or {}
+    was_told = about.get("order_number") == number and about.get("amends")
+    if order is not None and (order.amends or was_told) and chat.turn.signed_in:
         access = Access(buyer_id=chat.turn.buyer_id)
-        with contextlib.suppress(WrongMoment):  # it came, or was given, meanwhile
+        try:
             coupon = await chat.shop.make_amends(
                 order.number, access, request_id=chat.turn.request_id
             )
             chat.show(coupon_card(coupon))
+        except WrongMoment as refused:  # it came, or was given, or the month's last went meanwhile
+            if refused.status == AMENDS_SPENT:
+                chat.reply("utter_amends_spent")
+                return
     chat.reply("utter_thanks_for_waiting")
 
 

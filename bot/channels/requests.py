@@ -24,7 +24,12 @@ HIGHEST_SEQ = 2**31 - 1
 
 async def json_object(request: web.Request) -> dict[str, Any]:
     """The body as a JSON object. Raises ApiError."""
-    return object_of(await arriving(_body(request)) or b"{}")
+    return object_of(await raw_body(request) or b"{}")
+
+
+async def raw_body(request: web.Request) -> bytes:
+    """Raises ApiError."""
+    return bytes(await arriving(_body(request)))
 
 
 async def _body(request: web.Request) -> bytearray:

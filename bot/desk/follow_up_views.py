@@ -11,6 +11,7 @@ from aiohttp import web
 from bot.channels.errors import ApiError
 from bot.channels.keys import CLOCK, CONVERSATIONS, DATABASE
 from bot.channels.requests import whole_number
+from bot.desk.deeds import OFFICE
 from bot.desk.follow_up_keys import KINDS, SENDER
 from bot.desk.promise_views import promise_shown
 from bot.desk.who import acting_person, reading_agent, reading_owner
@@ -79,6 +80,14 @@ async def report(request: web.Request) -> web.Response:
         for one in found
     ]
     return web.json_response({"days": days, "kinds": shown, "promises": made})
+
+
+async def amends(request: web.Request) -> web.Response:
+    """GET: for owners, {amends}: what was given this month to who waited for a late parcel, and what may be."""
+    await reading_owner(request)
+    office = request.app[OFFICE]
+    found = await office.amends_of_month() if office is not None else None
+    return web.json_response({"amends": asdict(found) if found is not None else None})
 
 
 def _compared(one: KindFigures) -> dict[str, Any]:

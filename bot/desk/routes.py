@@ -74,6 +74,7 @@ ROUTES = [
     web.post("/api/desk/promises/{promise_id}/dismiss", promise_views.dismiss),
     web.post("/api/desk/promises/{promise_id}/kept", promise_views.kept),
     web.get("/api/desk/follow-ups/report", follow_up_views.report),
+    web.get("/api/desk/amends", follow_up_views.amends),
     web.post("/api/desk/follow-ups/{follow_up_id}/stop", follow_up_views.stop),
     web.post("/api/desk/follow-ups/{follow_up_id}/send", follow_up_views.send),
     web.get(f"{_ONE}/follow-ups", follow_up_views.of_buyer),

@@ -17,13 +17,13 @@ import structlog
 from sqlalchemy.engine import Connection
 
 from bot.database import Database, DatabaseUnavailable, lock
-from bot.followups import results, store
+from bot.followups import heard, results, store
 from bot.followups.kinds import Kind, Kinds
 from bot.followups.shipping_ledger import Entry, ShippingLedger
 from bot.followups.tables import feeds, follow_ups
 from bot.shop.embedded.backoffice import BackOffice
 from bot.shop.words.dealing import Access
-from bot.shop.words.errors import ShopError
+from bot.shop.words.errors import ShopError, ShopUnavailable
 from bot.shop.words.happening import Happening, HappeningKind
 from bot.shop.words.port import Shop
 
@@ -45,6 +45,15 @@ class Planned:
     key: str
     about: dict[str, Any]
     due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What one happening leads to."""
+
+    told: Happening
+    plans: Sequence[Planned]
+    entry: Entry | None
 
 
 class FeedReader:
@@ -77,18 +86,37 @@ class FeedReader:
         """Reads all that is new; how many happenings. Raises ShopError, DatabaseUnavailable."""
         if self._office is not None:
             await self._office.tell_happenings(thorough=self._is_thorough())
+        count = await self._take_heard() if self._office is None else 0
         position = await self._position()
-        count = 0
         while found := await self._shop.happenings(position, limit=_BATCH):
-            plans = [plan for one in found for plan in await self._plans_of(one)]
-            entries = [entry for one in found if (entry := await self._ledger.entry(one))]
-            moved = await self._database.run(
-                self._write, position, found[-1].number, plans, entries, found, self._clock()
-            )
+            readings = [await self._reading(one) for one in found]
+            moved = await self._database.run(self._write, position, readings, self._clock())
             if not moved:  # another process has read them
                 break
             position, count = found[-1].number, count + len(found)
         return count
+
+    async def _take_heard(self) -> int:
+        """What the shop's webhook brought; how many. One of which the shop cannot speak now waits."""
+        count = 0
+        waiting = await self._database.read(heard.waiting, self._clock(), _BATCH)
+        for told in waiting:
+            try:
+                reading = await self._reading(told)
+            except ShopUnavailable:
+                break
+            except ShopError as error:
+                log.warning(
+                    "follow_ups.not_taken", kind=told.kind.value, error=type(error).__name__
+                )
+                continue
+            count += await self._database.run(self._write_heard, reading, self._clock())
+        return count
+
+    async def _reading(self, told: Happening) -> Reading:
+        """Raises ShopError."""
+        plans = await self._plans_of(told)
+        return Reading(told=told, plans=plans, entry=await self._ledger.entry(told))
 
     def _is_thorough(self) -> bool:
         now = self._clock()
@@ -108,38 +136,27 @@ class FeedReader:
         return position
 
     def _write(
-        self,
-        connection: Connection,
-        before: int,
-        after: int,
-        plans: Sequence[Planned],
-        entries: Sequence[Entry],
-        found: Sequence[Happening],
-        now: datetime,
+        self, connection: Connection, before: int, readings: Sequence[Reading], now: datetime
     ) -> bool:
-        lock(connection, f"feed:{_FEED}")
+        lock(connection, heard.FEED_LOCK)
         moved = connection.execute(
             feeds.update()
             .where(feeds.c.feed == _FEED, feeds.c.position == before)
-            .values(position=after)
+            .values(position=readings[-1].told.number)
         )
         if not moved.rowcount:
             return False
-        for plan in plans:
-            store.plan(
-                connection,
-                conversation_id="",
-                buyer_id=plan.buyer_id,
-                kind=plan.kind,
-                key=plan.key,
-                about=plan.about,
-                now=now,
-                due_at=plan.due_at,
-            )
-        for entry in entries:
-            entry(connection, now)
-        for one in found:
-            results.of_happening(connection, one, now)
+        for one in readings:
+            # What our own shop tells comes no other way; a shop of its own may have posted it.
+            if self._office is not None or heard.take(connection, one.told, now):
+                _act(connection, one, now)
+        return True
+
+    def _write_heard(self, connection: Connection, reading: Reading, now: datetime) -> bool:
+        lock(connection, heard.FEED_LOCK)
+        if not heard.take_waiting(connection, reading.told, now):
+            return False
+        _act(connection, reading, now)
         return True
 
     async def _plans_of(self, told: Happening) -> list[Planned]:
@@ -199,6 +216,23 @@ class FeedReader:
         return plans
 
 
+def _act(connection: Connection, reading: Reading, now: datetime) -> None:
+    for plan in reading.plans:
+        store.plan(
+            connection,
+            conversation_id="",
+            buyer_id=plan.buyer_id,
+            kind=plan.kind,
+            key=plan.key,
+            about=plan.about,
+            now=now,
+            due_at=plan.due_at,
+        )
+    if reading.entry is not None:
+        reading.entry(connection, now)
+    results.of_happening(connection, reading.told, now)
+
+
 def who_looked_at(connection: Connection, product_id: str, since: datetime) -> list[str]:
     """Buyers whom we would have asked, or have asked, whether they still think of these goods."""
     query = sa.select(follow_ups.c.buyer_id, follow_ups.c.about).where(
@@ -222,7 +256,7 @@ def _position(connection: Connection) -> int | None:
 
 
 def _begin(connection: Connection, position: int) -> None:
-    lock(connection, f"feed:{_FEED}")
+    lock(connection, heard.FEED_LOCK)
     if _position(connection) is None:
         connection.execute(feeds.insert().values(feed=_FEED, position=position))
     else:

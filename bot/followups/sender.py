@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -208,7 +208,7 @@ class FollowUpSender:
                 message_id,
                 words,
                 values,
-                _slots(follow_up, kind),
+                _slots(follow_up, kind, values),
                 self._marks(follow_up, kind, occasion, together, FollowUpStatus.SENT, by_agent),
                 kind.planned_by == PROMISE,
             )
@@ -271,10 +271,10 @@ class FollowUpSender:
         await self._database.run(claims.postpone, follow_up, until, reason, self._clock())
 
 
-def _slots(follow_up: FollowUp, kind: Kind) -> dict[str, Any]:
-    """What the buyer's answer is about: the road goes on there."""
-    about = follow_up.about
-    slots: dict[str, Any] = {"followup_kind": follow_up.kind, "followup_about": dict(about)}
+def _slots(follow_up: FollowUp, kind: Kind, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What the buyer's answer is about, and what was offered for it: the road goes on there."""
+    about = {**follow_up.about, **({"amends": True} if values.get("amends") else {})}
+    slots: dict[str, Any] = {"followup_kind": follow_up.kind, "followup_about": about}
     if about.get("order_number"):
         slots["order_in_talk"] = about["order_number"]
     if about.get("product_id"):

@@ -84,6 +84,24 @@ opt_outs = Table(
     Column("at", UtcDateTime, nullable=False),
 )
 
+# What a shop of its own told, by webhook or feed: the same thing is acted on once.
+heard = Table(
+    "follow_up_heard",
+    metadata,
+    Column("heard_id", Integer, primary_key=True, autoincrement=True),
+    Column("kind", String(20), nullable=False),
+    Column("key", String(260), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("buyer_id", String(120), nullable=False, index=True),  # "" = everybody's business
+    Column("order_number", String(32), nullable=False),
+    Column("product_id", String(64), nullable=False),
+    Column("about", JSON, nullable=False),
+    Column("heard_at", UtcDateTime, nullable=False),
+    Column("taken_at", UtcDateTime),  # None: it came by the webhook and waits
+    UniqueConstraint("kind", "key"),
+    Index("follow_up_heard_waiting", "taken_at", "heard_at"),
+)
+
 feeds = Table(
     "follow_up_feeds",
     metadata,

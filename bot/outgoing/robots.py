@@ -21,7 +21,8 @@ import aiohttp
 
 from bot.alert_settings import AlertKind, AlertTarget
 from bot.outgoing.delivery import Delivery, NotNow, Refused
-from bot.outgoing.webhook import message_id, post, signed
+from bot.outgoing.signature import signed
+from bot.outgoing.webhook import message_id, post
 
 # What the makers' robots answer where too much comes in a minute, or they are busy.
 _NOT_NOW = frozenset({-1, 130101, 410100, 9499, 11232, 45009, 45033})

@@ -1,15 +1,8 @@
-"""A signed POST to an address of the owner's, as https://www.standardwebhooks.com describes it.
-
-Three headers: `webhook-id` (the same at every try), `webhook-timestamp` (seconds) and
-`webhook-signature`: `v1,` and the base64 of HMAC-SHA256 over `id.timestamp.body`.
-"""
+"""A POST to an address of the owner's, signed as signature.py says."""
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
-import hmac
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,8 +11,8 @@ from datetime import datetime, timedelta
 import aiohttp
 
 from bot.outgoing.delivery import Delivery, NotNow, Refused, Unsure
+from bot.outgoing.signature import signed
 
-PREFIX = "whsec_"
 _WITHIN = aiohttp.ClientTimeout(total=12, connect=5)
 _MOST_ASKED = timedelta(hours=12)  # of a Retry-After that is believed
 _NOT_NOW = (408, 425, 429)
@@ -62,27 +55,6 @@ class WebhookDoor:
 def message_id(delivery: Delivery) -> str:
     """The same at every try, and after a restart."""
     return f"msg_{hashlib.sha256(f'{delivery.target}/{delivery.key}'.encode()).hexdigest()[:32]}"
-
-
-def signed(secret: str, identity: str, now: datetime, body: bytes) -> dict[str, str]:
-    """The headers. `secret`: any text, or `whsec_` and base64 of the key."""
-    timestamp = str(int(now.timestamp()))
-    digest = hmac.new(key_of(secret), f"{identity}.{timestamp}.".encode() + body, hashlib.sha256)
-    return {
-        "Content-Type": "application/json",
-        "webhook-id": identity,
-        "webhook-timestamp": timestamp,
-        "webhook-signature": "v1," + base64.b64encode(digest.digest()).decode(),
-    }
-
-
-def key_of(secret: str) -> bytes:
-    if secret.startswith(PREFIX):
-        try:
-            return base64.b64decode(secret.removeprefix(PREFIX), validate=True)
-        except binascii.Error:
-            pass
-    return secret.encode()
 
 
 async def post(

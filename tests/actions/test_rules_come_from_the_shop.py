@@ -13,6 +13,7 @@ from actions.after_order.parcels import WaitForIt
 from actions.after_order.returns import StartReturn
 from actions.delivery.shipping import TellShipTime
 from bot.shop.words.dealing import Access, Order, Verb
+from bot.shop.words.errors import AMENDS_SPENT, WrongMoment
 from bot.shop.words.goods import Coupon
 from bot.shop.words.port import Shop
 from tests.support.talk import Talk
@@ -114,6 +115,23 @@ async def test_who_waits_for_a_late_parcel_gets_what_the_shop_gives(talk_of: Tal
     heard = await talk.presses(WaitForIt(), "wait_for_it", "再等等", order_number=LATE)
     assert (heard.cards, heard.replies) == (["coupon"], ["utter_thanks_for_waiting"])
     assert shop.given == [(LATE, "buyer-jimo")]
+
+
+class Spent(OtherRules):
+    """A shop whose last coupon of the month went after it was told of."""
+
+    async def make_amends(self, number: str, access: Access, *, request_id: str) -> Coupon:
+        raise WrongMoment(AMENDS_SPENT)
+
+
+async def test_who_was_told_of_a_coupon_that_ran_out_hears_so(talk_of: TalkOf) -> None:
+    talk = talk_of("buyer-jimo")
+    talk.shop = Spent(talk.shop)  # type: ignore[assignment]
+    heard = await talk.presses(WaitForIt(), "wait_for_it", "再等等", order_number=LATE)
+    assert heard.replies == ["utter_thanks_for_waiting"]  # nobody has told of any
+    talk.slots["followup_about"] = {"order_number": LATE, "amends": True}
+    heard = await talk.presses(WaitForIt(), "wait_for_it", "再等等", order_number=LATE)
+    assert (heard.cards, heard.replies) == ([], ["utter_amends_spent"])
 
 
 async def test_what_the_shop_does_not_give_any_more_is_not_promised(talk_of: TalkOf) -> None:

@@ -12,8 +12,18 @@ from datetime import date, timedelta
 from sqlalchemy import delete, insert, select
 from sqlalchemy.engine import Connection
 
-from bot.shop.embedded import agents_deeds, happenings, orders, refunds, return_cases, tables
+from bot.shop.embedded import (
+    agents_deeds,
+    amends,
+    happenings,
+    house,
+    orders,
+    refunds,
+    return_cases,
+    tables,
+)
 from bot.shop.embedded.agents_deeds import PriceChange
+from bot.shop.embedded.amends import AmendsOfMonth
 from bot.shop.embedded.counter import Counter
 from bot.shop.embedded.coupons import release_coupon
 from bot.shop.embedded.orders import OVERDUE
@@ -176,6 +186,15 @@ class BackOffice(Counter):
             return agents_deeds.give_coupon(connection, buyer_id, code, self._today(), most_fen)
 
         return await self._once("give_coupon", buyer_id, request_id, Coupon, work)
+
+    async def amends_of_month(self) -> AmendsOfMonth | None:
+        """None where the owner gives nothing to who waits for a late parcel."""
+
+        def work(connection: Connection) -> AmendsOfMonth | None:
+            shop = house.read_house(connection)
+            return amends.of_month(connection, shop, self._clock(), self._zone)
+
+        return await self._read(work)
 
     async def settle_case(
         self,

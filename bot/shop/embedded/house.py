@@ -52,7 +52,9 @@ class House:
     return_rules: tuple[ReturnRule, ...] = ()  # those of whole categories and kinds
     refund_days: int = 3  # after the goods came back, or at once where nothing comes back
     partial_refund_percent: int = 10
-    late_coupon: str = ""  # code of what a buyer gets, once, who waits for a late parcel
+    late_coupon: str = ""  # code of what a buyer gets who waits for a late parcel
+    late_coupons_a_month: int | None = None  # in the whole shop; None: no limit
+    late_coupons_per_buyer: int | None = None  # a month; None: once, in whatever month
 
     def return_rule(
         self, kind: str, category: str, own: str = "", own_days: int | None = None

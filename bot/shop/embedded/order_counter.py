@@ -170,7 +170,7 @@ class OrderCounter(Counter):
     async def make_amends(self, number: str, access: Access, *, request_id: str) -> Coupon:
         def work(connection: Connection) -> Coupon:
             order, shop = self._order(connection, number), house.read_house(connection)
-            return amends.give_amends(connection, shop, order, self._today())
+            return amends.give_amends(connection, shop, order, self._clock(), self._zone)
 
         return await self._on_order("make_amends", number, access, request_id, work, Coupon)
 

@@ -51,11 +51,7 @@ def read_orders(
             now,
             _departure(rows[number], house, now, zone),
             amends_for(
-                connection,
-                house,
-                rows[number].buyer_id,
-                parcels.get(number),
-                now.astimezone(zone).date(),
+                connection, house, number, rows[number].buyer_id, parcels.get(number), now, zone
             ),
         )
         for number in numbers

@@ -135,6 +135,17 @@ buyer_coupons = Table(
     Column("is_given", Boolean, nullable=False, server_default=true()),
 )
 
+# Coupons given to who waited for a late parcel, as the owner's monthly limits count them.
+amends = Table(
+    "shop_amends",
+    metadata,
+    Column("order_number", String(32), primary_key=True),
+    Column("buyer_id", String(120), nullable=False, index=True),
+    Column("code", String(32), nullable=False),
+    Column("off_fen", Integer, nullable=False),
+    Column("given_at", UtcDateTime, nullable=False, index=True),
+)
+
 postage_zones = Table(
     "shop_postage_zones",
     metadata,

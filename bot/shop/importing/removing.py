@@ -23,7 +23,7 @@ REMOVABLE: dict[str, tuple[Table, str]] = {
 }
 # Children before parents: everything that is the shop's.
 EVERYTHING: Sequence[Table] = (
-    tables.happenings, tables.prices_seen, tables.reviews,
+    tables.happenings, tables.prices_seen, tables.reviews, tables.amends,
     tables.requests, tables.restock_notices, tables.order_tries, tables.returns,
     tables.parcel_events, tables.parcels, tables.order_lines, tables.orders, tables.buyer_coupons,
     tables.buyer_attributes, tables.buyers, tables.offers, tables.ladders, tables.skus,

@@ -199,6 +199,8 @@ def house_rows(house: House) -> Rows:
         "refund_days": house.refund_days,
         "partial_refund_percent": house.partial_refund_percent,
         "late_coupon": house.late_coupon,
+        "late_coupons_a_month": house.late_coupons_a_month,
+        "late_coupons_per_buyer": house.late_coupons_per_buyer,
     }
     return [[headings.label("shop", field), cell_text(value)] for field, value in told.items()]
 

@@ -94,9 +94,16 @@ def house(row: Row) -> Mapping[str, Any]:
         "refund_days": row.whole("refund_days", default=3),
         "partial_refund_percent": row.whole("partial_refund_percent", default=10, most=100),
         "late_coupon": row.text("late_coupon", longest=32),
+        "late_coupons_a_month": _limit(row, "late_coupons_a_month"),
+        "late_coupons_per_buyer": _limit(row, "late_coupons_per_buyer"),
     }
     row.finish()
     return values
+
+
+def _limit(row: Row, column: str) -> int | None:
+    """None where the owner sets none."""
+    return row.whole(column, least=1, most=100_000) if row.has(column) else None
 
 
 def _cutoffs(row: Row) -> list[str]:

@@ -20,6 +20,7 @@ import yaml
 from bot.shop.wire.endpoints import ENDPOINTS, ROOT, Endpoint
 from bot.shop.wire.faults import FAULTS
 from bot.shop.words.codec import encode, hints_of
+from bot.shop.words.happening import TELLS, Happening
 from bot.shop.words.port import Shop
 
 FILE = Path(__file__).parents[3] / "docs" / "shop-api.yaml"
@@ -38,6 +39,15 @@ ABOUT = (
     "is answered with null. Calls with a request_id change once: the same id again gives the "
     "same answer. Floor prices have no place here: no answer carries one."
 )
+WEBHOOK = (
+    "A POST of the shop's to `/api/shop-news` of the house, where its `SHOP_WEBHOOK_SECRET` is set: "
+    "beside `/happenings`, or in its place (which then answers `[]`, the newest 0). Signed as "
+    "www.standardwebhooks.com describes: `webhook-signature` is `v1,` and the base64 of HMAC-SHA256, "
+    "by the secret, over `webhook-id.webhook-timestamp.body`; the time is in seconds and at most five "
+    "minutes old. `data` is what the feed tells; `number` may be left out. Kind and `key` name the one "
+    "thing that happened: told again, by this or by the feed, it changes nothing, so a shop may repeat "
+    "whatever was not answered. 400 and 401 want no repeat: the body, or the signature, is wrong."
+)
 
 
 def document() -> dict[str, Any]:
@@ -52,8 +62,12 @@ def document() -> dict[str, Any]:
         "servers": [{"url": ROOT}],
         "security": [{"token": []}],
         "paths": paths,
+        "x-webhooks": {"happening": {"post": _webhook(schemas)}},
         "components": {
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer"},
+                "signature": {"type": "apiKey", "in": "header", "name": "webhook-signature"},
+            },
             "schemas": {**{name: schemas[name] for name in sorted(schemas)}, "Error": _error()},
             "responses": {
                 "Error": {
@@ -91,6 +105,49 @@ def _operation(endpoint: Endpoint, schemas: dict[str, Any]) -> dict[str, Any]:
         "default": {"$ref": "#/components/responses/Error"},
     }
     return operation
+
+
+def _webhook(schemas: dict[str, Any]) -> dict[str, Any]:
+    """What the shop may post to the house, beside its feed; here as OpenAPI 3.1 calls it."""
+    told = dict(_named(Happening, schemas))
+    told["required"] = [name for name in told["required"] if name != "number"]
+    body = {
+        "type": "object",
+        "properties": {
+            "type": {"type": "string", "enum": ["happening"]},
+            "timestamp": {"type": "string", "format": "date-time"},
+            "data": told,
+        },
+        "required": ["type", "data"],
+    }
+    answer = {
+        "type": "object",
+        "properties": {"is_new": {"type": "boolean"}},
+        "required": ["is_new"],
+    }
+    headers = ("webhook-id", "webhook-timestamp", "webhook-signature")
+    return {
+        "operationId": "tell_happening",
+        "summary": "Tell happening",
+        "description": f"{WEBHOOK}\n\nNeeded, by kind: {_needed_by_kind()}.",
+        "security": [{"signature": []}],
+        "parameters": [
+            {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
+            for name in headers
+        ],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
+        "responses": {
+            "200": {
+                "description": "Written down; `is_new` is false where it was known already.",
+                "content": {"application/json": {"schema": answer}},
+            },
+            "default": {"$ref": "#/components/responses/Error"},
+        },
+    }
+
+
+def _needed_by_kind() -> str:
+    return "; ".join(f"{kind.value}: {', '.join(names)}" for kind, names in TELLS.items())
 
 
 def _query_parameter(endpoint: Endpoint, name: str) -> dict[str, Any]:

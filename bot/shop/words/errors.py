@@ -104,6 +104,11 @@ class PhotosMissing(ShopError):
         self.needed = needed
 
 
+# Of WrongMoment, where amends for a late parcel are asked for.
+NO_AMENDS = "no_amends"
+AMENDS_SPENT = "amends_spent"  # the owner's limit of this month is reached
+
+
 class WrongMoment(ShopError):
     """The order or case is past the moment at which this may be done."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -20,6 +21,23 @@ class HappeningKind(Enum):
     GOOD_REVIEW = "good_review"
     BAD_REVIEW = "bad_review"
     BIRTHDAY = "birthday"
+
+
+# What each kind has to name: fields of a happening, or names in its `about`.
+TELLS: Mapping[HappeningKind, tuple[str, ...]] = {
+    HappeningKind.PLACED: ("buyer_id", "order_number"),
+    HappeningKind.PAID: ("buyer_id", "order_number"),
+    HappeningKind.SHIPPED: ("buyer_id", "order_number"),
+    HappeningKind.DUE: ("buyer_id", "order_number"),
+    HappeningKind.LATE: ("buyer_id", "order_number"),
+    HappeningKind.SIGNED: ("buyer_id", "order_number"),
+    HappeningKind.RESTOCKED: ("buyer_id", "product_id"),
+    HappeningKind.PRICE_FALLEN: ("product_id", "before_fen", "now_fen"),
+    HappeningKind.CASE_CLOSED: ("buyer_id", "order_number", "case_id", "status"),
+    HappeningKind.GOOD_REVIEW: ("buyer_id", "order_number", "stars"),
+    HappeningKind.BAD_REVIEW: ("buyer_id", "order_number", "stars"),
+    HappeningKind.BIRTHDAY: ("buyer_id",),
+}
 
 
 @dataclass(frozen=True, kw_only=True)

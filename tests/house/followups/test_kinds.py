@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -97,6 +98,7 @@ async def test_a_parcel_that_stands_still_is_told_before_the_buyer_asks(chat: Ch
     assert "amends=（送您一张老友专享券）" in await last_text(chat)
     memory = await chat.house.database.read(_memory, chat.id)
     assert "'open_question': 'delay_way'" in memory and order.number in memory
+    assert "'amends': True" in memory
 
 
 def _memory(connection: Any, conversation_id: str) -> str:
@@ -177,6 +179,49 @@ async def test_used_up_goods_are_thought_of_in_time(chat: Chat) -> None:
     assert product is not None and product.consumable_days is not None
     days = (wanted[0][1] - chat.house.clock()).total_seconds() / 86400
     assert days == pytest.approx(product.consumable_days * 0.9, abs=0.1)
+
+
+async def test_it_is_said_when_most_of_it_must_be_gone(chat: Chat) -> None:
+    product_id = await consumable(chat)
+    await signed_for(chat, product_id)
+    product = await chat.house.shop.product(product_id)
+    assert product is not None and product.consumable_days is not None
+    await chat.house.later(DAY * (product.consumable_days * 0.9 - 1))
+    assert "used_up" not in await said(chat)
+    await chat.house.later(DAY * 10)  # it may wait for a holiday's end
+    assert "used_up" in await said(chat)
+
+
+async def sleeper(house: House, *, is_on: bool) -> Chat:
+    """Somebody who has got what they bought and does not come back."""
+    plan = replace(house.settings.shop.follow_ups, on={"sleeping": True} if is_on else {})
+    shop = replace(house.settings.shop, follow_ups=plan)
+    own = House(replace(house.settings, shop=shop), house.database, house.engine, house.clock)
+    await own.feed.read()
+    opened = await Chat.with_buyer(own)
+    await opened.ask("先看看")
+    await signed_for(opened)
+    return opened
+
+
+@pytest.mark.parametrize("is_on", [True, False])
+async def test_who_has_not_come_for_three_months_is_asked_after_where_the_owner_wants_it(
+    house: House, is_on: bool
+) -> None:
+    chat = await sleeper(house, is_on=is_on)
+    await chat.house.later(DAY * 89)
+    assert "sleeping" not in await said(chat)
+    await chat.house.later(DAY * 13)
+    assert ("sleeping" in await said(chat)) is is_on
+
+
+async def test_who_came_back_is_not_asleep(house: House) -> None:
+    chat = await sleeper(house, is_on=True)
+    await chat.house.later(DAY * 60)
+    await pay(chat, await placed(chat, "again"))
+    await chat.house.later(DAY * 42)
+    assert "sleeping" not in await said(chat)
+    assert ("never", "gone", "bought_since") in await reasons(chat.house, "sleeping")
 
 
 async def consumable(chat: Chat) -> str:

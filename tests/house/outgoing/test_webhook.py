@@ -15,13 +15,13 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer, unused_port
 
-from bot.outgoing import webhook
+from bot.outgoing import signature, webhook
 from bot.outgoing.delivery import Delivery, NotNow, Refused, Unsure
 from bot.outgoing.webhook import Target, WebhookDoor
 
 NOW = datetime(2027, 3, 1, 4, 0, tzinfo=timezone.utc)
 KEY = b"0123456789abcdef0123456789abcdef"
-SECRET = webhook.PREFIX + base64.b64encode(KEY).decode()
+SECRET = signature.PREFIX + base64.b64encode(KEY).decode()
 
 
 class Receiver:

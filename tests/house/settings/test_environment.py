@@ -29,6 +29,7 @@ def settings(folder: Path, **environ: str) -> Settings:
         ("DEMO", "maybe"),
         ("REST_TOKEN", "1" * 23),
         ("SHOP_API_TOKEN", "1" * 23),
+        ("SHOP_WEBHOOK_SECRET", "1" * 24),  # of the embedded shop
         ("TRUSTED_PROXIES", "proxy.example"),
         ("TRUSTED_PROXIES", "10.0.0.1/8"),
         ("UPLOADS_MB", "0"),
@@ -45,6 +46,16 @@ def test_a_wrong_secret_is_not_told(tmp_path: Path) -> None:
         with pytest.raises(SettingsError) as error:
             settings(tmp_path, **{name: "hush"})
         assert "hush" not in str(error.value)
+
+
+def test_secrets_of_the_shops_webhook_are_long_enough_and_two_while_one_is_changed(
+    tmp_path: Path,
+) -> None:
+    shop = {"SHOP_API_URL": "https://shop.example"}
+    found = settings(tmp_path, SHOP_WEBHOOK_SECRET=f"{'1' * 24} {'2' * 24}", **shop)
+    assert found.shop_webhook_secrets == ("1" * 24, "2" * 24)
+    with pytest.raises(SettingsError, match="SHOP_WEBHOOK_SECRET"):
+        settings(tmp_path, SHOP_WEBHOOK_SECRET=f"{'1' * 24} short", **shop)
 
 
 def test_an_empty_value_counts_as_none(tmp_path: Path) -> None:

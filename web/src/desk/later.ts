@@ -3,12 +3,13 @@
 import { reactive } from "vue";
 import { ApiError } from "@/chat/api";
 import type { Desk } from "./desk";
-import { laterApi, type LaterShown, type Planned, type Promised } from "./later-api";
+import { laterApi, type AmendsOfMonth, type LaterShown, type Planned, type Promised } from "./later-api";
 
 export interface LaterState {
   id: string; // of the talk that `shown` belongs to
   shown: LaterShown;
   promises: Promised[]; // all that stand, the soonest due first
+  amends: AmendsOfMonth | null; // null: the owner gives none, or another is signed in
   found: Promised | null; // in the line that was just sent: waits for the agent's word
   problem: string;
 }
@@ -16,7 +17,7 @@ export interface LaterState {
 const nothing = (): LaterShown => ({ planned: [], promises: [] });
 
 export class Later {
-  readonly state: LaterState = reactive({ id: "", shown: nothing(), promises: [], found: null, problem: "" });
+  readonly state: LaterState = reactive({ id: "", shown: nothing(), promises: [], amends: null, found: null, problem: "" });
 
   constructor(desk: Desk) {
     desk.listeners.add((frame) => {
@@ -49,6 +50,10 @@ export class Later {
 
   async readPromises(): Promise<void> {
     await this.tell(async () => (this.state.promises = await laterApi.promises()));
+  }
+
+  async readAmends(): Promise<void> {
+    await this.tell(async () => (this.state.amends = (await laterApi.amends()).amends));
   }
 
   stop = (one: Planned): Promise<void> => this.act(() => laterApi.stop(one));

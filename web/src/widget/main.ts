@@ -38,6 +38,7 @@ declare global {
 const OPEN = "dianxiaoer.open"; // in the tab's storage: the panel stays open from page to page
 const TOKEN = "dianxiaoer.token";
 const SEEN = "dianxiaoer.seen"; // the last message seen, of the last conversation
+const NOTICES = "dianxiaoer.notices"; // "1": the buyer wants to be told of new messages
 
 function mount(): void {
   const script = (document.currentScript ??
@@ -72,6 +73,7 @@ function mount(): void {
           ofTab,
           productId,
           onClose: () => setOpen(false),
+          onWanted: () => setOpen(true),
           onUnread: (count) => launcher.count(count),
           onOwner: tellOwner,
         });
@@ -143,7 +145,8 @@ function mount(): void {
     window.dispatchEvent(new CustomEvent("dianxiaoer:ready"));
   }
 
-  /** Who has been here before hears of new messages; only who waits for some has a line kept open. */
+  /** Who has been here before hears of new messages; only who waits for some, or wants to be told, has a
+   * line kept open. */
   async function hearOf(): Promise<void> {
     const token = lasting.getItem(TOKEN);
     if (!token) return;
@@ -156,7 +159,8 @@ function mount(): void {
       const isSame = heard.conversation_id === conversation;
       const count = isSame ? heard.messages.filter(({ from }) => from !== "buyer").length : 0;
       launcher.count(count);
-      if (count > 0 || heard.status === "waiting" || heard.status === "with_agent") await (await load()).start();
+      const isAwaited = heard.status === "waiting" || heard.status === "with_agent" || lasting.getItem(NOTICES);
+      if (count > 0 || isAwaited) await (await load()).start();
     } catch {
       // Asked again on the next page, and whatever is wrong is told when the chat is opened.
     }

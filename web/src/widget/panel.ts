@@ -12,6 +12,7 @@ import chat from "@/styles/chat.css?inline";
 import tokens from "@/styles/tokens.css?inline";
 import styles from "@/styles/widget.css?inline";
 import { dress } from "./dress";
+import { BuyerNotices } from "./notices";
 import PanelFrame from "./PanelFrame.vue";
 
 export interface PanelOptions {
@@ -21,6 +22,7 @@ export interface PanelOptions {
   ofTab: KeyStore;
   productId: string | null;
   onClose: () => void;
+  onWanted: () => void; // the buyer pressed a notice of a new message
   onUnread: (count: number) => void;
   onOwner: (code: string, words: string) => void;
 }
@@ -37,7 +39,7 @@ export interface PanelModule {
 }
 
 export function mountPanel(options: PanelOptions): Panel {
-  const { root, base, lasting, ofTab, onClose, onUnread, onOwner } = options;
+  const { root, base, lasting, ofTab, onClose, onWanted, onUnread, onOwner } = options;
   const client = new ChatClient({
     base,
     store: lasting,
@@ -51,12 +53,13 @@ export function mountPanel(options: PanelOptions): Panel {
   });
   const view = shallowReactive({ isOpen: false, productId: options.productId });
   client.productId = view.productId;
+  const notices = new BuyerNotices(client, lasting, onWanted);
 
   dress(root, [tokens, chat, cards, styles].join("\n"));
   const place = document.createElement("div");
   place.className = "dx-root";
   root.append(place);
-  const Root = defineComponent({ setup: () => () => h(PanelFrame, { client, base, ...view, onClose }) });
+  const Root = defineComponent({ setup: () => () => h(PanelFrame, { client, base, notices, ...view, onClose }) });
   createApp(Root).mount(place);
   watch(() => (view.isOpen ? 0 : unread(client.state)), onUnread);
   watch(
