@@ -8,10 +8,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.followups.endings import Case
-from bot.shop.words.dealing import Order
+from bot.shop.words.dealing import Order, OrderStatus
 from bot.shop.words.goods import Product
 from bot.shop.words.port import Shop
 from bot.shop.words.prices import price_text
+from bot.shop.words.quotes import SavedBy
 
 _MOST_NAMED = 3  # orders that one message tells apart
 
@@ -48,6 +49,7 @@ async def facts_of_several(shop: Shop, cases: Sequence[Case], zone: ZoneInfo) ->
         "totals": price_text(sum(order.total_fen for order in orders)),
         "order_number": orders[0].number,
         "cutoff": promise.cutoff,
+        "ships": day_text(promise.ships_on),
         "closes": moment_text(min(closing, default=None), zone),
     }
 
@@ -62,6 +64,8 @@ async def _of_order(shop: Shop, case: Case, order: Order, zone: ZoneInfo) -> dic
         "total": price_text(order.total_fen),
         "address": order.receiver.address,
         "cutoff": promise.cutoff,
+        "ships": day_text(promise.ships_on),  # when paid now
+        "campaign": await _campaign(shop, order),
         "closes": moment_text(order.pays_until, zone),
         "courier": parcel.courier if parcel else "快递",
         "due": day_text(parcel.new_due_on or parcel.due_on) if parcel else "这几天",
@@ -72,6 +76,18 @@ async def _of_order(shop: Shop, case: Case, order: Order, zone: ZoneInfo) -> dic
         "stars": about.get("stars", ""),
         "note": f"{about.get('stars', '')}星：{about.get('text', '')}" if "stars" in about else "",
     }
+
+
+async def _campaign(shop: Shop, order: Order) -> str:
+    """Until when what made an unpaid order cheaper can be had; "" where nothing did, or no day is known."""
+    titles = {one.title for one in order.savings if one.by is SavedBy.CAMPAIGN}
+    if not titles or order.status is not OrderStatus.AWAITING_PAYMENT:
+        return ""
+    ending = {one.title: one.ends_on for one in await shop.promotions() if one.ends_on is not None}
+    told = [
+        f"，「{title}」到{day_text(ending[title])}为止" for title in sorted(titles & set(ending))
+    ]
+    return told[0] if told else ""
 
 
 async def _fitting(shop: Shop, order: Order, product: Product | None) -> str:

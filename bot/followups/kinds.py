@@ -31,8 +31,8 @@ PLANNED_BY = frozenset(
 # What an occasion is about, and which names may stand in braces in its words.
 SUBJECTS: Mapping[str, frozenset[str]] = {
     "order": frozenset(
-        "order_number goods total address cutoff closes courier due why amends fitting care count list "
-        "totals stars note".split()
+        "order_number goods total address cutoff ships campaign closes courier due why amends fitting "
+        "care count list totals stars note".split()
     ),
     "product": frozenset("goods wanted product_id price before".split()),
     "case": frozenset("order_number goods refund".split()),

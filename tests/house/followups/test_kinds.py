@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from bot.conversations.conversation import Status
 from bot.conversations.messages import Author
+from bot.followups.facts import day_text
 from bot.followups.feed import who_looked_at
 from bot.settings import Settings
 from bot.shop.embedded import tables
+from bot.shop.embedded.house import HOUSE
 from bot.shop.words.dealing import Access, Order, Reason, Remedy, ReturnStatus
+from bot.shop.words.quotes import SavedBy
 from tests.house.conftest import Chat
 from tests.house.followups.world import (
     DAY,
@@ -54,6 +57,39 @@ async def signed_for(chat: Chat, product_id: str = "boot-qiyun") -> Order:
 async def last_text(chat: Chat) -> str:
     history = await chat.house.conversations.history(chat.id, limit=5)
     return [one.text for one in history if one.author is Author.BOT][-1]
+
+
+async def test_a_reminder_tells_the_day_of_dispatch_and_when_the_campaign_ends(chat: Chat) -> None:
+    """The day on which it would really leave: no 当天 on a day on which nothing is sent."""
+    house = chat.house
+    zone = house.settings.shop.zone
+    today = house.clock().astimezone(zone).date()
+    ends, back = today + DAY * 3, today + DAY * 5
+    table = tables.promotions
+    await house.database.run(lambda c: c.execute(table.update().values(ends_on=ends)))
+    await paused(house, today, back - DAY)
+    order = await placed(chat, "r1", "boot-qiyun")
+    assert SavedBy.CAMPAIGN in [one.by for one in order.savings]
+    await house.later(HOUR * 2)
+    assert await said(chat) == ["unpaid_order"]
+    leaves = (await house.shop.shipping_promise()).ships_on
+    assert leaves >= back
+    text = await last_text(chat)
+    assert f"ships={day_text(leaves)}" in text
+    assert f"」到{day_text(ends)}为止" in text
+
+
+async def paused(house: House, first: date, last: date) -> None:
+    """Nothing is sent from the first day to the last."""
+    pause = {"first": first.isoformat(), "last": last.isoformat(), "note": "盘点"}
+
+    def write(connection: Any) -> None:
+        its = tables.settings.c.name == HOUSE
+        row = connection.execute(tables.settings.select().where(its)).one()
+        value = {**row.value, "pauses": [pause]}
+        connection.execute(tables.settings.update().where(its).values(value=value))
+
+    await house.database.run(write)
 
 
 async def test_a_parcel_that_left_is_told_with_its_courier_and_day(chat: Chat) -> None:
