@@ -29,6 +29,7 @@ class OptingOut:
 class _Patterns:
     always: re.Pattern[str]
     after_follow_up: re.Pattern[str]
+    alone_after_follow_up: re.Pattern[str]  # and nothing else is said
     refusals: re.Pattern[str]
     beside: re.Pattern[str]
 
@@ -39,6 +40,7 @@ def _patterns() -> _Patterns:
     return _Patterns(
         always=sentences.whole("always", before="before", after="after"),
         after_follow_up=sentences.whole("after_follow_up", before="before", after="after"),
+        alone_after_follow_up=sentences.whole("alone_after_follow_up"),
         refusals=sentences.whole("refusals", before="before", after="after"),
         beside=sentences.whole("beside", after="after"),
     )
@@ -53,7 +55,8 @@ def read_opting_out(text: str, *, after_follow_up: bool) -> OptingOut:
         return OptingOut(False, False, text)
     clauses = [clause for clause in _BORDER.split(normalise(text)) if clause]
     whole = "".join(clauses)
-    if _opts_out(whole, after_follow_up):
+    is_alone = after_follow_up and _patterns().alone_after_follow_up.fullmatch(whole)
+    if is_alone or _opts_out(whole, after_follow_up):
         return OptingOut(True, False, "")
     stops = [_opts_out(clause, after_follow_up) for clause in clauses]
     if not any(stops):
