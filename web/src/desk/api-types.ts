@@ -1229,6 +1229,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/amends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** GET: for owners, what was given this month to who waited for a late parcel, and what may be. */
+        get: operations["amends"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/follow-ups/{follow_up_id}/stop": {
         parameters: {
             query?: never;
@@ -1507,6 +1524,88 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Promise: {
+            promise_id: number;
+            conversation_id: string;
+            /** @description Of the line that promises. */
+            seq: number;
+            /** @description An agent's name; "" is the bot. */
+            made_by: string;
+            /** @enum {string} */
+            matter: "reply" | "send" | "ship" | "resend" | "refund" | "restock";
+            matter_text: string;
+            text: string;
+            order_number: string;
+            /** Format: date-time */
+            due_at: string;
+            /** @enum {string} */
+            status: "found" | "open" | "kept" | "broken" | "withdrawn" | "dismissed";
+            is_warned: boolean;
+            /** @description The buyer knows that it takes longer. */
+            is_told: boolean;
+        };
+        PlannedFollowUp: {
+            follow_up_id: number;
+            kind: string;
+            /** @description What it is for, in a few words. */
+            about: string;
+            /** Format: date-time */
+            due_at: string;
+            order_number: string;
+            /** @description Why it was not said yet; "" where nothing holds it. */
+            held_back: string;
+        };
+        LaterForBuyer: {
+            planned: components["schemas"]["PlannedFollowUp"][];
+            promises: components["schemas"]["Promise"][];
+        };
+        /** @description Coupons for who waited for a late parcel, since the month began. */
+        AmendsOfMonth: {
+            /** @description As 2027-03. */
+            month: string;
+            /** @description Its title. */
+            coupon: string;
+            given: number;
+            /** @description Of all that were given. */
+            off_fen: number;
+            /** @description In the shop; null is without a limit. */
+            at_most: number | null;
+            /** @description A month; null is once, in whatever month. */
+            per_buyer: number | null;
+        };
+        CountByName: {
+            [key: string]: number;
+        };
+        FollowUpReport: {
+            days: number;
+            kinds: {
+                kind: string;
+                about: string;
+                planned: number;
+                sent: number;
+                /** @description To a person, as a draft. */
+                handed: number;
+                waiting: number;
+                dropped: components["schemas"]["CountByName"];
+                held_back: components["schemas"]["CountByName"];
+                led_to: components["schemas"]["CountByName"];
+                wordings: {
+                    shares: {
+                        wording: string;
+                        count: number;
+                        of: number;
+                        interval: number[];
+                    }[];
+                    is_told_apart: boolean;
+                    /** @description How often each must still be said; null where there is no difference to tell. */
+                    still_needed: number | null;
+                };
+            }[];
+            /** @description By matter and status. */
+            promises: {
+                [key: string]: components["schemas"]["CountByName"];
+            };
+        };
         /** @description Keys and numbers that lead to a list of a file. */
         PlaceInFile: (string | number)[];
         TrainersFiles: {
@@ -1635,7 +1734,7 @@ export interface components {
             outcome?: string;
         };
         Message: {
-            promise?: Record<string, never>;
+            promise?: components["schemas"]["Promise"];
             seq: number;
             id: string;
             /** @enum {string} */
@@ -3954,7 +4053,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Promise"][];
                 };
             };
             default: components["responses"]["Error"];
@@ -3974,7 +4073,10 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    /** Format: date-time */
+                    due_at?: string;
+                };
             };
         };
         responses: {
@@ -3984,7 +4086,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Promise"];
                 };
             };
             default: components["responses"]["Error"];
@@ -4014,7 +4116,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Promise"];
                 };
             };
             default: components["responses"]["Error"];
@@ -4044,13 +4146,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Promise"];
                 };
             };
             default: components["responses"]["Error"];
         };
     };
     report: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowUpReport"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    amends: {
         parameters: {
             query?: never;
             header?: never;
@@ -4065,7 +4190,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": {
+                        amends: components["schemas"]["AmendsOfMonth"] | null;
+                    };
                 };
             };
             default: components["responses"]["Error"];
@@ -4095,7 +4222,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": Record<string, never>;
                 };
             };
             default: components["responses"]["Error"];
@@ -4125,7 +4252,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": Record<string, never>;
                 };
             };
             default: components["responses"]["Error"];
@@ -4148,7 +4275,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["LaterForBuyer"];
                 };
             };
             default: components["responses"]["Error"];
