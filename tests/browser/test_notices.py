@@ -28,7 +28,11 @@ WATCHED = """
 window.asked = 0; window.shown = [];
 const Real = window.Notification;
 window.Notification = class extends Real {
-  constructor(title, options) { super(title, options); window.shown.push({ title, ...options, notice: this }); }
+  constructor(title, options) {
+    super(title, options);
+    window.shown.push({ title, ...options, notice: this });
+    document.documentElement.dataset.shown = window.shown.length;
+  }
   static requestPermission() { window.asked += 1; return Real.requestPermission(); }
 };
 """
@@ -103,7 +107,7 @@ async def test_what_is_said_while_the_page_is_hidden_is_noticed_and_leads_back(
     await page.get_by_role("button", name="收起聊天").click()
     await page.evaluate(HIDDEN, True)
     await follow_up(house)
-    await page.wait_for_function("window.shown.length === 1")
+    await expect(page.locator("html")).to_have_attribute("data-shown", "1")
     told = await page.evaluate(
         "(({ title, body, tag }) => ({ title, body, tag }))(window.shown[0])"
     )
