@@ -8,7 +8,7 @@ from alembic import op
 from bot.database import UtcDateTime
 
 revision = "0031_amends_and_news"
-down_revision = "0025_unhelpful"
+down_revision = "0034_side_by_side"
 branch_labels = None
 depends_on = None
 
