@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from bot.database import Database
@@ -203,7 +204,7 @@ async def test_the_limits_come_in_with_the_shop_and_a_wrong_one_is_told(
 
 def _between(monkeypatch: pytest.MonkeyPatch, *, waits_s: float) -> None:
     """Whoever may have the coupon waits for the other before it is written down."""
-    barrier, write = threading.Barrier(2, timeout=waits_s), amends.update
+    barrier, write = threading.Barrier(2, timeout=waits_s), sa.update
 
     def late_update(*arguments: Any) -> Any:
         with contextlib.suppress(threading.BrokenBarrierError):
