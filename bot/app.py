@@ -28,7 +28,6 @@ from bot.channels.tokens import Tokens
 from bot.conversations.carrying import Carrying
 from bot.conversations.conversation import Conversation
 from bot.conversations.joining import Joining, same_person
-from bot.conversations.looking import Looking
 from bot.conversations.news import News
 from bot.conversations.service import Conversations
 from bot.conversations.turns import Answers, Turns
@@ -38,7 +37,9 @@ from bot.desk.accounts import Accounts
 from bot.desk.deeds import OFFICE
 from bot.desk.follow_up_keys import KINDS, SENDER
 from bot.desk.inbox_views import prepare_inbox
-from bot.desk.listed import rows_of
+from bot.desk.listed import rows_of, waiting_of
+from bot.desk.looking import LOOKING, Looking
+from bot.desk.names import NAMES, Names
 from bot.desk.people_views import SIGN_IN_LIMITS
 from bot.desk.presence import Presence
 from bot.desk.release_views import PUBLISHERS
@@ -120,11 +121,12 @@ def create_app(
     app[keys.DATABASE] = database
     app[keys.SHOP] = shop
     app[keys.NEWS] = news
-    app[keys.LOOKING] = Looking(news)
+    app[LOOKING] = Looking(database, news, clock)
     app[keys.TURNS] = turns
     app[keys.CARRYING] = Carrying(database=database, turns=turns)
     app[keys.JOINING] = Joining(database=database, news=news, clock=clock)
     app[keys.ORIGINS] = origins
+    app[NAMES] = Names(shop, database)
     app[BACKGROUND] = background
     if watch is not None:
         app[WATCH] = watch
@@ -183,7 +185,11 @@ def create_app(
         clock=clock,
     )
     app[TELLING] = Telling(
-        news=news, accounts=accounts, looking=app[keys.LOOKING], rows=partial(rows_of, app)
+        news=news,
+        accounts=accounts,
+        looking=app[LOOKING],
+        rows=partial(rows_of, app),
+        waiting=partial(waiting_of, app),
     )
     app[SOCKETS] = {}
     app[OFFICE] = office_of(app)

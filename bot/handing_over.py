@@ -35,6 +35,7 @@ class HandOverReason(Enum):
     TROUBLE = "trouble"
     AGENT_LEFT = "agent_left"  # who had the conversation went away
     GIVEN_ON = "given_on"  # an agent put it back into the queue
+    BY_AGENT = "by_agent"  # nobody asked: an agent took it from the bot
 
     @property
     def text(self) -> str:
@@ -65,6 +66,7 @@ _TEXTS = {
     HandOverReason.TROUBLE: "系统没办成",
     HandOverReason.AGENT_LEFT: "接待的客服离开了",
     HandOverReason.GIVEN_ON: "同事放回排队",
+    HandOverReason.BY_AGENT: "客服自己接手",
 }
 
 _URGENT = {

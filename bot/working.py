@@ -11,15 +11,18 @@ from aiohttp import ClientSession, web
 
 from bot.background import Background
 from bot.channels import keys
+from bot.channels.pictures import UNUSED_FOR
 from bot.channels.socket import SOCKETS, let_go
 from bot.clock_watch import ClockWatch
 from bot.conversations.news import DESK
 from bot.conversations.session_sweeper import SessionSweeper
 from bot.database import DatabaseUnavailable
 from bot.deeds import ShopDeeds
+from bot.desk import phrase_pictures
 from bot.desk.alerts import Alerts
 from bot.desk.first_account import first_account
 from bot.desk.follow_up_keys import KINDS, SENDER
+from bot.desk.looking import LOOKING
 from bot.desk.promise_alerts import warns
 from bot.desk.who import ACCOUNTS, PRESENCE, SCHEDULED, TELLING
 from bot.followups.feed import FeedReader
@@ -86,6 +89,8 @@ async def working(app: web.Application) -> AsyncIterator[None]:
     background.keep("desk", app[PRESENCE].keep_sweeping)
     background.keep("telling", app[TELLING].keep_telling)
     background.keep("telling_rows", app[TELLING].keep_telling_rows)
+    background.keep("looking", app[LOOKING].keep_hearing)
+    background.keep("looking_stands", app[LOOKING].keep_renewing)
     background.keep("scheduled", app[SCHEDULED].keep_sending)
     background.keep("sweep", lambda: _sweep(app))
     session = ClientSession()
@@ -113,6 +118,7 @@ async def working(app: web.Application) -> AsyncIterator[None]:
         background.keep("orders", lambda: keep_orders(office, watch, kept=plan.requests))
     yield
     await background.close()
+    await app[LOOKING].leave_all()
     await session.close()
     try:
         await asyncio.wait_for(app[keys.TURNS].close(), _TURNS_END_WITHIN_S)
@@ -161,6 +167,7 @@ async def _sweep(app: web.Application) -> None:
     while True:
         try:
             pictures = await app[keys.PICTURES].forget_unused(all_of_them=all_of_them)
+            pictures += await _forget_pictures_of_phrases(app)
             empty = await app[keys.CONVERSATIONS].forget_empty()
             await app[keys.CONVERSATIONS].close_abandoned()
             all_of_them = False
@@ -169,6 +176,13 @@ async def _sweep(app: web.Application) -> None:
         except DatabaseUnavailable:
             log.warning("sweep.database_unavailable")
         await asyncio.sleep(_SWEPT_EVERY_S)
+
+
+async def _forget_pictures_of_phrases(app: web.Application) -> int:
+    before = app[keys.CLOCK]() - UNUSED_FOR
+    unused = await app[keys.DATABASE].run(phrase_pictures.take_unused, before)
+    app[keys.PICTURES].forget(unused)
+    return len(unused)
 
 
 async def keep_orders(

@@ -102,12 +102,17 @@ async def upload_picture(request: web.Request) -> web.Response:
 
 async def uploaded(request: web.Request) -> bytes:
     """The file's bytes; it comes first, and nothing else is read to find it."""
+    return (await uploaded_file(request))[1]
+
+
+async def uploaded_file(request: web.Request) -> tuple[str, bytes]:
+    """(name as the browser tells it, bytes)"""
     if not request.content_type.startswith("multipart/"):
         raise ApiError(415, "not_multipart", "图片要用表单上传")
     try:
         part = await arriving((await request.multipart()).next())
         if isinstance(part, BodyPartReader) and part.name == "file":
-            return await _bounded(part)
+            return part.filename or "", await _bounded(part)
     except (ValueError, BadHttpMessage):  # what aiohttp raises where the form is no form
         raise ApiError(400, "bad_form", "表单内容不对，再传一次吧") from None
     raise ApiError(422, "no_file", "没有收到图片")

@@ -14,7 +14,6 @@ from bot.channels.token_ends import TokenEnds
 from bot.channels.tokens import Tokens
 from bot.conversations.carrying import Carrying
 from bot.conversations.joining import Joining
-from bot.conversations.looking import Looking
 from bot.conversations.news import News
 from bot.conversations.service import Conversations
 from bot.conversations.turns import Turns
@@ -31,7 +30,6 @@ TURNS = web.AppKey("turns", Turns)
 CARRYING = web.AppKey("carrying", Carrying)
 JOINING = web.AppKey("joining", Joining)
 NEWS = web.AppKey("news", News)
-LOOKING = web.AppKey("looking", Looking)
 SHOP: web.AppKey[Shop] = web.AppKey("shop")
 TOKEN_ENDS = web.AppKey("token_ends", TokenEnds)
 TOKENS = web.AppKey("tokens", Tokens)

@@ -1,16 +1,18 @@
-"""Buyers' pictures: what they claim to be is checked, and only their pixels are kept."""
+"""Pictures of talks: what they claim to be is checked, and only their pixels are kept."""
 
 from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import struct
 import sys
 import uuid
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -70,9 +72,16 @@ class Pictures:
         Raises Unsendable where it is none or is one too many, DatabaseUnavailable where there is
         no place for it.
         """
-        if len(content) > LARGEST_BYTES:
-            raise too_large()
-        await self._demand_room(conversation_id)
+        _demand_size(content)
+        await self._demand_room_of(conversation_id)
+        return await self.store(content, partial(self._add, conversation_id), origin=origin)
+
+    async def store(
+        self, content: bytes, write: Callable[[Connection, StoredPicture], None], *, origin: str
+    ) -> StoredPicture:
+        """As `keep`, for a picture of no talk: `write` keeps its row, and what it raises ends it."""
+        _demand_size(content)
+        await self._demand_room()
         if self._waiting[origin] >= _WAITING_OF_ONE_ORIGIN:
             raise Unsendable("too_fast", "前面几张还在处理，等一下再发")
         self._waiting[origin] += 1
@@ -85,13 +94,31 @@ class Pictures:
                 del self._waiting[origin]
         picture = StoredPicture(picture_id=uuid.uuid4().hex, width=size[0], height=size[1])
         await asyncio.to_thread(self._write, picture.picture_id, pixels)
+        await self._keep_row(picture, write)
+        self._kept_bytes = (self._kept_bytes or 0) + len(pixels)
+        return picture
+
+    async def copy(self, conversation_id: str, picture: StoredPicture) -> StoredPicture | None:
+        """The same picture as one of this talk's own: each lives as long as its talk does.
+
+        None where there is no such file. Raises Unsendable, DatabaseUnavailable.
+        """
+        await self._demand_room_of(conversation_id)
+        await self._demand_room()
+        own = replace(picture, picture_id=uuid.uuid4().hex)
+        if not await asyncio.to_thread(self._link, picture.picture_id, own.picture_id):
+            return None
+        await self._keep_row(own, partial(self._add, conversation_id))
+        return own
+
+    async def _keep_row(
+        self, picture: StoredPicture, write: Callable[[Connection, StoredPicture], None]
+    ) -> None:
         try:
-            await self._database.run(self._add, conversation_id, picture)
+            await self._database.run(write, picture)
         except BaseException:
             self._file(picture.picture_id).unlink(missing_ok=True)
             raise
-        self._kept_bytes = (self._kept_bytes or 0) + len(pixels)
-        return picture
 
     async def of_conversation(self, conversation_id: str, picture_id: str) -> StoredPicture | None:
         """None for a picture of somebody else's chat."""
@@ -123,19 +150,25 @@ class Pictures:
         now = self._clock()
         since = None if all_of_them else now - _LOOKED_BACK
         unused = await self._database.run(_take_unused, since, now - UNUSED_FOR)
-        for picture_id in unused:
-            self._file(picture_id).unlink(missing_ok=True)
-        if unused:
-            self._kept_bytes = None
+        self.forget(unused)
         return len(unused)
 
-    async def _demand_room(self, conversation_id: str) -> None:
+    def forget(self, picture_ids: Sequence[str]) -> None:
+        """Files whose rows are gone."""
+        for picture_id in picture_ids:
+            self._file(picture_id).unlink(missing_ok=True)
+        if picture_ids:
+            self._kept_bytes = None
+
+    async def _demand_room_of(self, conversation_id: str) -> None:
         def count(connection: Connection) -> int:
             query = select(func.count()).where(pictures.c.conversation_id == conversation_id)
             return int(connection.execute(query).scalar() or 0)
 
         if await self._database.read(count) >= MOST_OF_A_CONVERSATION:
             raise Unsendable("too_many_pictures", "这个对话里的图片太多啦，用文字说说看吧")
+
+    async def _demand_room(self) -> None:
         if self._kept_bytes is None:
             self._kept_bytes = await asyncio.to_thread(self._measured)
         if self._kept_bytes >= self._most_bytes:
@@ -144,7 +177,8 @@ class Pictures:
     def _measured(self) -> int:
         if not self._folder.is_dir():
             return 0
-        return sum(entry.stat().st_size for entry in os.scandir(self._folder) if entry.is_file())
+        files = [entry for entry in os.scandir(self._folder) if entry.is_file()]
+        return sum({entry.inode(): entry.stat().st_size for entry in files}.values())
 
     def _file(self, picture_id: str) -> Path:
         return self._folder / f"{picture_id}.jpg"
@@ -160,7 +194,22 @@ class Pictures:
             draft.unlink(missing_ok=True)
             raise DatabaseUnavailable(f"pictures: {error.strerror}") from error
 
-    def _add(self, connection: Connection, conversation_id: str, picture: StoredPicture) -> None:
+    def _link(self, picture_id: str, own_id: str) -> bool:
+        """The file under another name too, without taking place twice where that can be had."""
+        there, own = self._file(picture_id), self._file(own_id)
+        try:
+            try:
+                os.link(there, own)
+            except FileNotFoundError:
+                return False
+            except OSError:  # a file system without links
+                shutil.copyfile(there, own)
+        except OSError as error:
+            own.unlink(missing_ok=True)
+            raise DatabaseUnavailable(f"pictures: {error.strerror}") from error
+        return True
+
+    def _add(self, conversation_id: str, connection: Connection, picture: StoredPicture) -> None:
         connection.execute(
             pictures.insert().values(
                 picture_id=picture.picture_id,
@@ -171,6 +220,11 @@ class Pictures:
                 taken_at=self._clock(),
             )
         )
+
+
+def _demand_size(content: bytes) -> None:
+    if len(content) > LARGEST_BYTES:
+        raise too_large()
 
 
 def too_large() -> Unsendable:

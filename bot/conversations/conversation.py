@@ -8,7 +8,9 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from bot.handing_over import Urgency
+from bot.handing_over import HandOverReason, Urgency
+
+_BY_AGENT = HandOverReason.BY_AGENT.value
 
 
 class Status(Enum):
@@ -93,12 +95,13 @@ class Conversation:
         """Its agent is gone: it waits for another one, as long as the buyer has waited already."""
         if self.status is not Status.WITH_AGENT:
             raise WrongOwner(self.status, "release")
+        was_asked = self.hand_over_reason not in ("", _BY_AGENT)
         return replace(
             self,
             status=Status.WAITING,
             assignee="",
             waiting_since=since,
-            hand_over_reason=self.hand_over_reason or reason,
+            hand_over_reason=self.hand_over_reason if was_asked else reason,
             promised_for=None,
         )
 
@@ -106,9 +109,11 @@ class Conversation:
         """An agent takes over, whoever had it; not from another agent."""
         if self.status is Status.WITH_AGENT and self.assignee != agent:
             raise WrongOwner(self.status, "take")
+        was_asked = self.status in (Status.WAITING, Status.WITH_AGENT)
         return replace(
             self,
             status=Status.WITH_AGENT,
+            hand_over_reason=self.hand_over_reason if was_asked else _BY_AGENT,
             assignee=agent,
             waiting_since=None,
             person_was_in=True,

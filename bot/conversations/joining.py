@@ -102,7 +102,11 @@ def _with_the_person(visitor: Conversation, buyers: Conversation) -> Conversatio
             promised_for=visitor.promised_for,
         )
     if visitor.status is Status.WITH_AGENT and buyers.status is not Status.WITH_AGENT:
-        return replace(buyers.take(visitor.assignee), summary=visitor.summary or buyers.summary)
+        return replace(
+            buyers.take(visitor.assignee),
+            hand_over_reason=visitor.hand_over_reason,
+            summary=visitor.summary or buyers.summary,
+        )
     return buyers
 
 

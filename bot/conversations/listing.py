@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -37,20 +38,14 @@ def in_status(
     wanted = on_shelf(statuses)
     if only_mine:
         wanted = sa.and_(wanted, table.assignee == mine)
-    is_waiting = table.status == Status.WAITING.value
-    waiting = connection.execute(sa.select(sa.func.count()).where(is_waiting)).scalar()
-    is_real = sa.or_(table.signed_in, table.last_seq >= REAL_TALK)
-    flood = [sa.case((is_real, 0), else_=1)] if int(waiting or 0) > FLOOD else []
+    is_own = sa.and_(table.assignee == mine, table.assignee != "")
     query = (
         sa.select(*sql.FIELDS)
         .where(wanted)
         .order_by(
-            sa.case((sa.and_(table.assignee == mine, table.assignee != ""), 0), else_=1),
+            sa.case((is_own, 0), else_=1),
             table.waiting_since.is_(None),
-            sa.case((table.conversation_id.in_(behind), 1), else_=0),
-            *flood,
-            sa.case((table.waiting_since.is_(None), 0), else_=table.urgency),
-            table.waiting_since,
+            *in_turn(behind, is_flood=count_waiting(connection) > FLOOD),
             table.last_buyer_at.desc(),
             table.conversation_id,
         )
@@ -59,6 +54,23 @@ def in_status(
     )
     count = connection.execute(sa.select(sa.func.count()).where(wanted)).scalar()
     return [store.conversation_of(row) for row in connection.execute(query)], int(count or 0)
+
+
+def count_waiting(connection: Connection) -> int:
+    """How many wait for a person, by the index of the status."""
+    return int(connection.execute(_COUNT_WAITING).scalar_one())
+
+
+def in_turn(behind: Sequence[str], *, is_flood: bool) -> list[Any]:
+    """The order of those who wait: by urgency, the longest waiting first within it."""
+    table = conversations.c
+    is_real = sa.or_(table.signed_in, table.last_seq >= REAL_TALK)
+    return [
+        sa.case((table.conversation_id.in_(behind), 1), else_=0),
+        *([sa.case((is_real, 0), else_=1)] if is_flood else []),
+        sa.case((table.waiting_since.is_(None), 0), else_=table.urgency),
+        table.waiting_since,
+    ]
 
 
 def on_shelf(statuses: Sequence[Status]) -> sa.ColumnElement[bool]:
@@ -79,10 +91,16 @@ _WITH_BOT = conversations.c.status == Status.WITH_BOT.value
 _RUNNING = sa.select(sessions.c.conversation_id).where(sessions.c.ended_at.is_(None))
 
 
+_OF_IDS = sa.select(*sql.FIELDS).where(
+    conversations.c.conversation_id.in_(sa.bindparam("ids", expanding=True))
+)
+_COUNT_WAITING = sa.select(sa.func.count()).where(conversations.c.status == Status.WAITING.value)
+
+
 def of_ids(connection: Connection, ids: Sequence[str]) -> list[Conversation]:
     """Those of the ids that there are, in the order of the ids."""
-    query = sa.select(*sql.FIELDS).where(conversations.c.conversation_id.in_(ids))
-    found = {row.conversation_id: store.conversation_of(row) for row in connection.execute(query)}
+    rows = connection.execute(_OF_IDS, {"ids": list(ids)})
+    found = {row.conversation_id: store.conversation_of(row) for row in rows}
     return [found[one] for one in ids if one in found]
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.engine import Connection
+from sqlalchemy.sql import Select
 
 from bot.database import Database
 from bot.desk.invites import Invites
@@ -96,11 +97,15 @@ class Accounts(SignIns, Invites):
 
     async def all(self, name: str | None = None) -> list[Agent]:
         """Everybody, or the one of this name, by name."""
+        query = select(agents).order_by(agents.c.name)
+        return await self._found(query if name is None else query.where(agents.c.name == name))
 
+    async def named(self, names: Collection[str]) -> list[Agent]:
+        """Those of the names that have an account."""
+        return await self._found(select(agents).where(agents.c.name.in_(names))) if names else []
+
+    async def _found(self, query: Select) -> list[Agent]:
         def read(connection: Connection) -> list[Agent]:
-            query = select(agents).order_by(agents.c.name)
-            if name is not None:
-                query = query.where(agents.c.name == name)
             return [
                 Agent(
                     name=row.name,

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
 from aiohttp import WSMsgType, web
 
 from bot.channels.errors import ApiError
-from bot.channels.keys import CONVERSATIONS, LOOKING
+from bot.channels.keys import CONVERSATIONS
 from bot.channels.requests import number_field, object_of, text_field
 from bot.conversations.service import UnknownConversation
+from bot.database import DatabaseUnavailable
+from bot.desk.looking import LOOKING
 from bot.desk.telling import Page
 from bot.desk.who import ACCOUNTS
+
+log = structlog.get_logger(__name__)
 
 
 async def heard(request: web.Request, page: Page, received: Any) -> dict[str, Any]:
@@ -21,10 +26,12 @@ async def heard(request: web.Request, page: Page, received: Any) -> dict[str, An
             frame = object_of(received.data)
             if frame.get("type") == "looking":
                 conversation_id = await _known(request, text_field(frame, "conversation_id", ""))
-                request.app[LOOKING].at(page, page.agent, conversation_id)
+                await request.app[LOOKING].at(page.page_id, page.agent, conversation_id)
                 await _read(request, page.agent, conversation_id, number_field(frame, "seq", 0))
         except ApiError:
             pass
+        except DatabaseUnavailable:  # the page is told what moves all the same
+            log.warning("desk.looking_postponed")
     return {"type": "pong"}
 
 

@@ -13,6 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from bot.conversations.messages import Author
+from bot.conversations.tables import messages
 from bot.desk.tables import drafts, marks, notes
 
 LONGEST_NOTE, LONGEST_TAG, MOST_TAGS = 1000, 12, 8
@@ -23,6 +25,7 @@ class Marks:
     tags: tuple[str, ...] = ()
     snoozed_until: datetime | None = None
     snoozed_seq: int = 0  # the last line then
+    heard_seq: int = 0  # the buyer's newest line
 
 
 def keep_draft(
@@ -60,13 +63,27 @@ def notes_of(connection: Connection, conversation_id: str) -> list[dict[str, Any
     ]
 
 
+_MARKS = sa.select(
+    marks,
+    sa.select(sa.func.max(messages.c.seq))
+    .where(
+        messages.c.conversation_id == marks.c.conversation_id,
+        messages.c.author == Author.BUYER.value,
+    )
+    .scalar_subquery()
+    .label("heard_seq"),
+).where(marks.c.conversation_id.in_(sa.bindparam("ids", expanding=True)))
+
+
 def marks_of(connection: Connection, ids: Collection[str]) -> dict[str, Marks]:
-    query = sa.select(marks).where(marks.c.conversation_id.in_(ids))
     return {
         row.conversation_id: Marks(
-            tags=tuple(row.tags), snoozed_until=row.snoozed_until, snoozed_seq=row.snoozed_seq or 0
+            tags=tuple(row.tags),
+            snoozed_until=row.snoozed_until,
+            snoozed_seq=row.snoozed_seq or 0,
+            heard_seq=row.heard_seq or 0,
         )
-        for row in connection.execute(query)
+        for row in connection.execute(_MARKS, {"ids": list(ids)})
     }
 
 

@@ -24,7 +24,7 @@ from bot.desk import scheduled
 from bot.desk.audit import Deed
 from bot.desk.masking import masked_message, masked_text
 from bot.desk.shown import kept
-from bot.desk.who import acting_person, held_by, reading_person
+from bot.desk.who import SCHEDULED, acting_person, held_by, reading_person
 from bot.trainer.words_rule import against
 
 _UPLOADED_WITHIN_S = 60.0
@@ -81,7 +81,9 @@ async def schedule(request: web.Request) -> web.Response:
     except scheduled.TooMany:
         most = scheduled.MOST_OF_A_TALK
         raise ApiError(409, "too_many", f"一段会话最多定时 {most} 句") from None
-    return web.json_response(await database.read(scheduled.of_talk, found.conversation_id))
+    lines = await database.read(scheduled.of_talk, found.conversation_id)
+    request.app[SCHEDULED].tell(found.conversation_id, agent.name, scheduled.Fate.PLANNED)
+    return web.json_response(lines)
 
 
 async def unschedule(request: web.Request) -> web.Response:
@@ -91,6 +93,7 @@ async def unschedule(request: web.Request) -> web.Response:
     conversation_id, database = request.match_info["conversation_id"], request.app[DATABASE]
     if not await database.run(scheduled.cancel, conversation_id, line_id, held_by(agent)):
         raise ApiError(404, "unknown_line", "没有这句定时的话，可能已经发出去了")
+    request.app[SCHEDULED].tell(conversation_id, agent.name, scheduled.Fate.CANCELLED)
     return web.json_response(await database.read(scheduled.of_talk, conversation_id))
 
 

@@ -9,6 +9,7 @@ from aiohttp import web
 from bot.channels.errors import ApiError
 from bot.channels.socket import SOCKETS, let_go, tell_while_open
 from bot.desk.frames import heard
+from bot.desk.looking import LOOKING
 from bot.desk.telling import Page
 from bot.desk.who import COOKIE, PRESENCE, TELLING, demand_own_origin, reading_agent
 
@@ -36,6 +37,7 @@ async def socket(request: web.Request) -> web.WebSocketResponse:
                     await ws.send_json(await heard(request, page, received))
             finally:
                 telling.cancel()
+                await request.app[LOOKING].leave(page.page_id, agent)
     except ConnectionResetError:
         pass  # the page went away in mid-answer
     finally:

@@ -12,9 +12,11 @@ from sqlalchemy.engine import Connection
 
 from bot import buyer_data
 from bot.channels.errors import ApiError
-from bot.channels.keys import CLOCK, DATABASE, SETTINGS, TOKEN_ENDS
+from bot.channels.keys import CLOCK, DATABASE, NEWS, SETTINGS, TOKEN_ENDS
 from bot.channels.requests import json_object, text_field, whole_number
 from bot.conversations import store
+from bot.conversations.joining import ids_of_buyer
+from bot.conversations.news import DESK
 from bot.desk.reveals import What, existing, newest_reveals, note
 from bot.desk.who import acting_owner, reading_owner
 
@@ -54,7 +56,9 @@ async def erase_buyer(request: web.Request) -> web.Response:
     if text_field(await json_object(request), "confirm", "") != CONFIRMATION:
         raise ApiError(422, "not_confirmed", f"删了找不回来。确定的话请输入「{CONFIRMATION}」")
     conversation_id = request.match_info["conversation_id"]
-    erased = await request.app[DATABASE].run(_erase, conversation_id, owner, now)
+    erased, talks = await request.app[DATABASE].run(_erase, conversation_id, owner, now)
+    for talk in talks:
+        request.app[NEWS].publish(DESK, {"type": "gone", "conversation_id": talk})
     uploads = request.app[SETTINGS].var / "uploads"
     files = await asyncio.to_thread(buyer_data.delete_files, uploads, erased.picture_files)
     return web.json_response(
@@ -86,9 +90,11 @@ def _export(
 
 def _erase(
     connection: Connection, conversation_id: str, owner: str, now: datetime
-) -> buyer_data.Erased:
+) -> tuple[buyer_data.Erased, list[str]]:
+    """What went, and the ids of the talks that did."""
     conversation = existing(connection, conversation_id)
     if store.pending(connection, conversation_id):
         raise ApiError(409, "unanswered", "买家刚发的话还没答完，过一会儿再删")
     note(connection, conversation, What.ERASE, owner, now)
-    return buyer_data.erase(connection, conversation.buyer_id)
+    talks = list(connection.execute(ids_of_buyer(conversation.buyer_id)).scalars())
+    return buyer_data.erase(connection, conversation.buyer_id), talks

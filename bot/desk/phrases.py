@@ -1,12 +1,10 @@
-"""Canned phrases: the shop's and one's own, by group and short code, ranked by use, CSV in and out.
+"""Canned phrases: the shop's and one's own, by group and short code, ranked by use.
 
 Inside their caller's transaction.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from bot.desk import phrase_pictures
+from bot.desk.phrase_pictures import PhrasePicture
 from bot.desk.tables import phrases
 
 LONGEST_TEXT, LONGEST_GROUP, LONGEST_CODE = 1000, 40, 20
@@ -23,7 +23,6 @@ _READ_ALOUD = 60  # characters that can be found by their sound
 SHOPS = ""  # as the agent of a phrase
 # What stands in the braces of a phrase, by the name that agents write.
 VARIABLES = ("买家", "商品", "订单", "快递单号", "客服")
-HEADINGS = ("分组", "短码", "内容")
 
 
 class BadPhrase(Exception):
@@ -42,6 +41,7 @@ class Phrase:
     code: str
     text: str
     uses: int
+    picture: PhrasePicture | None = None
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -51,6 +51,7 @@ class Phrase:
             "code": self.code,
             "text": self.text,
             "uses": self.uses,
+            "picture": self.picture.as_json() if self.picture else None,
             "sounds": sounds_of(" ".join((self.code, self.group, self.text))[:_READ_ALOUD]),
         }
 
@@ -70,6 +71,7 @@ def of_agent(connection: Connection, agent: str) -> list[Phrase]:
         .where(phrases.c.agent.in_([SHOPS, agent]))
         .order_by(phrases.c.uses.desc(), phrases.c.group_name, phrases.c.phrase_id)
     )
+    shown = phrase_pictures.usable(connection, agent)
     return [
         Phrase(
             phrase_id=row.phrase_id,
@@ -78,15 +80,16 @@ def of_agent(connection: Connection, agent: str) -> list[Phrase]:
             code=row.code,
             text=row.text,
             uses=row.uses,
+            picture=shown.get(row.picture_id),
         )
         for row in connection.execute(query)
     ]
 
 
-def checked(group: str, code: str, text: str) -> dict[str, str]:
-    """As columns. Raises BadPhrase."""
+def checked(group: str, code: str, text: str, picture_id: str = "") -> dict[str, str]:
+    """As columns. Raises BadPhrase. With a picture there need be no words."""
     group, code, text = group.strip(), code.strip().lstrip("/／"), text.strip()
-    if not text:
+    if not text and not picture_id:
         raise BadPhrase("内容是空的")
     for what, value, longest in (
         ("内容", text, LONGEST_TEXT),
@@ -100,20 +103,24 @@ def checked(group: str, code: str, text: str) -> dict[str, str]:
     unknown = [name for name in _braces(text) if name not in VARIABLES]
     if unknown:
         raise BadPhrase(f"不认识 {{{unknown[0]}}}，可以写 {'、'.join(VARIABLES)}")
-    return {"group_name": group, "code": code, "text": text}
+    return {"group_name": group, "code": code, "text": text, "picture_id": picture_id}
 
 
-def add(connection: Connection, agent: str, values: Mapping[str, str]) -> int:
-    """Raises BadPhrase where one has too many."""
+def add(connection: Connection, agent: str, values: Mapping[str, str], *, by: str) -> int:
+    """Raises BadPhrase where one has too many, or the picture is none that this agent may use."""
     count = sa.select(sa.func.count()).where(phrases.c.agent == agent)
     if connection.execute(count).scalar_one() >= MOST_OF_ONE:
         raise BadPhrase(f"最多 {MOST_OF_ONE} 条，先删掉一些")
+    _demand_picture(connection, by, values["picture_id"])
     added = connection.execute(phrases.insert().values(agent=agent, uses=0, **values))
     return int(added.inserted_primary_key[0])
 
 
-def change(connection: Connection, phrase_id: int, agent: str, values: Mapping[str, str]) -> bool:
-    """False where there is none of this agent's."""
+def change(
+    connection: Connection, phrase_id: int, agent: str, values: Mapping[str, str], *, by: str
+) -> bool:
+    """False where there is none of this agent's. Raises BadPhrase as above."""
+    _demand_picture(connection, by, values["picture_id"])
     this = (phrases.c.phrase_id == phrase_id, phrases.c.agent == agent)
     return bool(connection.execute(phrases.update().where(*this).values(**values)).rowcount)
 
@@ -128,36 +135,16 @@ def used(connection: Connection, phrase_id: int, agent: str) -> None:
     connection.execute(phrases.update().where(*this).values(uses=phrases.c.uses + 1))
 
 
-def as_csv(found: list[Phrase]) -> str:
-    """With the mark by which Excel knows UTF-8."""
-    out = io.StringIO()
-    rows = csv.writer(out)
-    rows.writerow(HEADINGS)
-    rows.writerows((one.group, one.code, one.text) for one in found)
-    return f"\ufeff{out.getvalue()}"
+def picture_of(connection: Connection, phrase_id: int, agent: str) -> PhrasePicture | None:
+    """Of a phrase that this agent may use."""
+    this = (phrases.c.phrase_id == phrase_id, phrases.c.agent.in_([SHOPS, agent]))
+    picture_id = connection.execute(sa.select(phrases.c.picture_id).where(*this)).scalar()
+    return phrase_pictures.usable(connection, agent).get(picture_id) if picture_id else None
 
 
-def from_csv(text: str) -> list[dict[str, str]]:
-    """As columns, in the order of the file. Raises BadPhrase with the line."""
-    rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
-    if rows.fieldnames is None or "内容" not in rows.fieldnames:
-        raise BadPhrase("第 1 行要是表头：分组、短码、内容三列")
-    found = []
-    for number, row in enumerate(rows, 2):
-        try:
-            found.append(checked(row.get("分组") or "", row.get("短码") or "", row["内容"] or ""))
-        except BadPhrase as error:
-            raise BadPhrase(f"第 {number} 行：{error.message}") from None
-    return found
-
-
-def import_csv(connection: Connection, agent: str, wanted: list[dict[str, str]]) -> tuple[int, int]:
-    """(new, known already); the same text in the same group is known."""
-    known = {(one.group, one.text) for one in of_agent(connection, agent) if one.agent == agent}
-    new = [one for one in wanted if (one["group_name"], one["text"]) not in known]
-    for one in new:
-        add(connection, agent, one)
-    return len(new), len(wanted) - len(new)
+def _demand_picture(connection: Connection, agent: str, picture_id: str) -> None:
+    if picture_id and picture_id not in phrase_pictures.usable(connection, agent):
+        raise BadPhrase("没有找到这张图片，再传一次吧")
 
 
 def _braces(text: str) -> list[str]:

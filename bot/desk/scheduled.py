@@ -140,18 +140,14 @@ class Scheduled:
             fate = Fate.SAID if why is None else Fate.HELD
             said += why is None
             await self._database.run(_decide, row.line_id, fate, why)
-            self._news.publish(
-                DESK,
-                {
-                    "type": "scheduled",
-                    "conversation_id": row.conversation_id,
-                    "line_id": row.line_id,
-                    "agent": row.agent,
-                    "status": fate.value,
-                    "why": why.text if why else "",
-                },
-            )
+            self.tell(row.conversation_id, row.agent, fate, why)
         return said
+
+    def tell(self, conversation_id: str, agent: str, fate: Fate, why: Why | None = None) -> None:
+        """Pages that show the talk reread what waits there."""
+        told = {"type": "scheduled", "conversation_id": conversation_id, "agent": agent}
+        frame = {**told, "status": fate.value, "why": why.text if why else ""}
+        self._news.publish(DESK, frame)
 
     async def _say(self, row: Any) -> Why | None:
         """Said again after a crash it is the same line: its id comes of the row's."""

@@ -33,7 +33,7 @@ def search(connection: Connection, wanted: str) -> list[Found]:
             found.setdefault(row.conversation_id, Found(row.conversation_id, seq))
 
     table = conversations.c
-    whose = [shop.buyers.c.nickname.like(pattern, escape="\\")]
+    whose = [shop.buyers.c.nickname.ilike(pattern, escape="\\")]
     by_name = sa.select(shop.buyers.c.buyer_id).where(*whose)
     by_order = sa.select(shop.orders.c.buyer_id).where(shop.orders.c.number == wanted)
     keep(
@@ -43,13 +43,13 @@ def search(connection: Connection, wanted: str) -> list[Found]:
     )
     keep(
         sa.select(notes.c.conversation_id)
-        .where(notes.c.text.like(pattern, escape="\\"))
+        .where(notes.c.text.ilike(pattern, escape="\\"))
         .order_by(notes.c.note_id.desc())
     )
     keep(
         sa.select(messages.c.conversation_id, messages.c.seq)
         .where(
-            messages.c.text.like(pattern, escape="\\"),
+            messages.c.text.ilike(pattern, escape="\\"),
             messages.c.author != Author.SUGGESTION.value,
         )
         .order_by(messages.c.at.desc())

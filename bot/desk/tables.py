@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     false,
     true,
 )
@@ -117,6 +118,18 @@ seen = Table(
     Index("desk_seen_of_conversation", "conversation_id"),
 )
 
+# Talks that agents have open, a row a page: "who else is looking", whichever process serves the page.
+looking = Table(
+    "desk_looking",
+    metadata,
+    Column("page", String(32), primary_key=True),
+    Column("house", String(32), nullable=False, index=True),  # the process that renews it
+    Column("agent", String(60), nullable=False),
+    _of_a_conversation(),
+    Column("until", UtcDateTime, nullable=False),
+    Index("desk_looking_of_conversation", "conversation_id"),
+)
+
 notes = Table(
     "desk_notes",
     metadata,
@@ -158,6 +171,21 @@ phrases = Table(
     Column("code", String(20), nullable=False),  # /尺码
     Column("text", Text, nullable=False),
     Column("uses", Integer, nullable=False, default=0),
+    # A row of the next table; "" = none.
+    Column("picture_id", String(40), nullable=False, default="", server_default=""),
+)
+
+# Pictures for canned phrases. A talk that one is sent into gets a picture of its own.
+phrase_pictures = Table(
+    "desk_phrase_pictures",
+    metadata,
+    Column("picture_id", String(40), primary_key=True),
+    Column("agent", String(60), nullable=False),  # who has brought it
+    Column("name", String(80), nullable=False),  # of the file, as phrases in files name it
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("taken_at", UtcDateTime, nullable=False),
+    UniqueConstraint("agent", "name"),
 )
 
 # What became of the bot's suggestions: sent as they stand, or changed first; the rest were ignored.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+import uuid
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,11 +18,11 @@ from typing import Any
 
 import structlog
 
-from bot.conversations.looking import Looking
 from bot.conversations.messages import Message
 from bot.conversations.news import DESK, Backlog, News
 from bot.database import DatabaseUnavailable
 from bot.desk.accounts import Accounts
+from bot.desk.looking import Looking
 from bot.desk.masking import masked_message
 
 log = structlog.get_logger(__name__)
@@ -38,6 +39,7 @@ class Page:
     """An agent's open page: frames that wait to be sent to it."""
 
     def __init__(self, agent: str, token: str) -> None:
+        self.page_id = uuid.uuid4().hex
         self.agent, self.token = agent, token
         self._frames: Backlog[str] = Backlog()
         self._is_cut = False
@@ -57,9 +59,19 @@ class Page:
 
 
 class Telling:
-    def __init__(self, *, news: News, accounts: Accounts, looking: Looking, rows: Rows) -> None:
-        """`rows`: what stands on the list's lines of these conversations, as it is stored now."""
-        self._news, self._accounts, self._looking, self._rows = news, accounts, looking, rows
+    def __init__(
+        self,
+        *,
+        news: News,
+        accounts: Accounts,
+        looking: Looking,
+        rows: Rows,
+        waiting: Callable[[], Awaitable[int]],
+    ) -> None:
+        """`rows`: what stands on the list's lines of these conversations, as it is stored now;
+        `waiting`: how many wait for a person, for a page of fifty does not hold them all."""
+        self._news, self._accounts, self._looking = news, accounts, looking
+        self._rows, self._waiting = rows, waiting
         self._pages: set[Page] = set()
         self._read: dict[str, dict[str, None]] = defaultdict(dict)  # by agent; the newest last
         self._moved: dict[str, None] = {}  # conversations whose rows are to be told
@@ -77,7 +89,6 @@ class Telling:
             yield
         finally:
             self._pages.discard(page)
-            self._looking.at(page, page.agent, "")
 
     def reads(self, agent: str, conversation_id: str) -> None:
         """Said before the talk is read: from now on its lines come to this agent's pages too."""
@@ -118,7 +129,7 @@ class Telling:
             try:
                 if rows := await self._rows(some):
                     frame = {"type": "conversations", "conversations": rows}
-                    await self._send(frame, self._pages)
+                    await self._send({**frame, "waiting": await self._waiting()}, self._pages)
             except DatabaseUnavailable:
                 log.warning("desk.rows_postponed")
                 self._moved = {**dict.fromkeys(ids[first:]), **self._moved}
@@ -142,13 +153,13 @@ class Telling:
             case "message":
                 return [one for one in self._pages if one.agent == agent or self._has(one, talk)]
             case "looking":
-                return [one for one in self._pages if self._looking.of(one) == talk]
+                return [one for one in self._pages if self._looking.of(one.page_id) == talk]
             case "buyer_typing" | "seen":
                 return [one for one in self._pages if one.agent == agent]
         return list(self._pages)
 
     def _has(self, page: Page, talk: str) -> bool:
-        return talk in self._read.get(page.agent, ()) or self._looking.of(page) == talk
+        return talk in self._read.get(page.agent, ()) or self._looking.of(page.page_id) == talk
 
     async def _send(self, shown: Mapping[str, Any], pages: Collection[Page]) -> None:
         """To those of the pages whose sign-in stands."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -114,6 +115,32 @@ async def test_a_phrase_is_made_found_by_its_code_and_filled_in(page: Page, hous
     await expect(desk.field).to_have_value("您好，访客 0007，我是admin")
 
 
+async def test_a_phrase_brings_its_picture_along(page: Page, house: Site) -> None:
+    opened, other = await talk(house, "在吗"), await talk(house, "在吗", buyer_id="visitor:0008")
+    desk = DeskPage(page, house)
+    await desk.sign_in()
+    phrases = await desk.to_page("快捷短语")
+    await phrases.get_by_role("button", name="加一条").click()
+    await phrases.get_by_label("短码").fill("尺码表")
+    await phrases.get_by_label("带一张图片").set_input_files(a_picture("尺码表.png"))
+    await expect(phrases.locator(".desk-attached")).to_contain_text("尺码表.png")
+    await phrases.get_by_role("button", name="存好").click()
+    await expect(phrases.locator("li")).to_contain_text("[图片 尺码表.png]")
+    await seen(page, "phrase-picture")
+    await page.keyboard.press("Escape")
+    await desk.open(opened)
+    await desk.field.fill("/尺码")
+    await page.locator(".desk-phrases button").click()
+    await expect(page.locator(".desk-attached")).to_contain_text("尺码表.png")
+    await seen(page, "attached")
+    await desk.open(other)
+    await expect(page.locator(".desk-attached")).to_have_count(0)  # it was chosen for the other one
+    await desk.open(opened)
+    await page.get_by_role("button", name="发这张图片").click()
+    await expect(desk.log.locator(".dx-picture img")).to_be_visible()
+    await expect(page.locator(".desk-attached")).to_have_count(0)
+
+
 async def test_sound_and_notices_have_switches_that_are_kept(page: Page, house: Site) -> None:
     desk = DeskPage(page, house)
     await desk.sign_in()
@@ -181,6 +208,12 @@ async def test_back_on_a_phone_leads_to_the_list(page: Page, house: Site) -> Non
     await expect(page.locator(".desk-list")).to_be_visible()
 
 
+def a_picture(name: str) -> Any:
+    buffer = io.BytesIO()
+    Image.new("RGB", (320, 240), "teal").save(buffer, "PNG")
+    return {"name": name, "mimeType": "image/png", "buffer": buffer.getvalue()}
+
+
 async def test_a_line_is_taken_back_and_a_picture_is_sent(page: Page, house: Site) -> None:
     opened = await talk(house, "在吗")
     desk = DeskPage(page, house)
@@ -191,11 +224,7 @@ async def test_a_line_is_taken_back_and_a_picture_is_sent(page: Page, house: Sit
     await page.get_by_role("button", name="撤回").click()
     await expect(desk.log).to_contain_text("一句话已撤回")
     await expect(desk.log).not_to_contain_text("写错了")
-    buffer = io.BytesIO()
-    Image.new("RGB", (320, 240), "teal").save(buffer, "PNG")
-    await page.locator("input[type=file]").first.set_input_files(
-        {"name": "shoe.png", "mimeType": "image/png", "buffer": buffer.getvalue()}
-    )
+    await page.locator("input[type=file]").first.set_input_files(a_picture("shoe.png"))
     await expect(desk.log.locator(".dx-picture img")).to_be_visible()
 
 

@@ -54,10 +54,10 @@ PATIENCE_S = 300.0  # for what must come: a busy machine takes its time
 class Process:
     """`python -m bot` on a port and a database of its own."""
 
-    def __init__(self, folder: Path, **environ: str) -> None:
+    def __init__(self, folder: Path, module: str = "bot", **environ: str) -> None:
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
-        self._folder = folder
+        self._folder, self._module = folder, module
         self._environ = {
             **os.environ,
             "DIANXIAOER_VAR": str(folder),
@@ -88,7 +88,7 @@ class Process:
         raise AssertionError("".join(self.output))
 
     async def launch(self, *, slow: bool = False) -> None:
-        command = ["-c", SLOW_ACTIONS] if slow else ["-m", "bot"]
+        command = ["-c", SLOW_ACTIONS] if slow else ["-m", self._module]
         self._started = await asyncio.create_subprocess_exec(
             sys.executable,
             *command,

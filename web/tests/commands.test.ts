@@ -31,7 +31,7 @@ describe("the command bar", () => {
 
 describe("a phrase", () => {
   const phrase: Phrase = {
-    phrase_id: 1, is_shops: true, group: "售前", code: "尺码", text: "这款Pro偏小，建议拍大一码", uses: 0,
+    phrase_id: 1, is_shops: true, group: "售前", code: "尺码", text: "这款Pro偏小，建议拍大一码", uses: 0, picture: null,
     sounds: "chi ma shou qian zhe kuan pro pian xiao , jian yi pai da yi ma",
   };
   it.each(["", "尺码", "偏小", "chima", "chim", "cm", "CM", "shouq", "pro", "jianyi", "pdym"])("is found by %j", (typed) =>

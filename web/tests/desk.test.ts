@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Desk } from "@/desk/desk";
-import type { DeskConversation } from "@/desk/desk-api";
+import type { DeskConversation, DeskMessage, Phrase } from "@/desk/desk-api";
 import { FakeSocket } from "./fake-link";
 
 const PAGE = 200; // as the server gives them
@@ -8,6 +8,8 @@ const PAGE = 200; // as the server gives them
 let stored: DeskConversation[];
 let sockets: FakeSocket[];
 let offsets: number[];
+let lines: number; // of every talk
+let answered: [string, Record<string, unknown>][];
 let own: { seen: Record<string, number>; notices: { sound: boolean; desktop: boolean } };
 
 function waiting(number: number, extra: Partial<DeskConversation> = {}): DeskConversation {
@@ -22,6 +24,10 @@ function waiting(number: number, extra: Partial<DeskConversation> = {}): DeskCon
   };
 }
 
+function line(seq: number): DeskMessage {
+  return { id: `m${seq}`, seq, from: "buyer", kind: "text", text: `第${seq}句`, at: new Date(seq * 1000).toISOString() };
+}
+
 async function opened(): Promise<Desk> {
   const desk = new Desk();
   await desk.recognise();
@@ -33,7 +39,8 @@ async function opened(): Promise<Desk> {
 const ids = (desk: Desk): string[] => desk.shelf("waiting").map((one) => one.conversation_id);
 
 beforeEach(() => {
-  [sockets, offsets] = [[], []];
+  [sockets, offsets, answered] = [[], [], []];
+  lines = 20;
   own = { seen: {}, notices: { sound: true, desktop: false } };
   stored = Array.from({ length: 450 }, (_, number) => waiting(number));
   vi.stubGlobal("location", { origin: "https://shop.test", href: "https://shop.test/desk" });
@@ -43,10 +50,22 @@ beforeEach(() => {
     return sockets.at(-1);
   });
   vi.stubGlobal("WebSocket", socket);
-  vi.stubGlobal("fetch", async (url: string) => {
+  vi.stubGlobal("fetch", async (url: string, init?: RequestInit) => {
     if (url.endsWith("/me")) return new Response(JSON.stringify({ name: "小李" }));
     if (url.endsWith("/own")) return new Response(JSON.stringify(own));
     if (url.endsWith("/seen")) return new Response("{}");
+    if (url.endsWith("/picture")) return new Response(JSON.stringify({ picture_id: `of ${url.split("/")[6]}` }));
+    if (url.endsWith("/messages")) {
+      answered.push([url.split("/")[6]!, JSON.parse(String(init?.body))]);
+      return new Response("{}");
+    }
+    const talk = /conversations\/(c\d+)(?:\?before=(\d+))?$/.exec(url);
+    if (talk) {
+      const upTo = Number(talk[2] ?? lines + 1);
+      const first = Math.max(1, upTo - PAGE);
+      const messages = Array.from({ length: upTo - first }, (_, index) => line(first + index));
+      return new Response(JSON.stringify({ conversation: waiting(1), messages, has_older: first > 1 }));
+    }
     if (url.endsWith("/counts")) return new Response(JSON.stringify({ waiting: stored.length, mine: 0, open: 0, closed: 0 }));
     const offset = Number(new URL(url, "https://shop.test").searchParams.get("offset"));
     offsets.push(offset);
@@ -87,7 +106,7 @@ describe("the list of conversations", () => {
   it("shows the many of one place behind who really waits, also when they come live", async () => {
     stored = [waiting(1), waiting(2, { is_behind: true }), waiting(3)];
     const desk = await opened();
-    sockets.at(-1)!.tell({ type: "conversations", conversations: [waiting(0, { is_behind: true })] });
+    sockets.at(-1)!.tell({ type: "conversations", conversations: [waiting(0, { is_behind: true })], waiting: 4 });
     expect(ids(desk)).toEqual(["c1", "c3", "c0", "c2"]);
   });
 });
@@ -131,6 +150,94 @@ describe("what is typed", () => {
   });
 });
 
+describe("a talk of which much was missed", () => {
+  const seqs = (desk: Desk): number[] => desk.state.messages.map((one) => one.seq);
+  const from = (first: number, last: number): number[] => Array.from({ length: last - first + 1 }, (_, index) => first + index);
+
+  async function comesBack(desk: Desk): Promise<void> {
+    const before = sockets.length;
+    sockets.at(-1)!.onclose?.();
+    desk.wake(); // the network is back
+    expect(sockets.length).toBe(before + 1);
+    sockets.at(-1)!.onopen?.();
+  }
+
+  it("has no hole between what was here and what came meanwhile", async () => {
+    const desk = await opened();
+    await desk.show("c1");
+    expect(seqs(desk)).toEqual(from(1, 20));
+    lines = 320;
+    await comesBack(desk);
+    await vi.waitFor(() => expect(seqs(desk).at(-1)).toBe(320));
+    expect(seqs(desk)).toEqual(from(121, 320));
+    expect(desk.state.hasOlder).toBe(true);
+    await desk.older();
+    expect(seqs(desk)).toEqual(from(1, 320));
+    expect(desk.state.hasOlder).toBe(false);
+  });
+
+  it("keeps what was loaded where nothing lies between", async () => {
+    lines = 300;
+    const desk = await opened();
+    await desk.show("c1");
+    await desk.older();
+    lines = 450;
+    await comesBack(desk);
+    await vi.waitFor(() => expect(seqs(desk).at(-1)).toBe(450));
+    expect(seqs(desk)).toEqual(from(1, 450));
+  });
+
+  it("has none either where a new line comes ahead of those that were missed", async () => {
+    const desk = await opened();
+    await desk.show("c1");
+    lines = 321;
+    sockets.at(-1)!.tell({ type: "message", conversation_id: "c1", message: line(321) });
+    await comesBack(desk);
+    await vi.waitFor(() => expect(seqs(desk).length).toBe(200));
+    expect(seqs(desk)).toEqual(from(122, 321));
+  });
+
+  it("is not torn by what is known anew of a line far up", async () => {
+    lines = 300;
+    const desk = await opened();
+    await desk.show("c1");
+    sockets.at(-1)!.tell({ type: "message", conversation_id: "c1", message: line(5) });
+    expect(seqs(desk)).toEqual(from(101, 300));
+  });
+});
+
+describe("the picture of a phrase", () => {
+  const phrase: Phrase = {
+    phrase_id: 7, is_shops: false, group: "", code: "尺码", text: "", uses: 0, sounds: "",
+    picture: { picture_id: "p", url: "/uploads/p", width: 1, height: 1, name: "尺码表.png" },
+  };
+
+  it("goes with the next line to the buyer it was chosen for, once, and to nobody else", async () => {
+    const desk = await opened();
+    await desk.show("c1");
+    desk.usePhrase(phrase);
+    await desk.show("c2");
+    await desk.answer("没有图片的话");
+    await desk.show("c1");
+    await desk.answer("看这张");
+    await desk.answer("还有吗");
+    expect(answered.map(([id, body]) => [id, body["text"], body["picture_id"]])).toEqual([
+      ["c2", "没有图片的话", undefined],
+      ["c1", "看这张", "of c1"],
+      ["c1", "还有吗", undefined],
+    ]);
+  });
+
+  it("stays behind where the agent says so", async () => {
+    const desk = await opened();
+    await desk.show("c1");
+    desk.usePhrase(phrase);
+    desk.detach("c1");
+    await desk.answer("好的");
+    expect(answered[0]![1]["picture_id"]).toBeUndefined();
+  });
+});
+
 describe("what is unread", () => {
   const said = (seq: number): Partial<DeskConversation> => ({ last_from: "buyer", last_seq: seq });
 
@@ -140,11 +247,38 @@ describe("what is unread", () => {
     const desk = await opened();
     const unread = (): string[] => desk.shelf("waiting").filter((one) => desk.isUnread(one)).map((one) => one.conversation_id);
     expect(unread()).toEqual(["c2"]);
-    sockets.at(-1)!.tell({ type: "conversations", conversations: [waiting(1, said(5))] });
+    sockets.at(-1)!.tell({ type: "conversations", conversations: [waiting(1, said(5))], waiting: 2 });
     expect(unread()).toEqual(["c1", "c2"]);
     sockets.at(-1)!.tell({ type: "seen", conversation_id: "c1", seq: 5 });
     sockets.at(-1)!.tell({ type: "seen", conversation_id: "c1", seq: 3 }); // overtaken
     expect(unread()).toEqual(["c2"]);
+  });
+});
+
+describe("what was missed", () => {
+  it("is asked for until it comes, though the network is back in name only", async () => {
+    const desk = await opened();
+    const works = globalThis.fetch;
+    let tries = 0;
+    vi.stubGlobal("fetch", async (url: string, init?: RequestInit) => {
+      if (url.endsWith("/own") && (tries += 1) < 3) throw new TypeError("nothing comes back");
+      return works(url, init);
+    });
+    sockets.at(-1)!.onclose?.();
+    own.seen = { c7: 3 };
+    desk.wake();
+    sockets.at(-1)!.onopen?.();
+    await vi.waitFor(() => expect(desk.state.seen["c7"]).toBe(3), { timeout: 10_000 });
+    expect([tries, desk.state.problem]).toEqual([3, ""]);
+  });
+});
+
+describe("how many wait", () => {
+  it("is as many as the server says, not as many as are on the first page", async () => {
+    const desk = await opened();
+    expect([desk.state.counts.waiting, ids(desk).length]).toEqual([450, 200]);
+    sockets.at(-1)!.tell({ type: "conversations", conversations: [waiting(0, { status: "with_agent" })], waiting: 449 });
+    expect(desk.state.counts.waiting).toBe(449);
   });
 });
 

@@ -69,6 +69,16 @@ def test_giving_back_forgets_who_waited_and_why() -> None:
     )
 
 
+def test_an_agent_who_takes_it_unasked_is_the_reason_and_who_was_asked_for_is_not() -> None:
+    unasked = conversation(Status.WITH_BOT).take("小李")
+    assert unasked.hand_over_reason == HandOverReason.BY_AGENT.value
+    assert unasked.take("小李") == unasked  # pressed twice
+    assert unasked.release(NOW, "agent_left").hand_over_reason == "agent_left"
+    asked = conversation(Status.WITH_BOT).hand_over("anger", {}, NOW).take("小李")
+    assert asked.hand_over_reason == "anger"
+    assert asked.release(NOW, "agent_left").take("小王").hand_over_reason == "anger"
+
+
 async def handed_over(chat: Chat, scripted: ScriptedEngine) -> None:
     handing = HandOver(reason=HandOverReason.ASKED, note="要找人")
     scripted.then(result("马上叫人", hand_over=handing, facts={"order_size": "38"}))

@@ -1,4 +1,4 @@
-"""Bad days at the desk, and the desk's cases K22 to K26: each would fail without what guards it."""
+"""Bad days at the desk (K21, K22 among them): each would fail without what guards it."""
 
 from __future__ import annotations
 
@@ -10,16 +10,13 @@ from aiohttp import ClientSession
 
 from bot.channels import keys
 from bot.conversations import store
-from bot.conversations.conversation import Conversation, Status
 from bot.desk import presence, sign_ins, talk_views
 from bot.desk.presence import AWAY_AFTER
 from bot.desk.roles import Role
 from bot.desk.who import COOKIE, PRESENCE
-from bot.handing_over import HandOverReason
 from tests.house.desk.conftest import Desk, SitDown, waiting
-from tests.house.scripted import result, sure
 from tests.house.server import OURS, Server
-from tests.support.house import Clock
+from tests.support.house import ROOT, Clock
 from tests.support.waiting import until
 
 SCRIPT = "<script>alert(1)</script>"
@@ -163,79 +160,9 @@ async def test_a_script_in_a_name_is_data_and_nothing_else(
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
-async def test_a_freed_agent_is_shown_the_oldest_within_urgency(
-    server: Server, sit_down: SitDown, clock: Clock
-) -> None:
-    lee = await sit_down("小李")
-    oldest = await waiting(server)
-    clock.forward(timedelta(minutes=1))
-    angry = await waiting(server, HandOverReason.ANGER)
-    clock.forward(timedelta(minutes=1))
-    newest = await waiting(server)
-    _, listed = await lee.get("conversations?shelf=waiting")
-    assert [one["conversation_id"] for one in listed] == [angry, oldest, newest]
-
-
-async def test_k23_at_night_the_note_stands_and_questions_are_answered(
-    server: Server, clock: Clock
-) -> None:
-    clock.forward(timedelta(hours=15))  # 03:10
-    talk = await waiting(server)
-    server.engine.then(sure("还在杭州"))
-    await server.receive(talk, "那我先问下 快递到哪了")
-    assert "还在杭州" in (await answered(server, talk))[-1]
-    present = await server.app[keys.CONVERSATIONS].find(talk)
-    assert present.status is Status.WAITING and present.promised_for is not None
-
-
-async def test_k24_the_desk_hears_at_once_that_somebody_waits(
-    server: Server, sit_down: SitDown
-) -> None:
-    lee = await sit_down("小李")
-    url = f"{lee.address}/api/desk/socket"
-    async with lee.client.ws_connect(url, headers={"Origin": lee.address}) as ws:
-        talk = await waiting(server)
-        for _ in range(20):
-            frame = await ws.receive_json(timeout=60)
-            rows = frame.get("conversations", ())
-            if (talk, "waiting") in [(one["conversation_id"], one["status"]) for one in rows]:
-                return
-    raise AssertionError("nobody was told")
-
-
-@pytest.mark.parametrize("guarded", [True, False], ids=["guarded", "guard off"])
-async def test_k25_what_the_bot_thought_meanwhile_is_a_suggestion(
-    server: Server, sit_down: SitDown, monkeypatch: pytest.MonkeyPatch, guarded: bool
-) -> None:
-    if not guarded:
-        monkeypatch.setattr(Conversation, "bot_may_answer", property(lambda _: True))
-    lee = await sit_down("小李")
-    opened = str((await server.session())["conversation_id"])
-    server.engine.then_wait(result("机器人的话"))
-    await server.receive(opened, "在吗")
-    turn = asyncio.create_task(server.app[keys.TURNS].answer(opened))
-    await server.engine.heard_turns(1)
-    await lee.at(opened, "messages", id="a1", text="我来")
-    if not guarded:
-        monkeypatch.setattr(store, "fates", lambda *_: [store.Fate(True, "")])
-    server.engine.may_go_on.set()
-    await turn
-    shown = {one["text"]: one["from"] for one in (await lee.reads(opened))["messages"]}
-    assert (shown["机器人的话"] == "suggestion") is guarded
-
-
-async def test_k26_after_a_long_gap_the_second_desk_has_no_hole(
-    server: Server, sit_down: SitDown
-) -> None:
-    lee, wang = await sit_down("小李"), await sit_down("小王")
-    talk = await waiting(server)
-    await lee.at(talk, "take")
-    for number in range(250):
-        await server.receive(talk, f"第{number}句")
-    await lee.at(talk, "messages", id="a1", text="都看到了")
-    newest = await wang.reads(talk)
-    first = newest["messages"][0]["seq"]
-    assert newest["has_older"] and newest["messages"][-1]["text"] == "都看到了"
-    _, older = await wang.get(f"conversations/{talk}?before={first}")
-    seqs = [one["seq"] for one in (*older["messages"], *newest["messages"])]
-    assert seqs == list(range(1, newest["conversation"]["last_seq"] + 1))
+def test_no_page_of_ours_makes_markup_of_text() -> None:
+    """So it holds of every name, today's and later ones; in a browser: tests/browser/test_names.py."""
+    makes = ("v-html", "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "srcdoc")
+    sources = [one for one in (ROOT / "web" / "src").rglob("*") if one.suffix in (".ts", ".vue")]
+    assert sources
+    assert [one for one in sources if any(way in one.read_text("utf-8") for way in makes)] == []

@@ -84,7 +84,8 @@ async def test_put_aside_until_its_time_or_the_buyers_next_line(
     assert (await lee.reads(talk))["conversation"]["snoozed_until"]
     await server.receive(talk, "在吗")
     assert (await lee.reads(talk))["conversation"]["snoozed_until"] is None
-    await lee.at(talk, "messages", id="a1", text="在的")
+    await lee.at(talk, "messages", id="a1", text="在的")  # and it does not go out of sight again
+    assert (await lee.reads(talk))["conversation"]["snoozed_until"] is None
     await lee.at(talk, "snooze", minutes=30)
     clock.forward(timedelta(minutes=31))
     assert (await lee.reads(talk))["conversation"]["snoozed_until"] is None
@@ -178,30 +179,6 @@ async def test_phrases_are_told_with_their_pinyin(sit_down: SitDown) -> None:
     await lee.post("phrases", text="这款Pro偏小，满99包邮", code="尺码", group="售前")
     _, found = await lee.get("phrases")
     assert found[0]["sounds"] == "chi ma shou qian zhe kuan pro pian xiao ， man 99 bao you"
-
-
-async def test_phrases_go_out_as_csv_and_come_in_once(sit_down: SitDown) -> None:
-    lee = await sit_down("小李")
-    csv = '分组,短码,内容\n发货,fh,48小时内发出\n尺码,cm,"按平时的码拍，\n偏胖拍大一码"\n'
-    assert (await lee.post("phrases/csv", csv=csv))[1] == {"new": 2, "known": 0}
-    async with lee.client.get(f"{lee.address}/api/desk/phrases/csv") as answer:
-        out = await answer.text()
-    assert (await lee.post("phrases/csv", csv=out))[1] == {"new": 0, "known": 2}
-
-
-@pytest.mark.parametrize(
-    ("csv", "told"),
-    [
-        ("甲,乙\n1,2\n", "第 1 行"),
-        ("分组,短码,内容\na,b,\n", "第 2 行：内容是空的"),
-        ("分组,短码,内容\na,b,{价格}\n", "第 2 行：不认识 {价格}"),
-    ],
-)
-async def test_a_mistake_in_the_file_names_its_line(sit_down: SitDown, csv: str, told: str) -> None:
-    lee = await sit_down("小李")
-    status, answer = await lee.post("phrases/csv", csv=csv)
-    assert status == 422 and answer["error"]["message"].startswith(told)
-    assert (await lee.get("phrases"))[1] == []
 
 
 @pytest.mark.parametrize("wanted", ["转人工", "脾气急", "100%_"])

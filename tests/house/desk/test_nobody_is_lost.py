@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from bot.channels import keys
+from bot.conversations.conversation import Conversation, Status
 from bot.conversations.tables import waits
 from bot.desk.presence import AWAY_AFTER, Presence
 from bot.desk.roles import Role
@@ -132,13 +134,20 @@ async def test_who_left_is_served_before_who_only_asks(
     assert [one["conversation_id"] for one in listed] == [left, first]
 
 
+@pytest.mark.parametrize("guarded", [True, False], ids=["guarded", "guard off"])
 async def test_of_two_agents_who_take_in_one_instant_one_gets_it(
-    server: Server, sit_down: SitDown
+    server: Server, sit_down: SitDown, monkeypatch: pytest.MonkeyPatch, guarded: bool
 ) -> None:
+    if not guarded:
+        taken = {"status": Status.WITH_AGENT, "waiting_since": None}
+        monkeypatch.setattr(
+            Conversation, "take", lambda one, agent: replace(one, assignee=agent, **taken)
+        )
     desks = [await sit_down(name) for name in ("小李", "小王", "小赵")]
     talk = await waiting(server)
     answers = await asyncio.gather(*(one.at(talk, "take") for one in desks))
-    assert sorted(status for status, _ in answers) == [200, 409, 409]
+    statuses = sorted(status for status, _ in answers)
+    assert statuses == ([200, 409, 409] if guarded else [200, 200, 200])
 
 
 @pytest.mark.parametrize("deed", ["return", "close", "transfer"])

@@ -28,6 +28,7 @@ class Page:
     def __init__(self, desk: Desk, ws: ClientWebSocketResponse) -> None:
         self.desk, self.ws, self.heard = desk, ws, list[dict[str, Any]]()
         self.rows: dict[str, Any] = {}
+        self.waiting = 0  # in all
         self.talk, self.lines, self.notes = "", dict[int, Any](), dict[int, Any]()
 
     @classmethod
@@ -37,7 +38,11 @@ class Page:
             desk, await desk.client.ws_connect(f"{desk.address}/api/desk/socket", headers=headers)
         )
         page.rows = await page.fresh_rows()
+        page.waiting = await page.fresh_waiting()
         return page
+
+    async def fresh_waiting(self) -> int:
+        return int((await self.desk.get("counts"))[1]["waiting"])
 
     async def fresh_rows(self) -> dict[str, Any]:
         found = dict[str, Any]()
@@ -56,6 +61,7 @@ class Page:
         self.heard.append(frame)
         if frame["type"] == "conversations":
             self.rows |= {one["conversation_id"]: one for one in frame["conversations"]}
+            self.waiting = frame["waiting"]
         elif frame.get("conversation_id") == self.talk and frame["type"] == "message":
             line = frame["message"]
             self.lines[line["seq"]] = line
@@ -78,6 +84,7 @@ class Page:
             shown = await self.desk.reads(self.talk)
             fresh = (await self.fresh_rows(), _lines(shown), _notes(shown))
             if (self.rows, self.lines, self.notes) == fresh:
+                assert self.waiting == await self.fresh_waiting()
                 return
             try:
                 await self.next()

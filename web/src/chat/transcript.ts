@@ -21,6 +21,16 @@ export function merge<M extends Line>(messages: readonly M[], incoming: readonly
   return [...bySeq.values()].sort((one, other) => one.seq - other.seq);
 }
 
+/** `merge` with the newest lines as the server gives them. So many may have been missed that there is a
+ * hole between: then what was here before it goes, to be loaded again on the way up. */
+export function joined<M extends Line>(messages: readonly M[], newest: readonly M[]): M[] {
+  const all = merge(messages, newest);
+  let from = all.findIndex((one) => one.seq === newest[0]?.seq);
+  if (from < 0) return all;
+  while (from > 0 && all[from - 1]!.seq === all[from]!.seq - 1) from -= 1;
+  return all.slice(from);
+}
+
 /** The seq of the one message whose buttons still count: the last one with buttons, as long as the
  * buyer has said nothing since; null where there is none. */
 export function activeButtons(messages: readonly Message[], buyerIsSending: boolean): number | null {

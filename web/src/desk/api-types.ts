@@ -284,11 +284,61 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 分组,短码,内容. */
+        /** 分组,短码,内容,图片; pictures by their names. */
         get: operations["export_phrases"];
         put?: never;
-        /** What is there already is left as it is. */
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/phrases/xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same for Excel. */
+        get: operations["export_phrases_workbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/phrases/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Of a CSV or an Excel file. What is there already is left as it is. */
         post: operations["import_phrases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/phrases/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A picture, to be named in a phrase within an hour. */
+        post: operations["upload_phrase_picture"];
         delete?: never;
         options?: never;
         head?: never;
@@ -697,6 +747,23 @@ export interface paths {
         put?: never;
         /** A picture, to be sent with a line. */
         post: operations["upload_picture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/conversations/{conversation_id}/phrases/{phrase_id}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The phrase's picture as one of this talk's, to be sent with a line. */
+        post: operations["phrase_picture_for_talk"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1696,6 +1763,8 @@ export interface components {
             urgency: number;
             summary: components["schemas"]["Summary"] | null;
             reason: string;
+            /** @description Why a person has it, or is waited for, as agents read it. */
+            reason_text: string;
             last_text: string;
             last_seq: number;
             last_from: string;
@@ -1849,13 +1918,25 @@ export interface components {
             code: string;
             text: string;
             uses: number;
+            picture: components["schemas"]["PhrasePicture"] | null;
             /** @description Code, group and the beginning of the text as pinyin, a syllable a word. */
             sounds: string;
+        };
+        PhrasePicture: {
+            picture_id: string;
+            url: string;
+            width: number;
+            height: number;
+            /** @description Of the file; by it phrases in files speak of the picture. */
+            name: string;
         };
         PhraseValues: {
             group?: string;
             code?: string;
+            /** @description May be empty where there is a picture. */
             text: string;
+            /** @description Brought before; empty for none. */
+            picture_id?: string;
             is_shops?: boolean;
         };
         Deed: {
@@ -2487,9 +2568,32 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
-    import_phrases: {
+    export_phrases_workbook: {
         parameters: {
             query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    import_phrases: {
+        parameters: {
+            query?: {
+                is_shops?: "0" | "1";
+            };
             header: {
                 /** @description No form of another site can send it. */
                 "X-Requested-With": components["parameters"]["OurPage"];
@@ -2499,9 +2603,9 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    csv: string;
-                    is_shops?: boolean;
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
                 };
             };
         };
@@ -2516,6 +2620,37 @@ export interface operations {
                         new: number;
                         known: number;
                     };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    upload_phrase_picture: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description No form of another site can send it. */
+                "X-Requested-With": components["parameters"]["OurPage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhrasePicture"];
                 };
             };
             default: components["responses"]["Error"];
@@ -3169,6 +3304,33 @@ export interface operations {
                 };
             };
         };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadedPicture"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    phrase_picture_for_talk: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description No form of another site can send it. */
+                "X-Requested-With": components["parameters"]["OurPage"];
+            };
+            path: {
+                conversation_id: string;
+                phrase_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Done. */
             200: {

@@ -137,7 +137,7 @@ function phrases(desk: Desk, page: Page): Command[] {
   return desk.state.phrases.map((each) => ({
     id: `phrase ${each.phrase_id}`,
     group: "短语",
-    label: `${each.code ? `/${each.code} ` : ""}${each.text}`,
+    label: `${each.code ? `/${each.code} ` : ""}${each.text}${each.picture ? ` [图片 ${each.picture.name}]` : ""}`,
     fits: (word) => fits(each, word),
     run: () => {
       desk.usePhrase(each);

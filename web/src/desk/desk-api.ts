@@ -41,6 +41,7 @@ export interface DeskConversation {
   buyer_name: string;
   waiting_since?: string | null;
   summary?: Summary | string | null;
+  reason_text?: string; // why a person has it, or is waited for
   last_text: string;
   last_at?: string; // ISO 8601
   last_seq?: number;
@@ -99,6 +100,7 @@ export interface DeskOrder {
 export type DeskNote = Schemas["Note"];
 
 export type Phrase = Schemas["Phrase"];
+export type PhrasePicture = Schemas["PhrasePicture"];
 export type PhraseValues = Schemas["PhraseValues"];
 export type Own = Schemas["Own"];
 export type Switches = Schemas["Switches"];
@@ -155,14 +157,15 @@ export interface Clicks {
 }
 
 export type DeskFrame =
-  | { type: "ready" }
+  | { type: "ready" } // the page's own: the link stands, what was missed is to be reread
   | { type: "pong" }
   | { type: "buyer_typing"; conversation_id: string } // in a talk of this agent's
   | { type: "note"; conversation_id: string; note: DeskNote; mentions: string[] }
   | { type: "seen"; conversation_id: string; seq: number } // read by this agent on another page
   | { type: "scheduled"; conversation_id: string; status: string; why: string }
   | { type: "looking"; conversation_id: string; agents: string[] }
-  | { type: "conversations"; conversations: DeskConversation[] } // that have moved, as they stand now
+  | { type: "conversations"; conversations: DeskConversation[]; waiting: number } // that have moved, as they stand now; how many wait in all
+  | { type: "gone"; conversation_id: string } // erased with its buyer
   | { type: "promise"; conversation_id: string } // made, ended, or about to break
   | { type: "message"; conversation_id: string; message: DeskMessage };
 
@@ -190,6 +193,10 @@ async function postFiles<T>(path: string, files: File[], fields: Record<string, 
 
 export const workbookUrl = (blank: boolean): string => api(`shop/workbook${blank ? "?blank=1" : ""}`);
 
+// What a page rereads as its line comes back. After a change of networks a browser's old connections
+// swallow what is asked over them: each that is given up makes room for a new one.
+const REREAD_MS = 6_000;
+
 const of = (id: string): string => `conversations/${encodeURIComponent(id)}`;
 
 export const deskApi = {
@@ -200,6 +207,7 @@ export const deskApi = {
   conversations: async (offset = 0, shelf = ""): Promise<Page> => {
     let total = 0;
     const found = await call<DeskConversation[]>(api(`conversations?offset=${offset}&shelf=${shelf}`), {
+      limitMs: REREAD_MS,
       heard: (headers) => (total = Number(headers.get("X-Total-Count") ?? 0)),
     });
     return { found, total: Math.max(total, offset + found.length) };
@@ -228,7 +236,7 @@ export const deskApi = {
   unschedule: (id: string, line_id: number) => post<ScheduledLine[]>(`${of(id)}/scheduled/cancel`, { line_id }),
   answer: (id: string, messageId: string, text: string, more: { suggestion?: number; is_sure?: boolean; picture_id?: string } = {}) =>
     post<{ promise?: Promised }>(`${of(id)}/messages`, { id: messageId, text, ...more }),
-  counts: () => call<Counts>(api("counts")),
+  counts: () => call<Counts>(api("counts"), { limitMs: REREAD_MS }),
   clicks: () => call<Clicks>(api("clicks?days=30")),
   search: (wanted: string) => call<DeskConversation[]>(api(`search?q=${encodeURIComponent(wanted)}`)),
   people: () => call<Agent[]>(api("people")),
@@ -236,14 +244,18 @@ export const deskApi = {
   transfer: (id: string, to: string, note: string) => post<unknown>(`${of(id)}/transfer`, { to, note }),
   note: (id: string, text: string) => post<DeskNote[]>(`${of(id)}/notes`, { text }),
   draft: (id: string, text: string) => post<unknown>(`${of(id)}/draft`, { text }),
-  own: () => call<Own>(api("own")),
+  own: () => call<Own>(api("own"), { limitMs: REREAD_MS }),
   see: (id: string, seq: number) => post<unknown>(`conversations/${id}/seen`, { seq }),
   switchNotices: (switches: Switches) => post<unknown>("notices", switches),
   phrases: () => call<Phrase[]>(api("phrases")),
   addPhrase: (one: PhraseValues) => post<unknown>("phrases", one),
   changePhrase: (id: number, one: PhraseValues) => post<unknown>(`phrases/${id}`, one),
   removePhrase: (one: Phrase) => post<unknown>(`phrases/${one.phrase_id}/remove`, { is_shops: one.is_shops }),
-  importPhrases: (csv: string, is_shops: boolean) => post<{ new: number; known: number }>("phrases/csv", { csv, is_shops }),
+  /** CSV or Excel. */
+  importPhrases: (file: File, is_shops: boolean) => postFiles<{ new: number; known: number }>(`phrases/file?is_shops=${is_shops ? 1 : 0}`, [file], {}),
+  phrasePicture: (file: File) => postFiles<PhrasePicture>("phrases/pictures", [file], {}),
+  /** The phrase's picture as one of this talk's. */
+  pictureOfPhrase: (id: string, one: Phrase) => post<{ picture_id: string }>(`${of(id)}/phrases/${one.phrase_id}/picture`),
   tags: (id: string, tags: string[]) => post<unknown>(`${of(id)}/tags`, { tags }),
   snooze: (id: string, minutes: number) => post<unknown>(`${of(id)}/snooze`, { minutes }),
   invite: (role: Role) => post<{ token: string; until: string }>("invites", { role }),

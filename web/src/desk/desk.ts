@@ -2,13 +2,13 @@
 
 import { computed, reactive, type ComputedRef } from "vue";
 import { ApiError } from "@/chat/api";
-import { Connection, type LinkState, type SocketLike } from "@/chat/connection";
+import { Connection, pause, type LinkState, type SocketLike } from "@/chat/connection";
 import { houseOfPage } from "@/chat/house";
 import { newId } from "@/chat/ids";
-import { merge } from "@/chat/transcript";
+import { joined, merge } from "@/chat/transcript";
 import { shrunk } from "@/chat/shrinking";
 import type { Promised } from "./later-api";
-import { deskApi, type Agent, type Counts, type DeskConversation, type DeskFrame, type DeskNote, type DeskOrder, type DeskMessage, type History, type OtherTalk, type Phrase, type Reveal, type ShopPlan, type ScheduledLine, type Summary, type Switches, type SignIn } from "./desk-api";
+import { deskApi, type Agent, type Counts, type DeskConversation, type DeskFrame, type DeskNote, type DeskOrder, type DeskMessage, type History, type OtherTalk, type Page, type Phrase, type Reveal, type ShopPlan, type ScheduledLine, type Summary, type Switches, type SignIn } from "./desk-api";
 
 export type Shelf = "waiting" | "mine" | "open" | "closed";
 
@@ -23,6 +23,8 @@ export interface Unsent {
   problem: string; // "" while it is on its way
   breaksRules?: boolean; // the shop's rules for words: sent once the agent is sure
   suggestion?: number; // seq of the bot's word that it came of
+  phrase?: Phrase; // whose picture goes along
+  pictureId?: string; // that picture as the talk's own, once it is
 }
 
 export interface DeskState {
@@ -44,6 +46,7 @@ export interface DeskState {
   notes: DeskNote[];
   others: OtherTalk[];
   drafts: Record<string, string>; // by conversation: what is typed goes to no other buyer
+  attached: Record<string, Phrase>; // by conversation: a phrase whose picture goes with the next line
   counts: Counts;
   closed: DeskConversation[];
   found: DeskConversation[] | null; // of a search; null while none is on
@@ -83,6 +86,7 @@ export class Desk {
     notes: [],
     others: [],
     drafts: {},
+    attached: {},
     counts: { waiting: 0, mine: 0, open: 0, closed: 0 },
     closed: [],
     found: null,
@@ -111,6 +115,7 @@ export class Desk {
         (one) => one.conversation_id === this.state.openId,
       ) ?? null,
   );
+  private rereading: ReturnType<typeof setTimeout> | undefined;
   private toldSeq = 0; // of the open talk, up to which the house knows that it was seen
   private readonly link = new Connection<DeskFrame>({
     openSocket: () =>
@@ -118,6 +123,7 @@ export class Desk {
     ping: { type: "ping" },
     onState: (link) => (this.state.link = link),
     onReady: () => {
+      this.hear({ type: "ready" });
       this.tellLooking();
       void this.refresh(); // what happened while the link was down
     },
@@ -446,14 +452,22 @@ export class Desk {
 
   usePhrase(one: Phrase): void {
     one.uses += 1;
+    if (one.picture && this.state.openId) this.state.attached[this.state.openId] = one;
     void deskApi.usePhrase(one.phrase_id).catch(() => undefined); // a count
+  }
+
+  /** The picture of a phrase stays behind. */
+  detach(conversationId: string): void {
+    delete this.state.attached[conversationId];
   }
 
   async answer(text: string, suggestion?: number): Promise<void> {
     const conversationId = this.state.openId;
     if (!conversationId) return;
     const id = newId();
-    this.state.unsent.push({ id, conversationId, text, problem: "", ...(suggestion ? { suggestion } : {}) });
+    const phrase = this.state.attached[conversationId];
+    this.detach(conversationId);
+    this.state.unsent.push({ id, conversationId, text, problem: "", ...(suggestion ? { suggestion } : {}), ...(phrase ? { phrase } : {}) });
     clearTimeout(this.keeping.get(conversationId)); // the server drops the draft with the line
     this.state.drafts[conversationId] = "";
     await this.deliver(id);
@@ -465,8 +479,10 @@ export class Desk {
     if (!unsent) return;
     unsent.problem = "";
     try {
+      if (unsent.phrase && !unsent.pictureId) unsent.pictureId = (await deskApi.pictureOfPhrase(unsent.conversationId, unsent.phrase)).picture_id;
       const { promise } = await deskApi.answer(unsent.conversationId, id, unsent.text, {
         ...(unsent.suggestion ? { suggestion: unsent.suggestion } : {}),
+        ...(unsent.pictureId ? { picture_id: unsent.pictureId } : {}),
         ...(isSure ? { is_sure: true } : {}),
       });
       if (unsent.conversationId === this.state.openId) {
@@ -512,25 +528,34 @@ export class Desk {
       summary: null,
       revealed: {},
       revealedSummary: null,
+      attached: {},
       seen: {},
       notices: null,
     });
   }
 
-  private async refresh(): Promise<void> {
-    await this.tell(async () => {
-      const { seen, notices } = await deskApi.own(); // ahead of the list: nothing flashes up as unread
-      for (const [id, seq] of Object.entries(seen)) this.takeSeen(id, seq);
-      this.state.notices = notices;
-      await this.readList();
-      if (this.state.openId) await this.readHistory(this.state.openId);
-    });
+  /** What happened while the link was down: asked until it has come, for as long as the link stands. */
+  private async refresh(attempt = 0): Promise<void> {
+    clearTimeout(this.rereading);
+    const hasCome = await this.tell(() => this.reread());
+    if (hasCome || this.state.link !== "online") return;
+    this.rereading = setTimeout(() => void this.refresh(attempt + 1), pause(attempt, Math.random()));
+  }
+
+  private async reread(): Promise<void> {
+    const [{ seen, notices }, page, counts] = await Promise.all([deskApi.own(), deskApi.conversations(), deskApi.counts()]);
+    for (const [id, seq] of Object.entries(seen)) this.takeSeen(id, seq); // ahead of the list: nothing flashes up as unread
+    this.state.notices = notices;
+    this.takeList(page, counts);
+    if (this.state.openId) await this.readHistory(this.state.openId);
   }
 
   private async readList(): Promise<void> {
-    const { found, total } = await deskApi.conversations();
-    Object.assign(this.state, { conversations: found, paged: found.length, total, isListed: true });
-    this.state.counts = await deskApi.counts();
+    this.takeList(await deskApi.conversations(), await deskApi.counts());
+  }
+
+  private takeList({ found, total }: Page, counts: Counts): void {
+    Object.assign(this.state, { conversations: found, paged: found.length, total, counts, isListed: true });
   }
 
   /** The next page; who moved up meanwhile stands on both and is kept once. */
@@ -549,7 +574,7 @@ export class Desk {
     this.place(history.conversation);
     if (this.state.openId !== id) return; // another one was opened meanwhile
     if (this.state.messages.length) this.noteArrival(history.messages);
-    this.state.messages = merge(this.state.messages, history.messages);
+    this.state.messages = joined(this.state.messages, history.messages);
     this.state.summary = history.summary ?? null;
     Object.assign(this.state, { card: history.card ?? [], orders: history.orders ?? [], notes: history.notes ?? [], others: history.others ?? [], scheduled: history.scheduled ?? [] });
     if (!(id in this.state.drafts)) this.state.drafts[id] = history.draft ?? "";
@@ -562,24 +587,38 @@ export class Desk {
     if (frame.type === "looking") this.state.looking[frame.conversation_id] = frame.agents;
     if (frame.type === "buyer_typing" && frame.conversation_id === this.state.openId) this.state.buyerTypesUntil = Date.now() + TYPES_SEEN_MS;
     if (frame.type === "conversations") {
+      this.state.counts.waiting = frame.waiting;
       for (const one of frame.conversations) {
         this.place(one);
         if (one.conversation_id === this.state.openId) this.state.summary = one.summary ?? null;
       }
     } else if (frame.type === "note" && frame.conversation_id === this.state.openId) {
       if (!this.state.notes.some((one) => one.note_id === frame.note.note_id)) this.state.notes.push(frame.note);
+    } else if (frame.type === "gone") {
+      this.drop(frame.conversation_id);
     } else if (frame.type === "seen") {
       this.takeSeen(frame.conversation_id, frame.seq);
     } else if (frame.type === "scheduled") {
       if (frame.why) this.state.problem = `定时的那句没发：${frame.why}`;
       if (frame.conversation_id === this.state.openId) void this.tell(() => this.readHistory(frame.conversation_id));
-    } else if (frame.type === "message" && frame.conversation_id === this.state.openId) {
+    } else if (frame.type === "message" && frame.conversation_id === this.state.openId && !this.isFarUp(frame.message.seq)) {
       this.noteArrival([frame.message]);
       this.forget(frame.message.id);
       this.state.messages = merge(this.state.messages, [frame.message]);
       if (frame.message.from === "buyer") this.state.buyerTypesUntil = 0;
       this.markSeen(frame.conversation_id);
     }
+  }
+
+  private drop(id: string): void {
+    for (const name of ["conversations", "closed", "met"] as const) this.state[name] = this.state[name].filter((one) => one.conversation_id !== id);
+    if (this.state.found) this.state.found = this.state.found.filter((one) => one.conversation_id !== id);
+    if (this.state.openId === id) void this.show(null);
+  }
+
+  /** What is known anew of a line that this page has not loaded comes when it is loaded. */
+  private isFarUp(seq: number): boolean {
+    return this.state.hasOlder && seq < (this.state.messages[0]?.seq ?? 0);
   }
 
   private place(conversation: DeskConversation): void {
@@ -598,14 +637,17 @@ export class Desk {
     });
   }
 
-  private async tell(act: () => Promise<unknown>): Promise<void> {
+  /** Whether it was done. */
+  private async tell(act: () => Promise<unknown>): Promise<boolean> {
     this.state.problem = "";
     try {
       await act();
+      return true;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.state.problem = error.message;
       if (error.status === 401) this.leave();
+      return false;
     }
   }
 }
