@@ -22,6 +22,7 @@ import bot.nlu.catalogue
 import bot.nlu.opting_out
 import bot.nlu.promising
 import bot.nlu.while_waiting
+import bot.shop.rules.measure_words
 import bot.shop.rules.sort_names
 from actions.frame.intent_titles import intent_titles
 from bot.nlu.catalogue import outdate_catalogue
@@ -42,6 +43,7 @@ _READERS: Mapping[str, tuple[ReadOnce[Any], ...]] = {
         *actions.hearing.asked_words.WORD_LISTS,
     ),
     "sorts.yml": bot.shop.rules.sort_names.WORD_LISTS,
+    "measure_words.yml": bot.shop.rules.measure_words.WORD_LISTS,
     "everyday.txt": bot.nlu.catalogue.WORD_LISTS,
     "opt_out.yml": bot.nlu.opting_out.WORD_LISTS,
     "while_waiting.yml": bot.nlu.while_waiting.WORD_LISTS,

@@ -11,8 +11,8 @@ from actions.answering.answer import Answer
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.frame.phrasing import sku_text
-from actions.hearing.context import own_colour
 from actions.hearing.order_wishes import order_wish
+from actions.hearing.references import own_colour
 from actions.orders.asking import answer_named
 from actions.orders.choosing_on import chooses_on, tells_it_can_be_changed
 from actions.orders.order_state import tell_state

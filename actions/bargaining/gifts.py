@@ -9,6 +9,7 @@ from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.frame.phrasing import join_text
 from actions.frame.turn import Turn
+from actions.hearing.context import talk_of
 from bot.shop.words.dealing import WantedLine
 from bot.shop.words.goods import Product
 
@@ -48,6 +49,22 @@ def stands_by_it(chat: Chat) -> bool:
     return True
 
 
+async def tells_gift_asked(chat: Chat) -> bool:
+    """那袜子送不送, while an order is written: told, and nothing is put into the order or haggled for.
+
+    False where the line asks nothing of the kind.
+    """
+    turn = chat.turn
+    if turn.in_form != "order_form" or not asks_for_gift(turn) or not turn.questions:
+        return False
+    leave_out_gift(chat)
+    product = (await talk_of(chat)).product
+    if product is None:
+        return False
+    await _tell_by_the_shop(chat, product)
+    return True
+
+
 async def tell_what_comes_with_it(chat: Chat, product: Product | None) -> bool:
     """Whether a present belongs to these goods today, told once; False where it was not asked so."""
     turn = chat.turn
@@ -60,10 +77,15 @@ async def tell_what_comes_with_it(chat: Chat, product: Product | None) -> bool:
     if product is None:
         chat.reply("utter_no_gift_with_all")
         return True
+    await _tell_by_the_shop(chat, product)
+    return True
+
+
+async def _tell_by_the_shop(chat: Chat, product: Product) -> None:
+    """By the campaigns of today, and by what this buyer was promised."""
     one = WantedLine(product_id=product.product_id, colour="", size="")
-    quote = await chat.shop.quote([one], buyer_id=turn.buyer_id)
+    quote = await chat.shop.quote([one], buyer_id=chat.turn.buyer_id)
     if quote.gifts:
         chat.reply("utter_gift_with_it", name=product.name, gift=join_text(list(quote.gifts)))
     else:
         chat.reply("utter_no_gift_with_it", name=product.name)
-    return True

@@ -9,6 +9,7 @@ from actions.answering.answer import Answer
 from actions.answering.handoff import offer_person
 from actions.bargaining.bargaining import bargain, names_a_price
 from actions.choosing.deciding import decide, judge_figure, tell_height
+from actions.choosing.outgrowing import tell_room_to_grow
 from actions.choosing.recommending import recommend
 from actions.choosing.size_doubts import answer_doubt, size_doubted
 from actions.choosing.sizing_two import MEASURES, advise_each, goods_meant
@@ -34,6 +35,8 @@ class AdviseSize(Answer):
     async def answer(self, chat: Chat) -> None:
         if names_a_price(chat):
             await bargain(chat)  # 450行不行
+        elif await tell_room_to_grow(chat):
+            return  # 能穿多久会小
         elif len(chat.turn.values("product")) > 1 and await decide(chat):
             return  # 我185 100公斤 观云和轻羽选哪个
         elif not chat.turn.has(*MEASURES) and await judge_figure(chat):

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from actions.choosing.recommend_wishes import gender_of
+from actions.choosing.colours_compared import compare_colours
 from actions.choosing.verdicts import Verdict, said_by_the_shop, strengths_text, verdict
 from actions.choosing.which import names_in_line
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.hearing.asked_words import denials, meets, wanted
 from actions.hearing.context import show_products, talk_of
+from actions.hearing.for_whom import gender_meant, gender_of
 from actions.hearing.goods_facts import PRICE, Judged, better_on, judge, judge_height
 from actions.hearing.profile import asked_amounts, keep, profile_of, tell_reason
 from actions.hearing.sheet import topics_of
@@ -34,7 +35,9 @@ def asks_to_decide(chat: Chat) -> bool:
 async def decide(chat: Chat, *, is_recommending: bool = False) -> bool:
     """Gives a verdict between the two goods meant; False where none is asked for or two are not
     to be found. Where goods are to be recommended, a mere 哪款 asks for one."""
-    is_which = is_recommending and hears(chat.turn, "which")
+    if await compare_colours(chat):
+        return True
+    is_which = is_recommending and hears(chat.turn, "which", "forecast")
     if not asks_to_decide(chat) and not is_which:
         return False
     pair = await _pair(chat)
@@ -160,8 +163,9 @@ async def _pair(chat: Chat) -> list[Product]:
 
 
 async def _both_of(chat: Chat, kind: str) -> list[str]:
-    """The goods of a kind, where they are two."""
-    query = ProductQuery(kind=kind, in_stock_only=False, limit=_TWO + 1)
+    """The goods of a kind, for whom they are meant, where they are two."""
+    gender = gender_meant(chat)
+    query = ProductQuery(kind=kind, gender=gender, in_stock_only=False, limit=_TWO + 1)
     found = await chat.shop.recommend(query, chat.turn.buyer_id)
     return [one.product.product_id for one in found] if len(found) == _TWO else []
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from actions.frame.chat import Chat
+from actions.hearing.for_whom import CHILD, CHILDRENS, gender_of
 from actions.hearing.profile import profile_of
 from actions.hearing.sheet import in_the_shops_words
 from bot.shop.words.goods import Product, ProductQuery
@@ -15,26 +16,16 @@ NARROWING = (
 )  # fmt: skip
 _PASSING = ("use", "person", "gender", "budget_fen", "is_gift", "likes")
 _CHILD_UP_TO = 13  # years
-_GENDER_OF = {
-    "孩子": "童", "老公": "男", "爸爸": "男", "男朋友": "男", "儿子": "男", "爷爷": "男", "公公": "男",
-    "老婆": "女", "妈妈": "女", "女朋友": "女", "女儿": "女", "奶奶": "女", "婆婆": "女",
-}  # fmt: skip
-_CHILD, _CHILDRENS = "孩子", "童"
 _LISTS = {"suits": "suits", "use": "uses"}
 _LOOKED_AT = 200
 _ELDERLY = ("爸爸", "妈妈", "爷爷", "奶奶", "老人", "公公", "婆婆", "岳父", "岳母")
 _GIFT = "送礼"
 
 
-def gender_of(person: str, gender: str = "") -> str:
-    """男, 女, 童 or empty: whose goods a person wears; a child's word for it (男) does not count."""
-    return _CHILDRENS if person == _CHILD else gender or _GENDER_OF.get(person, "")
-
-
 async def wish_of(chat: Chat) -> dict[str, Any]:
     """What was wished so far and now; a new kind of goods begins a new wish."""
     turn = chat.turn
-    before: dict[str, Any] = {**_told_in_passing(chat), **(chat.slot("recommend_wish") or {})}
+    before = _before(chat)
     said = {
         name: turn.value(name)
         for name in ("use", "kind", "category", "person", "gender", "colour")
@@ -49,14 +40,15 @@ async def wish_of(chat: Chat) -> dict[str, Any]:
         said["kind"], said["category"] = product.kind, product.category
     said.update(await _own_words(chat, said))
     if await _begins_anew(chat, said, before):
-        before = {name: before[name] for name in ("person", "gender") if name in before}
+        kept: dict[str, Any] = {n: before[n] for n in ("person", "gender") if n in before}
+        before = {**kept, **await _sort_kept(chat, said, before)}
     if not said.keys() & {"kind", "category"} and not before.get("kind") and _is_of_shoes(chat):
         said["for_feet"] = True  # 给我老公买一双 他43的脚
     ages = [value for of, value in profile_of(chat).figures if of == "age"]
     if ages and ages[-1] <= _CHILD_UP_TO:
-        said["gender"] = _CHILDRENS
+        said["gender"] = CHILDRENS
     wish = {**before, **said}
-    is_for_child = gender_of(wish.get("person") or "", wish.get("gender") or "") == _CHILDRENS
+    is_for_child = gender_of(wish.get("person") or "", wish.get("gender") or "") == CHILDRENS
     if is_for_child and wish.get("kind") and not wish.get("category"):
         wish["category"] = await category_of(chat, str(wish["kind"]))
     person = said.get("person")
@@ -84,6 +76,26 @@ async def _begins_anew(chat: Chat, said: dict[str, Any], before: dict[str, Any])
     return own and not any(
         word in getattr(one, lists[name]) for one in goods for name, word in told.items()
     )
+
+
+async def _sort_kept(chat: Chat, said: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    """给我爸买件冲锋衣, 他爱钓鱼: what it is for changes no jacket into a rod. The category that was
+    named stays, where it has such goods; else the kind, where somebody is only described."""
+    if said.keys() & {"kind", "category"}:
+        return {}
+    kind = str(before.get("kind") or "")
+    category = str(before.get("category") or await category_of(chat, kind))
+    query = ProductQuery(
+        category=category,
+        use=str(said.get("use") or ""),
+        suits=str(said.get("suits") or ""),
+        in_stock_only=False,
+        limit=1,
+    )
+    if category and await chat.shop.recommend(query, chat.turn.buyer_id):
+        return {"category": category}
+    is_of_somebody = before.get("person") and not said.get("suits") and not chat.turn.asks
+    return {"kind": kind, "category": category} if is_of_somebody else {}
 
 
 async def _is_own_use(chat: Chat, use: str) -> bool:
@@ -124,6 +136,16 @@ def _is_of_shoes(chat: Chat) -> bool:
     return bool(sizes) and all(size.replace(".", "", 1).isdigit() for size in sizes)
 
 
+def _before(chat: Chat) -> dict[str, Any]:
+    """What was wished so far; for whom it is goes by who was named last, whatever that line was."""
+    wish: dict[str, Any] = dict(chat.slot("recommend_wish") or {})
+    passing = _told_in_passing(chat)
+    if passing.get("person", wish.get("person")) != wish.get("person"):
+        wish.pop("gender", None)
+    last: dict[str, Any] = {n: passing[n] for n in ("person", "gender") if n in passing}
+    return {**passing, **wish, **last}
+
+
 def _told_in_passing(chat: Chat) -> dict[str, Any]:
     """What was told of the buyer in other lines than those that wished for goods."""
     known = profile_of(chat).as_slot()
@@ -151,7 +173,7 @@ def queries_of(wish: dict[str, Any]) -> list[ProductQuery]:
     )
     suited = [wish["suits"]] if wish.get("suits") else []
     of_children = []
-    if exact.gender == _CHILDRENS and exact.kind and wish.get("category"):
+    if exact.gender == CHILDRENS and exact.kind and wish.get("category"):
         # 小孩穿的徒步鞋: what is made for children goes before the kind that grown-ups wear.
         of_children = [replace(exact, kind="", category=wish["category"])]
     suited += ["老人"] if person in _ELDERLY and "老人" not in suited else []
@@ -164,6 +186,6 @@ def queries_of(wish: dict[str, Any]) -> list[ProductQuery]:
         queries += [replace(query, use="") for query in queries]
     if exact.colour or exact.size:
         queries += [replace(query, colour="", size="") for query in queries]
-    if person == _CHILD:  # 儿子 may be grown up
+    if person == CHILD:  # 儿子 may be grown up
         queries += [replace(query, gender="") for query in queries]
     return queries

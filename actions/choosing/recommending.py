@@ -18,9 +18,11 @@ from actions.frame.chat import Chat, button
 from actions.frame.heard import detail, hears
 from actions.frame.phrasing import join_text
 from actions.frame.turn import Turn
-from actions.hearing.context import own_colour, show_products
+from actions.hearing.context import show_products
+from actions.hearing.for_whom import gender_meant
 from actions.hearing.parts import tells_of_a_part
 from actions.hearing.profile import profile_of, turn_down
+from actions.hearing.references import own_colour
 from actions.hearing.sheet import is_general, topics_of
 from actions.orders.asking import answer_named, can_wait, tell_not_ours
 from bot.shop.words.goods import Product, ProductQuery, Recommendation
@@ -46,6 +48,7 @@ class Recommend(Answer):
         is_about_one = (hears(chat.turn, "pointing") and is_general(text)) or asks_fitness(
             chat.turn
         )
+        is_about_one = is_about_one or hears(chat.turn, "forecast")  # 山上会下雨
         if is_about_one and (chat.slot("product_in_talk") or chat.turn.product_in_view):
             await answer_named("product", chat)  # 介绍一下这款鞋
         elif not await decide(chat, is_recommending=True) and not await which_ones(chat):
@@ -223,17 +226,27 @@ async def recommend_kind(chat: Chat, kind: str = "") -> None:
     turn = chat.turn
     wish = {name: turn.value(name) or "" for name in ("kind", "category", "person", "gender")}
     wish["kind"] = kind or wish["kind"]
+    if not turn.has("person", "gender"):
+        wish["gender"] = gender_meant(chat)  # 有冲锋衣吗, of who wants a present for her father
     if wish["kind"] and not wish["category"]:
         wish["category"] = await category_of(chat, wish["kind"])
     if wants_better(turn) and await recommend_better(chat):
         return
     colour, size = turn.value("colour"), turn.value("size")
-    await _recommend(chat, {**wish, "colour": colour or "", "size": str(size or "")})
+    wish = {**wish, "colour": colour or "", "size": str(size or "")}
+    found = await found_for(chat, wish)
+    if not found and wish["gender"] and not turn.has("gender"):
+        wish["gender"] = ""  # for whom it is was told of other goods
+        found = await found_for(chat, wish)
+    _tell(chat, wish, found)
 
 
 async def _recommend(chat: Chat, wish: dict[str, Any]) -> None:
+    _tell(chat, wish, await found_for(chat, wish))
+
+
+def _tell(chat: Chat, wish: dict[str, Any], found: Sequence[Recommendation]) -> None:
     chat.keep("recommend_wish", wish)
-    found = await found_for(chat, wish)
     if not found:
         chat.reply("utter_nothing_suits_any_more" if wish.get("without") else "utter_nothing_suits")
         return
@@ -250,9 +263,10 @@ def _show(chat: Chat, found: Sequence[Recommendation]) -> None:
         names = {"first": found[0].product.name, "second": found[1].product.name}
         chat.ask("like_it", "utter_still_these", _pick_buttons(found), **names)
         return
-    if chat.slot("product_in_talk") not in ids:
+    was_talked_of = chat.slot("product_in_talk")
+    show_products(chat, ids)
+    if was_talked_of not in ids and len(ids) > 1:
         chat.keep("product_in_talk", None)  # what was talked of is not what we look at now
-    show_products(chat, [one.product.product_id for one in found])
     if len(found) == 1:
         _show_one(chat, found[0])
         return

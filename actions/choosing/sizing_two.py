@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from actions.choosing.recommend_wishes import gender_of
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.frame.phrasing import size_text
 from actions.hearing.context import show_products
+from actions.hearing.for_whom import gender_of
 from actions.orders.asking import product_buttons
 from bot.shop.words.goods import Measurements, Product, ProductQuery, Sizing
 

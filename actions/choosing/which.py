@@ -78,7 +78,7 @@ async def _which_variant(chat: Chat) -> bool:
         return False
     product = (await talk_of(chat)).product
     if product is None or product.size_chart is not None:
-        return False
+        return False  # which size it is the chart tells
     for name, values, said in (
         (product.colour_name, product.colours, turn.values("colour")),
         (product.size_name, product.sizes, turn.values("size")),

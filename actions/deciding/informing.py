@@ -17,6 +17,7 @@ from actions.bargaining.sizing import advise_size
 from actions.choosing.deciding import judge_figure
 from actions.choosing.recommending import names_a_budget, recommend, wishes_quality
 from actions.deciding.likely_signs import asks_of_the_one
+from actions.deciding.putting_right import is_so_already, puts_size_right
 from actions.delivery.postage import tell_postage
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
@@ -24,12 +25,14 @@ from actions.frame.turn import Turn
 from actions.goods.as_before import takes_as_before
 from actions.goods.products import choose_product, picks_by_price, show_named, tell_product
 from actions.goods.stock import check_stock
-from actions.hearing.context import is_one_of_shown, talk_of
+from actions.goods.that_one import goes_on_with_that_one
+from actions.hearing.context import talk_of
 from actions.hearing.elsewhere import says_bought
 from actions.hearing.order_access import own_orders
 from actions.hearing.order_lines import is_several, said_lines
 from actions.hearing.order_wishes import go_on_with_wish
 from actions.hearing.profile import turn_down
+from actions.hearing.references import is_one_of_shown
 from actions.ordering.sums import leave_out_of_sum, tell_sum
 from actions.orders.asking import answer_named, answer_what_waited, tell_not_ours
 from actions.returns.exchanging import tell_open_exchange
@@ -159,10 +162,13 @@ async def take_in(chat: Chat) -> bool:
     if await _leaves_goods_alone(chat):
         return True
     if not turn.in_form and (
-        await picks_by_price(chat) or await tell_open_exchange(chat) or await _is_so_already(chat)
+        await picks_by_price(chat)
+        or await tell_open_exchange(chat)
+        or await is_so_already(chat)
+        or await puts_size_right(chat)
     ):
         return True
-    if await takes_as_before(chat):
+    if await takes_as_before(chat) or await goes_on_with_that_one(chat):
         return True
     if turn.has("amount") and await judge_figure(chat):
         return True  # 暖山零下5度冷不冷
@@ -242,21 +248,6 @@ def _tells_of_what_was_bought(turn: Turn) -> bool:
 def _is_served(chat: Chat) -> bool:
     """The talk is about an order: 北京的 says where something is, and asks for no postage."""
     return chat.turn.signed_in and not is_before_buying(chat)
-
-
-async def _is_so_already(chat: Chat) -> bool:
-    """我说的是女款不是男款, where the women's is what we talk of."""
-    turn = chat.turn
-    is_corrected = hears(turn, "not", "instead") and turn.has("gender")
-    if not is_corrected or turn.has("product", "kind", "size", "colour"):
-        return False
-    talk = await talk_of(chat)
-    if talk.product is None or not talk.product.gender:
-        return False
-    if talk.product.gender != str(turn.values("gender")[0]):
-        return False
-    chat.ask("order_it", "utter_is_so_already", name=talk.product.name)
-    return True
 
 
 def _is_free_for_goods(chat: Chat) -> bool:

@@ -26,7 +26,7 @@ from actions.bargaining.beginning import (
     start_several,
     wants_both,
 )
-from actions.bargaining.gifts import asks_for_gift, stands_by_it
+from actions.bargaining.gifts import asks_for_gift, stands_by_it, tells_gift_asked
 from actions.bargaining.sizing import AdviseSize
 from actions.choosing.beside import goes_beside_own
 from actions.choosing.deciding import decide, judge_figure
@@ -61,6 +61,7 @@ from actions.goods.stock import (
     promise_restock_notice,
     wants_notice,
 )
+from actions.goods.that_one import goes_on_with_that_one
 from actions.hearing.asked_words import wanted
 from actions.hearing.elsewhere import LOOKING, is_strange_meant, names_strange
 from actions.hearing.open_matter import is_about
@@ -118,12 +119,13 @@ async def fits_the_talk(chat: Chat) -> bool:
         return True
     if (
         stands_by_it(chat)
+        or await tells_gift_asked(chat)
         or await judge_figure(chat)
         or await takes_the_price(chat)
         or await tell_what_then(chat)
     ):
         return True
-    if await takes_as_before(chat):
+    if await takes_as_before(chat) or await goes_on_with_that_one(chat):
         return True
     if hears(turn, "goes_with") and await goes_beside_own(chat):
         return True  # 还要配点什么
@@ -197,7 +199,7 @@ def _looks_for_goods(turn: Turn) -> bool:
 
 def _asks_a_fact(turn: Turn, likeliest: str) -> bool:
     """好搭吗: the words name a line of the sheet, and no deed is asked for."""
-    is_faint = turn.chances[0] < LIKELY and likeliest in _answers()
+    is_faint = max(turn.chances, default=0.0) < LIKELY and likeliest in _answers()
     is_factual = likeliest in _FACTUAL or is_faint
     return is_factual and bool(topics_of(turn.text) or is_general(turn.text))
 

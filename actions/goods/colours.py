@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from actions.answering.plain import looks_first
 from actions.bargaining.objections import mark_told, was_told
+from actions.choosing.colours_compared import compare_colours
 from actions.choosing.facts import tell_facts
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
@@ -25,6 +26,8 @@ async def tell_colour(chat: Chat) -> bool:
     turn = chat.turn
     if not turn.questions or hears(turn, "photos"):
         return False  # 颜色不好看, of what was bought; 有实拍吗
+    if await compare_colours(chat):
+        return True  # 天蓝和酒红哪个显白
     talk = await talk_of(chat)
     product = talk.product
     if product is None:

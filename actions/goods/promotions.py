@@ -7,7 +7,7 @@ from actions.answering.answer import Answer
 from actions.answering.plain import answer_plainly
 from actions.bargaining.bargaining import asks_floor, bargain
 from actions.bargaining.campaigns import tell_campaign_asked, tell_campaigns, tell_until_when
-from actions.bargaining.gifts import asks_for_gift, stands_by_it
+from actions.bargaining.gifts import asks_for_gift, stands_by_it, tells_gift_asked
 from actions.choosing.recommending import names_a_budget, recommend
 from actions.delivery.postage import tell_postage
 from actions.frame.chat import Chat
@@ -30,7 +30,7 @@ class TellPromotions(Answer):
             return
         if await _asks_for_strange(chat) and await tell_not_ours(chat):
             return
-        if stands_by_it(chat):
+        if stands_by_it(chat) or await tells_gift_asked(chat):
             return
         if asks_for_gift(chat.turn) and not chat.turn.in_form:
             await bargain(chat)  # 你们买鞋不是送袜子吗

@@ -8,17 +8,20 @@ from actions.frame.chat import Chat
 from actions.frame.heard import detail, hears
 from actions.frame.turn import Turn
 from actions.hearing.bought import bought_meant, recall
+from actions.hearing.counted import counted_instead
 from actions.hearing.elsewhere import strange_goods
+from actions.hearing.for_whom import gender_meant, those_for
 from actions.hearing.order_access import own_orders
+from actions.hearing.references import described, own_colour, pointed_at, points_at_it
 from actions.hearing.sheet import is_only_a_property
 from bot.dialogue.files import read_matters
 from bot.dialogue.matter import Matter
+from bot.shop.rules.sort_names import is_of_kind
 from bot.shop.words.goods import Product, ProductQuery, Sku
 
 _ASKING_FACTS = ("ask_product", "ask_quality", "ask_usage", "unsafe")
 _TWINS_AMONG = 20
 _NAME_BEGINS = 2  # characters that two goods of one series share
-_NAMING_GOODS = ("kind", "category", "product", "goods")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,17 +116,6 @@ async def _bought_again(chat: Chat) -> str | None:
     return found[0][1].product_id
 
 
-def own_colour(product: Product | None, word: str) -> str:
-    """The product's own name for a colour: 黑 and 黑色的 mean its 曜石黑."""
-    if product is None or not word or word in product.colours:
-        return word
-    core = word.removesuffix("的").removesuffix("色")
-    fitting = [colour for colour in product.colours if core and core in colour]
-    if not fitting:
-        fitting = [colour for colour in product.colours if colour.removesuffix("色") in word]
-    return fitting[0] if fitting else word
-
-
 async def _product_meant(chat: Chat) -> str | None:
     """The product of this message, else the one in view, else the one talked of."""
     turn = chat.turn
@@ -139,15 +131,18 @@ async def _product_meant(chat: Chat) -> str | None:
             shown = chat.slot("product_row") or shown  # 不对 是第二个, when the first was picked
         if place == -1 or 1 <= place <= len(shown):
             return shown[-1] if place == -1 else shown[place - 1]
-    if hears(turn, "cheaper_one", "dearer_one") and len(shown) > 1:
-        return await _by_price(chat, shown)
+    if (one := await described(chat)) is not None:
+        return one.product_id
     in_talk: str | None = chat.slot("product_in_talk")
-    if pointed := await _pointed_at(chat, shown, in_talk):
+    if pointed := await pointed_at(chat, shown, in_talk):
         return pointed
+    talked_of = [in_talk or turn.product_in_view, *shown, chat.slot("product_before")]
+    if (counted := await counted_instead(chat, talked_of)) is not None:
+        return counted.product_id  # 再加一双, of the jacket and the socks
     if turn.product_in_view and turn.product_in_view != chat.slot("product_viewed"):
         return turn.product_in_view  # a page opened since the last message
     looked_at = in_talk or turn.product_in_view
-    if looked_at and (_points_at_it(turn) or hears(turn, "goes_with")):
+    if looked_at and (points_at_it(turn) or hears(turn, "goes_with")):
         return looked_at  # 平时裤子穿XL,这件拿几码
     if kind := turn.value("kind"):
         return await _one_of_kind(chat, str(kind), in_talk)
@@ -197,58 +192,16 @@ def _is_after_sale(chat: Chat) -> bool:
     return any(one is not None and one.intent in read_matters().after_sale for one in told)
 
 
-def _points_at_it(turn: Turn) -> bool:
-    """这件 and no name of goods behind it: 这件拿几码, and not 这双鞋."""
-    named = {one.get("start") for one in turn.entities if one.get("entity") in _NAMING_GOODS}
-    pointing = [one for one in turn.entities if one.get("value") == "pointing"]
-    return any(one.get("end") not in named for one in pointing)
-
-
-async def _by_price(chat: Chat, shown: list[str]) -> str:
-    """便宜的那个, 贵的那个: by today's prices."""
-    products = [await chat.shop.product(one) for one in shown]
-    there = sorted((one for one in products if one is not None), key=lambda one: one.price_fen)
-    if not there:
-        return shown[0]
-    return there[0 if hears(chat.turn, "cheaper_one") else -1].product_id
-
-
-async def _pointed_at(chat: Chat, shown: list[str], in_talk: str | None) -> str | None:
-    """那款黑的 / 那双鞋: the one of several shown goods that the description fits."""
-    turn = chat.turn
-    if len(shown) < 2 or not (hears(turn, "that") or in_talk not in shown):
-        return None
-    colour, kind = turn.value("colour"), turn.value("kind")
-    gender, category = turn.value("gender"), turn.value("category")
-    if not (colour or kind or gender or category):
-        return None
-    fitting = []
-    for product_id in shown:
-        product = await chat.shop.product(product_id)
-        if product is None:
-            continue
-        if (kind and product.kind != kind) or (gender and product.gender != gender):
-            continue
-        if category and product.category != category:
-            continue
-        if colour and own_colour(product, str(colour)) not in product.colours:
-            continue
-        fitting.append(product_id)
-    return fitting[0] if len(fitting) == 1 else None
-
-
-async def is_one_of_shown(chat: Chat) -> bool:
-    """Whether the description fits exactly one of the goods that were shown."""
-    shown: list[str] = chat.slot("product_shown") or []
-    return await _pointed_at(chat, shown, None) is not None
-
-
 async def _one_of_kind(chat: Chat, kind: str, in_talk: str | None) -> str | None:
     """The product in talk where it is of this kind, or the shop's only one of it."""
-    if in_talk and (product := await chat.shop.product(in_talk)) and product.kind == kind:
+    looked_at = await chat.shop.product(in_talk) if in_talk else None
+    if looked_at is not None and is_of_kind(looked_at, kind):
         return in_talk
-    found = await chat.shop.recommend(ProductQuery(kind=kind, in_stock_only=False, limit=2))
-    return found[0].product.product_id if len(found) == 1 else None
+    query = ProductQuery(kind=kind, in_stock_only=False, limit=_TWINS_AMONG)
+    found = [one.product for one in await chat.shop.recommend(query)]
+    if len(found) > 1:
+        found = those_for(found, gender_meant(chat))
+    return found[0].product_id if len(found) == 1 else None
 
 
 async def keep_goods_named(chat: Chat) -> None:
@@ -260,6 +213,9 @@ async def keep_goods_named(chat: Chat) -> None:
 def show_products(chat: Chat, product_ids: list[str]) -> None:
     """Keeps what was shown, so that 第二个 means something."""
     chat.keep("product_shown", product_ids)
+    before = chat.slot("product_in_talk")
+    if before and before not in product_ids:
+        chat.keep("product_before", before)
     if len(product_ids) > 1:
         chat.keep("product_row", product_ids)
     if len(product_ids) == 1:

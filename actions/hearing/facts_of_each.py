@@ -7,6 +7,7 @@ from typing import Any
 
 from actions.frame.chat import Chat
 from actions.hearing.context import show_products
+from actions.hearing.for_whom import gender_meant
 from actions.hearing.sheet import facts_asked, line_that_speaks, topics_of, without_names
 from bot.asking import without_denied
 from bot.shop.words.goods import Product, ProductQuery
@@ -86,7 +87,8 @@ async def _meant(chat: Chat) -> Sequence[Product]:
     if turn.has("product"):
         return ()
     if kind := turn.value("kind"):
-        query = ProductQuery(kind=str(kind), in_stock_only=False, limit=_MOST + 1)
+        gender = gender_meant(chat)
+        query = ProductQuery(kind=str(kind), gender=gender, in_stock_only=False, limit=_MOST + 1)
         return [one.product for one in await chat.shop.recommend(query, turn.buyer_id)]
     found = [await chat.shop.product(one) for one in chat.slot("product_shown") or ()]
     return [one for one in found if one is not None]

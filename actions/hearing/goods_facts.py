@@ -158,6 +158,34 @@ def cheaper_by_measure(product: Product) -> str:
     return min(costs, key=lambda size: costs[size])
 
 
+def pointed_by() -> tuple[str, ...]:
+    """Cues that point at goods by what they are like: 薄的那件, 那个轻的."""
+    return tuple(_raw()["pointed"])
+
+
+def the_one_that_is(cue: str, products: Sequence[Product]) -> Product | None:
+    """The one of several that is so: by a word of its names, else by what the sheets measure; None
+    where it may be more than one."""
+    told = _raw()["pointed"][cue]
+    named = [one for one in products if any(word in _names(one) for word in told["named"])]
+    if len(named) == 1:
+        return named[0]
+    for topic in told["by"]:
+        marks = {one.product_id: _mark(_aspects()[topic], one.fact(topic)) for one in products}
+        known = [mark for mark in marks.values() if mark is not None]
+        if len(known) < len(products) or len({by for by, _ in known}) != 1:
+            continue  # what one tells in figures and the other in words is not to be compared
+        wanted = max(known) if told["is"] == "better" else min(known)
+        found = [one for one in products if marks[one.product_id] == wanted]
+        if len(found) == 1:
+            return found[0]
+    return None
+
+
+def _names(product: Product) -> str:
+    return " ".join((product.name, product.kind, *product.nicknames))
+
+
 def _cheaper(first: Product, second: Product) -> Better | None:
     if first.price_fen == second.price_fen:
         return None
@@ -179,9 +207,14 @@ def _mark(aspect: dict[str, Any], fact: str | None) -> tuple[int, float] | None:
 
 
 @read_once
+def _raw() -> dict[str, dict[str, Any]]:
+    raw: dict[str, dict[str, Any]] = yaml.safe_load(ASPECTS_FILE.read_text(encoding="utf-8"))
+    return raw
+
+
+@read_once
 def _aspects() -> dict[str, dict[str, Any]]:
-    raw: dict[str, Any] = yaml.safe_load(ASPECTS_FILE.read_text(encoding="utf-8"))
-    aspects: dict[str, dict[str, Any]] = raw["aspects"]
+    aspects: dict[str, dict[str, Any]] = _raw()["aspects"]
     for topic, told in aspects.items():
         if told.get("of") not in kinds() or told.get("better") not in ("less", "more"):
             raise ValueError(
@@ -190,4 +223,4 @@ def _aspects() -> dict[str, dict[str, Any]]:
     return aspects
 
 
-WORD_LISTS = (_aspects,)
+WORD_LISTS = (_raw, _aspects)

@@ -9,7 +9,7 @@ from typing import Any
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.frame.turn import Turn
-from actions.hearing.context import own_colour
+from actions.hearing.references import own_colour
 from bot.shop.words.goods import Product, ProductQuery
 
 _FIELDS = {

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from actions.frame.chat import Chat
+from actions.frame.heard import hears
 from bot import asked_for
 
 Wish = Callable[[Chat], Awaitable[None]]
@@ -48,6 +49,9 @@ def look_up(chat: Chat, wish: str, *, number: str | None = None, is_whole: bool 
     chat.keep("lookup_phone", None)
     chat.keep("lookup_name", None)
     chat.keep("lookup_failures", None)
+    if hears(chat.turn, "without_number"):  # 没有订单号 鞋开胶了
+        chat.keep("lookup_said", {**chat.slot("lookup_said"), "has_none": True})
+        chat.reply("utter_where_is_the_number")
     if chat.turn.in_form != "order_lookup_form":
         chat.go_on_with("order_lookup_form")
 

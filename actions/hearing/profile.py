@@ -88,6 +88,9 @@ def take_down(chat: Chat) -> tuple[str, ...]:
     told: dict[str, Any] = {
         name: str(turn.value(name)) for name in ("use", "person", "gender") if turn.has(name)
     }
+    is_another = before.person and told.get("person", before.person) != before.person
+    if is_another and not turn.has("gender"):
+        told["gender"] = ""  # somebody else than who was spoken of
     if told.get("use") == GIFT:
         del told["use"]
         told["is_gift"] = True

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.frame.turn import Turn
-from actions.hearing.context import own_colour
+from actions.hearing.counted import counted_among
 from actions.hearing.order_lines import SaidLine, only_choice
+from actions.hearing.references import own_colour
 from actions.ordering.order_draft import Line
 from bot.shop.rules.sizing import size_further
 from bot.shop.words.goods import Product, ProductQuery
@@ -80,6 +81,8 @@ async def lines_named(chat: Chat, lines: Sequence[Line]) -> list[int] | None:
     elif turn.has("gender"):
         genders = turn.values("gender")
         found = [p for p, line in enumerate(lines) if line.product.gender in genders] or None
+    else:
+        found = counted_among(turn, [line.product for line in lines]) or None  # 再加一双
     return _by_old_value(turn, lines, found)
 
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from actions.frame.chat import Chat, button
-from actions.frame.heard import hears
+from actions.frame.heard import detail, hears
 from actions.hearing.context import Talk
+from actions.hearing.counted import counted_among, counted_instead, measure_word
 from actions.hearing.order_lines import SaidLine, is_several, only_choice, products_said, said_lines
 from actions.hearing.profile import turn_down
 from actions.ordering.order_draft import Draft, Line, draft_of, keep_lines, line_from
@@ -25,6 +26,7 @@ from actions.ordering.order_edits import (
 from actions.ordering.order_mending import mended
 from actions.ordering.order_reminders import remind_of_other
 from actions.ordering.wearers import lines_for_wearers, with_advised_sizes
+from bot.shop.rules.measure_words import is_counted_by
 from bot.shop.words.goods import Product
 
 WHICH_LINE = "which_line"  # in the slot order_shown: which line is meant was just asked
@@ -114,7 +116,7 @@ async def change(chat: Chat, talk: Talk, asked: str, before: Product | None) -> 
     elif is_several(turn, said):
         found = await _said(chat, said, draft.lines, draft.lines[draft.at].product)
         _take_several(chat, draft, found)
-    elif await _adds(chat, draft, said):
+    elif await _adds_counted(chat, draft) or await _adds(chat, draft, said):
         return
     elif offered := _offered(chat, asked):
         _keep_changed(chat, draft, [draft.at], offered)
@@ -177,7 +179,8 @@ async def _adds(chat: Chat, draft: Draft, said: Sequence[SaidLine]) -> bool:
     names_goods = turn.has(*_NAMING)
     if hears(turn, "change", "not") or not (is_more or names_goods) or len(said) != 1:
         return False
-    here = draft.lines[draft.at]
+    counted = counted_among(turn, [one.product for one in draft.lines])
+    here = draft.lines[counted[0] if len(counted) == 1 else draft.at]
     [product] = await products_said(chat, said, [one.product for one in draft.lines], here.product)
     if product is None:
         return False
@@ -196,6 +199,25 @@ async def _adds(chat: Chat, draft: Draft, said: Sequence[SaidLine]) -> bool:
     if there == lines:
         chat.reply("utter_line_added", what=line.text, quantity=line.quantity)
     keep_lines(chat, there, len(lines) - 1)
+    return True
+
+
+async def _adds_counted(chat: Chat, draft: Draft) -> bool:
+    """再加一双, while a jacket is ordered and socks were talked of beside it: no second jacket."""
+    turn, word = chat.turn, measure_word(chat.turn)
+    if not word or detail(turn, "quantity", "role") != "add":
+        return False
+    in_talk, shown = chat.slot("product_in_talk"), chat.slot("product_shown") or ()
+    beside = [in_talk, *shown, chat.slot("product_before")]
+    here = [line.product for line in draft.lines]
+    if any(is_counted_by(one, word) for one in here):
+        return False
+    found = await counted_instead(chat, [here[draft.at].product_id, *beside])
+    if found is None:
+        return False
+    line = line_of(found, SaidLine(quantity=int(turn.value("quantity") or 1)))
+    chat.reply("utter_line_added", what=line.text, quantity=line.quantity)
+    keep_lines(chat, [*draft.lines, line], len(draft.lines))
     return True
 
 

@@ -84,7 +84,7 @@ class ValidateOrderForm(Action):  # type: ignore[misc]  # rasa_sdk ships no type
             or _wants_other(chat)
             or await leaves_a_line_out(chat)
         )
-        if is_beginning or is_answer:
+        if is_beginning or (is_answer and not _asks_of_a_gift(chat)):
             await _take(chat, is_beginning=is_beginning)
         draft = await draft_of(chat)
         chat.keep("open_question", None)
@@ -103,6 +103,11 @@ def _adds_goods(chat: Chat) -> bool:
     turn = chat.turn
     is_more = hears(turn, "add_line") and turn.has("product", "kind") and not turn.questions
     return is_more and turn.intent == "bargain" and not turn.has("money", "discount")
+
+
+def _asks_of_a_gift(chat: Chat) -> bool:
+    """那袜子送不送: no line of socks, and answered before the form goes on."""
+    return hears(chat.turn, "gift", "claims_gift") and chat.turn.questions
 
 
 def _steps_on(chat: Chat) -> bool:

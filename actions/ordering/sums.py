@@ -10,17 +10,21 @@ from actions.delivery.postage import region_meant
 from actions.frame.chat import Chat
 from actions.frame.heard import detail, hears
 from actions.frame.phrasing import join_text, less_text, price_text, prices_text, sku_text
+from actions.frame.turn import Turn
 from actions.hearing.context import Talk, talk_of
+from actions.hearing.counted import counted_among
 from actions.hearing.order_lines import SaidLine, products_said, said_lines
 from actions.ordering.bulk import in_bulk, leaves_bulk_to_a_person, tell_bulk
 from actions.ordering.order_draft import Line, draft_of, line_from, told_of
 from actions.ordering.order_edits import completed, line_of
 from actions.ordering.wearers import lines_for_wearers
 from actions.orders.asking import ask_which_product, can_wait
+from bot.shop.rules.sort_names import is_of_kind
 from bot.shop.words.goods import Product
 from bot.shop.words.quotes import Quote, QuoteLine, SavedBy
 
 NEAR = 5  # what brings the next step is told unasked where it is less than a fifth of the sum
+_TWO = 2
 _MOST = 999  # pieces of one line that are reckoned here
 _NAMING = ("product", "kind", "category")
 
@@ -38,10 +42,14 @@ async def tell_sum(chat: Chat) -> None:
     before = await chat.shop.product(looked_at) if looked_at else None
     number = int(chat.slot("quantity_in_talk") or 1)
     talk = await talk_of(chat)
-    if detail(chat.turn, "quantity", "role") == "add" and not chat.turn.has(*_NAMING):
+    is_more = detail(chat.turn, "quantity", "role") == "add" and not chat.turn.has(*_NAMING)
+    if is_more and talk.product == before:
         talk = replace(talk, quantity=number + talk.quantity)  # 再加一双呢
         chat.keep("quantity_in_talk", talk.quantity)
     lines = await _goods_meant(chat, talk, before)
+    if is_more and before is not None and [line.product for line in lines] == [talk.product]:
+        others = [_plain(before, number)] if talk.product != before else []
+        lines = [*others, *lines]  # 再加一双, of socks beside the jacket
     if lines and talk.product not in [line.product for line in lines]:
         chat.keep(
             "product_in_talk", lines[0].product.product_id
@@ -103,19 +111,25 @@ async def _goods_meant(chat: Chat, talk: Talk, before: Product | None) -> list[L
         if here and hears(turn, "add_line") and turn.has("quantity"):
             named = [replace(named[0], quantity=here[0].quantity + named[0].quantity)]
         return [*others, *named] if is_together else named
+    known = [*(line.product for line in held), *([talk.product] if talk.product else [])]
+    if not named and turn.has("kind") and not _are_of_kind(turn, known):
+        return []  # 保温杯两个一起多少: which of the cups is asked, and not what was summed up before
+    if held and detail(turn, "quantity", "role") == "add" and not turn.has(*_NAMING):
+        return _with_more(chat, held)  # 再加一双, of the jacket and the socks
     if len(held) == 1 and (number := turn.value("quantity")):
         return [replace(held[0], quantity=min(int(number), _MOST))]
     if held and (is_together or not turn.has("quantity")):
         return held
-    if is_together and len(shown := chat.slot("product_shown") or []) > 1 and not said:
-        products = [await chat.shop.product(one) for one in shown]
+    if is_together and not said and len(pair := _side_by_side(chat)) > 1:
+        products = [await chat.shop.product(one) for one in pair]
         return [_plain(product, 1) for product in products if product is not None]
     if talk.product is None:
         return []
     if lines := lines_for_wearers(chat, talk.product):
         return lines
     other_id = chat.slot("product_before")
-    if is_together and not said and other_id and not turn.has("quantity"):
+    is_of_two = hears(turn, "the_two") and detail(turn, "quantity", "role") == "these"
+    if is_together and not said and other_id and (is_of_two or not turn.has("quantity")):
         other = await chat.shop.product(other_id)  # 手套 … 打底衣 … 一起多少
         if other is not None and other != talk.product:
             return [_plain(other, 1), _plain(talk.product, 1)]
@@ -126,6 +140,32 @@ async def _goods_meant(chat: Chat, talk: Talk, before: Product | None) -> list[L
         quantity=min(talk.quantity, _MOST),
     )
     return [line]
+
+
+def _are_of_kind(turn: Turn, products: Sequence[Product]) -> bool:
+    return any(is_of_kind(one, str(kind)) for one in products for kind in turn.values("kind"))
+
+
+def _side_by_side(chat: Chat) -> list[str]:
+    """The goods shown last; 两样一起 also means the two of which one was picked since."""
+    shown: list[str] = chat.slot("product_shown") or []
+    row: list[str] = chat.slot("product_row") or []
+    is_of_two = hears(chat.turn, "the_two") and len(row) == _TWO
+    other, in_talk = chat.slot("product_before"), chat.slot("product_in_talk")
+    if len(shown) > 1 or not is_of_two or in_talk not in row:
+        return shown
+    return shown if other and other not in row else row
+
+
+def _with_more(chat: Chat, held: Sequence[Line]) -> list[Line]:
+    """One more of what the measure word counts, else of what was spoken of last."""
+    places = counted_among(chat.turn, [line.product for line in held])
+    in_talk = chat.slot("product_in_talk")
+    places = places or [p for p, line in enumerate(held) if line.product.product_id == in_talk]
+    lines, at = list(held), places[0] if places else 0
+    more = int(chat.turn.value("quantity") or 1)
+    lines[at] = replace(lines[at], quantity=min(lines[at].quantity + more, _MOST))
+    return lines
 
 
 async def _held(chat: Chat) -> list[Line]:

@@ -11,6 +11,7 @@ from actions.frame.phrasing import join_text, sku_text
 from actions.hearing.elsewhere import is_number, says_bought, strange_goods, tell_strange
 from actions.orders.orders import ask_for_bought, goods_are_in_no_order
 from bot.handing_over import HandOverReason
+from bot.shop.rules.sort_names import is_of_kind
 from bot.shop.rules.speaking import Denials, speaks_of
 from bot.shop.words.goods import Product, ProductQuery
 
@@ -150,7 +151,7 @@ async def _likely(chat: Chat) -> list[str]:
     of_kind = []
     for product_id in shown:
         product = await chat.shop.product(product_id)
-        if product is not None and product.kind == kind:
+        if product is not None and is_of_kind(product, str(kind)):
             of_kind.append(product_id)
     if of_kind:
         return of_kind

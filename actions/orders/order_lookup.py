@@ -13,6 +13,7 @@ from actions.answering.question import Question
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.hearing.order_wishes import WHOLE, go_on_with_wish, told_tail
+from actions.orders.lookup_details import WHERE, has_none, is_stuck, mark_none, take_detail
 from actions.orders.orders import keep_proof
 from bot import asked_for
 from bot.handing_over import HandOverReason
@@ -20,7 +21,6 @@ from bot.shop.words.errors import ProofNeeded
 
 _MOST_FAILURES = 2
 _LONGEST_NAME = 20
-_WHERE = "utter_where_is_the_number"
 
 
 class ReadOrderLookup(FormReader):
@@ -76,17 +76,36 @@ class ReadOrderLookup(FormReader):
 
 
 def _has_no_number(chat: Chat) -> bool:
-    """没单号: where it stands is told once; who has looked and still has none needs a person."""
+    """没单号: where it stands is told once; who has looked and still has none needs a person, and so
+    does who tells which goods it is instead. What is told is kept for what waits."""
     turn = chat.turn
-    was_told = _WHERE in turn.told_before
-    if was_told and (hears(turn, "no_number", "not_yet") or turn.intent == "deny"):
-        chat.keep("lookup_failures", _MOST_FAILURES)
-        give_up(chat, is_told=True)
+    is_none = _says_none(chat)
+    if WHERE in turn.told_before:
+        is_none = is_none or hears(turn, "not_yet") or turn.intent == "deny"
+    if has_none(chat) and is_none:
+        _leave_to_a_person(chat)
         return True
-    if hears(turn, "no_number"):
-        chat.reply(_WHERE)
+    if is_none:
+        mark_none(chat)
+        chat.reply(WHERE)
         return True
-    return False
+    if not take_detail(chat):
+        return False
+    if is_stuck(chat):
+        chat.reply("utter_no_number_noted")
+        _leave_to_a_person(chat)
+    else:
+        chat.reply("utter_lookup_detail_noted")
+    return True
+
+
+def _says_none(chat: Chat) -> bool:
+    return hears(chat.turn, "no_number", "without_number")
+
+
+def _leave_to_a_person(chat: Chat) -> None:
+    chat.keep("lookup_failures", _MOST_FAILURES)
+    give_up(chat, is_told=True)
 
 
 def _lacking(chat: Chat) -> str | None:
@@ -121,7 +140,7 @@ class AskLookupNumber(Question):
         return "action_ask_lookup_number"
 
     async def ask(self, chat: Chat) -> None:
-        if chat.turn.has_answer and hears(chat.turn, "no_number"):
+        if chat.turn.has_answer and has_none(chat) and _says_none(chat):
             return  # where it stands has just been told, and asks for it
         is_half = bool(chat.slot("lookup_phone_tail"))
         chat.reply("utter_ask_order_number_only" if is_half else "utter_ask_lookup_number")

@@ -7,6 +7,7 @@ from actions.frame.chat import Chat
 from actions.hearing.context import talk_of
 from actions.hearing.elsewhere import strange_goods
 from actions.orders.orders import SENT, in_status, own_orders
+from bot.shop.rules.sort_names import is_of_kind
 from bot.shop.words.dealing import Order, OrderStatus
 from bot.shop.words.goods import Product
 
@@ -45,4 +46,5 @@ async def product_owned(chat: Chat) -> Product | None:
 def _is_of_sort(chat: Chat, product: Product) -> bool:
     """鞋怎么保养, while socks are talked of, is no question about the socks."""
     kind, category = chat.turn.value("kind"), chat.turn.value("category")
-    return kind in (None, product.kind) and category in (None, product.category)
+    is_kind = kind is None or is_of_kind(product, str(kind))
+    return is_kind and category in (None, product.category)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from actions.frame.chat import Chat
 from actions.frame.phrasing import sku_text
-from actions.hearing.context import own_colour
 from actions.hearing.order_access import own_orders
+from actions.hearing.references import own_colour
 from actions.returns.return_parts import newest_open_case
 from actions.returns.withdrawing import offer_withdrawal_of
 from bot.shop.words.dealing import Remedy, ReturnCase, ReturnStatus

@@ -87,7 +87,8 @@ def _read_reason(chat: Chat, road: Road) -> bool:
         reason = Reason.NO_REASON  # 没有坏 就是不舒服
     elif is_asked or turn.has("return_reason") or turn.intent.startswith("report_"):
         reason = reason_said(chat)
-    if reason in (None, Reason.NO_REASON) and hears(turn, "worn"):
+    is_fault = road.reason in (Reason.DEFECT, Reason.WRONG_ITEM)  # 才穿三次 speaks for it
+    if reason in (None, Reason.NO_REASON) and hears(turn, "worn") and not is_fault:
         reason = Reason.OPENED
     if reason is None or (reason == road.reason and not is_asked):
         return False

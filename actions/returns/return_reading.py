@@ -6,7 +6,7 @@ import re
 
 from actions.frame.chat import Chat
 from actions.frame.phrasing import sku_text
-from actions.hearing.context import own_colour
+from actions.hearing.references import own_colour
 from actions.orders.return_road import Road
 from bot.shop.words.dealing import OrderLine, Reason, Remedy
 from bot.shop.words.goods import Product, Sku

@@ -66,18 +66,26 @@ class ByCue:
     """What set words decide whatever was understood (cues.yml): intent → cues."""
 
     always: Mapping[str, frozenset[str]]
+    whole: Mapping[str, frozenset[str]]  # only where the line says nothing else at all
     alone: Mapping[str, frozenset[str]]  # only where nothing else is named
     within: Mapping[str, Mapping[str, frozenset[str]]]  # only while a matter of this group is open
 
     def decided(
-        self, cues: Collection[str], *, is_alone: bool, groups: Collection[str] = ()
+        self,
+        cues: Collection[str],
+        *,
+        is_alone: bool,
+        whole: Collection[str] = (),
+        groups: Collection[str] = (),
     ) -> str:
-        """The intent that these cues decide; "" where none does. `groups`: of the open matters."""
-        tables = [self.always, *([self.alone] if is_alone else [])]
-        tables += [table for group, table in self.within.items() if group in groups]
-        for table in tables:
+        """The intent that these cues decide; "" where none does. `whole`: those that are all the
+        line says, `groups`: of the open matters."""
+        tables = [(self.always, cues), (self.whole, whole)]
+        tables += [(self.alone, cues)] if is_alone else []
+        tables += [(table, cues) for group, table in self.within.items() if group in groups]
+        for table, said in tables:
             for intent, names in table.items():
-                if names & set(cues):
+                if names & set(said):
                     return intent
         return ""
 
@@ -104,9 +112,10 @@ def read_matters(folder: Path = FOLDER) -> Matters:
 def read_by_cue(folder: Path = FOLDER) -> ByCue:
     """Raises TableError with file and line."""
     file = TableFile(folder / "cues.yml")
-    sections = file.sections(("always", "alone", *GROUPS))
+    sections = file.sections(("always", "whole", "alone", *GROUPS))
     return ByCue(
         always=_lists(file, sections["always"], "每个意图"),
+        whole=_lists(file, sections["whole"], "每个意图"),
         alone=_lists(file, sections["alone"], "每个意图"),
         within={group: _lists(file, sections[group], "每个意图") for group in GROUPS},
     )

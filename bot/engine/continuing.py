@@ -15,6 +15,7 @@ from bot.engine.parses import (
     CUE,
     OF_MATTER,
     Parse,
+    is_name_of_goods,
     is_pressed,
     label_of,
     ranking_of,
@@ -102,6 +103,20 @@ class Continuing:
         likeliest, chance = ranking_of(parse)[0]
         is_own = likeliest in _OWN_OF_FORM.get(situation.form, ())
         return with_intent(parse, likeliest, chance) if is_own and chance >= _FAINT else None
+
+    def goods_alone(self, situation: Situation, text: str, parse: Parse) -> Parse | None:
+        """气炉呢, after 头灯多少钱, complains of nothing: a name of goods and a particle go on with
+        what was asked of others, or tell which are meant."""
+        label, matter = label_of(parse), situation.open_matter
+        is_vague = label in (HALF_SURE, UNSURE, "inform") or label in self._matters.presale
+        if situation.form or is_vague or not is_name_of_goods(parse, normalise(text)):
+            return None
+        if matter is None:
+            return with_intent(parse, "inform", 1.0)
+        if matter.intent not in self._matters.presale:
+            return None  # what came wrong, or is on its way
+        is_taken = spoken_in(parse) & self._matters.takes.get(matter.intent, frozenset())
+        return with_intent(parse, matter.intent if is_taken else "inform", 1.0)
 
     def _opens(self, label: str, parse: Parse) -> bool:
         """A wish, or set words so grave that what follows belongs to them."""

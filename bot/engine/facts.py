@@ -98,6 +98,14 @@ def _photos(value: Any) -> _Facts:
     return {"照片": f"{len(value)}张"} if isinstance(value, list) else {}
 
 
+def _looked_for(value: Any) -> _Facts:
+    """What was wished of an order that was not found, in the buyer's words."""
+    told = value if isinstance(value, Mapping) else {}
+    lines = [told.get("text"), *told.get("details", ())]
+    text = "；".join(str(one) for one in lines if one)
+    return {"要办的（订单还没对上）": text} if text else {}
+
+
 def _listed(label: str, texts: Mapping[Any, str]) -> Callable[[Any], _Facts]:
     by_value = {one.value: text for one, text in texts.items()}
     return lambda value: {label: by_value.get(value, str(value))}
@@ -142,6 +150,7 @@ _TOLD: tuple[tuple[str, Callable[[Any], _Facts]], ...] = (
     ("order_note", _plain("备注")),
     ("order_placed", _plain("刚下的订单")),
     ("order_in_talk", _plain("在问的订单")),
+    ("lookup_said", _looked_for),
     ("return_line", _return_line),
     ("return_reason", _listed("退换原因", _REASONS)),
     ("return_remedy", _listed("想怎么处理", _REMEDIES)),

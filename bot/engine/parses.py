@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.dialogue.reading import Ranking
+from bot.dialogue.reading import Ranking, meaning_length
 
 Parse = dict[str, Any]
 
 CUE = "cue"
+GOODS = frozenset(("product", "kind", "category", "goods", "item_number"))
+_OF_GOODS = GOODS | {"colour", "size", "quantity", "money", "ordinal", "gender"}
+_PARTICLE = 1  # characters
 OF_MATTER = "matter"  # the extractor of what the line leaves unsaid
 
 
@@ -34,6 +37,8 @@ def with_intent(
 ) -> Parse:
     """The parse with another intent (full label), and values that the line leaves unsaid."""
     told = {entity["entity"] for entity in parse["entities"]}
+    if told & GOODS:  # 我说的是冲锋衣, behind a wish about shoes: theirs are not these goods' size
+        told |= _OF_GOODS
     added = [
         {"entity": name, "value": value, "start": 0, "end": 0, "extractor": OF_MATTER}
         for name, value in (values or {}).items()
@@ -67,6 +72,25 @@ def spoken_in(parse: Parse) -> frozenset[str]:
     found = parse["entities"]
     cues = {str(one["value"]) for one in found if one["entity"] == CUE}
     return frozenset({one["entity"] for one in found} | cues)
+
+
+def whole_cues(parse: Parse, text: str) -> frozenset[str]:
+    """Cues beside which the normalised text holds no more than a particle: 薄的那件呢."""
+    return frozenset(
+        str(one["value"])
+        for one in parse["entities"]
+        if one["entity"] == CUE
+        and meaning_length(text[: int(one["start"])] + text[int(one["end"]) :]) <= _PARTICLE
+    )
+
+
+def is_name_of_goods(parse: Parse, text: str) -> bool:
+    """Whether the normalised text is a name of goods and at most a particle: 气炉呢."""
+    named = [one for one in parse["entities"] if one["entity"] in GOODS]
+    rest = text
+    for one in sorted(named, key=lambda one: -int(one["start"])):
+        rest = rest[: int(one["start"])] + rest[int(one["end"]) :]
+    return bool(named) and meaning_length(rest) <= _PARTICLE
 
 
 def is_button(parse: Parse) -> bool:

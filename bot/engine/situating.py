@@ -41,6 +41,7 @@ from bot.engine.parses import (
     label_of,
     ranking_of,
     spoken_in,
+    whole_cues,
     with_intent,
 )
 from bot.nlu.labels import chance_of_wish
@@ -115,6 +116,8 @@ class Situating:
                 decided, row = wished, ALONE_ROW
             elif (data := self._continuing.with_data(situation, text, decided)) is not None:
                 decided, row, is_continuation = data, DATA_ROW, True
+            elif (named := self._continuing.goods_alone(situation, text, decided)) is not None:
+                decided, row = named, DATA_ROW
         return Situated(
             parse=decided,
             before=self._let_go(situation, decided),
@@ -152,6 +155,7 @@ class Situating:
         if intent := self._by_cue.decided(
             cues_of(parse),
             is_alone=not _names_something(parse),
+            whole=whole_cues(parse, normalise(text)),
             groups=self._groups_of(situation),
         ):
             return with_intent(parse, intent, 1.0), f"{CUES_ROW}:{intent}", False

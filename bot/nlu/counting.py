@@ -58,7 +58,8 @@ def quantities(text: str) -> Iterator[Found]:
 
     Beside another number it counts, too: 42一双43一双, 两件黑的一件红的.
     三四双 is 3 with the detail `up_to` 4. The detail `role` tells what happens to a number told
-    before: set (改成两个), add (再加一双), less (减一双), these (这两双, which are only pointed at).
+    before: set (改成两个), add (再加一双), less (减一双), these (这两双, which are only pointed at);
+    `unit` is the measure word.
     """
     counted = list(_COUNTED.finditer(text))
     for match in counted:
@@ -73,6 +74,7 @@ def quantities(text: str) -> Iterator[Found]:
         if match["unit"] in ("斤", "块", "根", "张", "单", "款") and not (is_wanted or is_beside):
             continue
         found = Found("quantity", int(low), match.start(), match.end())
+        found = found.with_detail("unit", match["unit"])
         if high > low:
             found = found.with_detail("up_to", int(high))
         if role := _role(before):

@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 
 from bot.shop.embedded import tables
 from bot.shop.embedded.house import House, read_house
-from bot.shop.rules.sort_names import names_of, short_names
+from bot.shop.rules.sort_names import names_of, short_names, wider_names
 from bot.shop.words.goods import CatalogueTerm, Product, SizeChart, SizeRow, Sku
 
 VERSION = "catalogue_version"
@@ -218,6 +218,7 @@ def _terms(products: Collection[Product]) -> Iterable[CatalogueTerm]:
         ]
         found += [(word, "kind", product.kind) for word in names_of(product.kind)]
         found += [(one.text, "kind", one.value) for one in shorts if one.value == product.kind]
+        found += [(wide, "kind", wide) for wide in wider_names(product.kind)]
         found += [(word, "category", product.category) for word in names_of(product.category)]
         for colour in product.colours:
             found += [(word, "colour", colour) for word in colour_words(colour)]

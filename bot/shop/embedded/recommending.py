@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from bot.shop.embedded.catalogue import Catalogue, colour_words
 from bot.shop.rules.sizing import plain_size
+from bot.shop.rules.sort_names import wider_names
 from bot.shop.words.goods import Product, ProductQuery, Recommendation
 
 BATCH = 24  # candidates whose live stock is looked up at once
@@ -52,6 +53,7 @@ def build_index(catalogue: Catalogue) -> Index:
 def _words(product: Product) -> Iterable[str]:
     yield f"category:{product.category}"
     yield f"kind:{product.kind}"
+    yield from (f"kind:{wide}" for wide in wider_names(product.kind))
     yield from (f"use:{use}" for use in product.uses)
     yield from (f"suits:{suits}" for suits in product.suits)
     for gender in (product.gender,) if product.gender else ("", "男", "女"):

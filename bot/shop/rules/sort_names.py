@@ -24,6 +24,7 @@ class _Lists:
     alone: str
     with_zi: str
     never_with_zi: str
+    wider: dict[str, list[str]]
 
 
 @read_once
@@ -35,6 +36,16 @@ def _lists() -> _Lists:
 def names_of(sort: str) -> tuple[str, ...]:
     """A category or kind by its own name, and how else buyers call it."""
     return (sort, *_lists().other_names.get(sort, ()))
+
+
+def wider_names(kind: str) -> tuple[str, ...]:
+    """外套 of 冲锋衣: sorts of goods that hold several kinds, and fewer than a category."""
+    return tuple(name for name, kinds in _lists().wider.items() if kind in kinds)
+
+
+def is_of_kind(product: Product, kind: str) -> bool:
+    """By the shop's own name for the sort, or by a wider one."""
+    return kind == product.kind or kind in wider_names(product.kind)
 
 
 def short_names(products: Iterable[Product]) -> Iterator[tuple[str, str, str]]:

@@ -1,0 +1,50 @@
+"""不是，是XL: what the buyer had told is put right, and answered anew by what it is now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from actions.bargaining.sizing import advise_size
+from actions.frame.chat import Chat
+from actions.frame.heard import hears
+from actions.hearing.context import talk_of
+
+_ADVISED = "utter_size"  # responses that rest on the size worn begin so
+_ASKED = ("utter_ask_foot", "utter_ask_height_weight")
+
+
+async def puts_size_right(chat: Chat) -> bool:
+    """平时穿L, and then 不是，是XL: the size worn, and not the one to be ordered, was told wrong.
+
+    False unless our advice by it was the last thing said.
+    """
+    turn = chat.turn
+    told = (chat.slot("size_measures") or {}).get("usual_size")
+    sizes = turn.values("size")
+    was_advised = any(one.startswith(_ADVISED) or one in _ASKED for one in turn.told_before)
+    if turn.in_form or not told or not sizes or not was_advised or turn.questions:
+        return False
+    if not hears(turn, "is_instead", "misremembered"):
+        return False
+    right = next((size for size in reversed(sizes) if str(size) != str(told)), sizes[-1])
+    others = [one for one in turn.entities if one.get("entity") != "size"]
+    said = {"entity": "size", "value": right, "usual": True}
+    chat.turn = replace(turn, entities=(*others, said))
+    chat.keep("size_in_talk", None)
+    await advise_size(chat)
+    return True
+
+
+async def is_so_already(chat: Chat) -> bool:
+    """我说的是女款不是男款, where the women's is what we talk of."""
+    turn = chat.turn
+    is_corrected = hears(turn, "not", "instead") and turn.has("gender")
+    if not is_corrected or turn.has("product", "kind", "size", "colour"):
+        return False
+    talk = await talk_of(chat)
+    if talk.product is None or not talk.product.gender:
+        return False
+    if talk.product.gender != str(turn.values("gender")[0]):
+        return False
+    chat.ask("order_it", "utter_is_so_already", name=talk.product.name)
+    return True
