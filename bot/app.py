@@ -159,6 +159,8 @@ def create_app(
     )
     app[keys.MESSAGE_RATE] = RateLimit(burst=40, per_second=4)
     app[keys.UPLOAD_RATE] = RateLimit(burst=8, per_second=0.5)
+    # Of one address range: an hour of it stays below a third of the place that pictures have.
+    app[keys.UPLOAD_RATE_OF_RANGE] = RateLimit(burst=60, per_second=0.25)
     app[keys.TYPING_RATE] = RateLimit(burst=30, per_second=2)
     app[keys.POLL_RATE] = RateLimit(burst=20, per_second=2)
     # A log line that would come with every call.

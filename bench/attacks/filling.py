@@ -130,7 +130,7 @@ async def _disk(house: House) -> Finding:
     noise.save(content, "JPEG", quality=95)
     place, began = new_address(), time.monotonic()
     accepted = refused = 0
-    for _ in range(4):
+    for _ in range(10):
         async with Visitor(house, address=place) as one:
             for _ in range(12):
                 status = await _upload(one, content.getvalue(), "a.jpg")
@@ -141,7 +141,8 @@ async def _disk(house: House) -> Finding:
     told = (
         f"{accepted} kept, {refused} refused in {took:.0f} s, {stored:.0f} MB; UPLOADS_MB bounds it"
     )
-    return Finding("M3", "uploads that nobody sends", refused > 0, told)
+    held = accepted <= 61 + took / 4  # what one range may have
+    return Finding("M3", "uploads that nobody sends", held, told)
 
 
 async def _reply_s(house: House) -> float:

@@ -24,6 +24,7 @@ from bot.channels.keys import (
     SHOP,
     TOKENS,
     UPLOAD_RATE,
+    UPLOAD_RATE_OF_RANGE,
 )
 from bot.channels.pictures import LARGEST_BYTES, too_large
 from bot.channels.requests import (
@@ -90,7 +91,10 @@ async def history(request: web.Request) -> web.Response:
 async def upload_picture(request: web.Request) -> web.Response:
     """POST multipart, field "file"."""
     who = identity(request)
-    if not request.app[UPLOAD_RATE].allows(who.buyer_id):
+    if not (
+        request.app[UPLOAD_RATE].allows(who.buyer_id)
+        and request.app[UPLOAD_RATE_OF_RANGE].allows(origin_of(request))
+    ):
         raise ApiError(429, "too_fast", "图片发得有点快，歇一下再发")
     conversation = await _conversation_of(request.app, who, None)
     content = await arriving(uploaded(request), _UPLOADED_WITHIN_S)

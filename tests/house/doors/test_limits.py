@@ -261,6 +261,32 @@ async def test_one_place_waits_with_three_pictures_at_most(
     assert len(await asyncio.gather(*first, other)) == 4
 
 
+@pytest.mark.parametrize("is_limited", [True, False])
+async def test_one_place_uploads_only_so_much_whoever_it_says_it_is(
+    open_server: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, is_limited: bool
+) -> None:
+    """With the limits of visitors alone, the negative control, one place could fill the disk's share."""
+    server = await open_server(trusted_proxies=(ip_network("127.0.0.1"),))
+
+    async def drawn(_: bytes) -> tuple[bytes, tuple[int, int]]:
+        return picture(), (60, 40)
+
+    monkeypatch.setattr(pictures, "_redrawn", drawn)
+    limit = server.app[keys.UPLOAD_RATE_OF_RANGE]
+    monkeypatch.setattr(limit, "_clock", lambda: 0.0)  # no time passes
+    if not is_limited:
+        monkeypatch.setattr(limit, "_burst", 10_000)
+    here, elsewhere = {"X-Forwarded-For": "203.0.113.5"}, {"X-Forwarded-For": "198.51.100.7"}
+    kept = 0
+    for _ in range(14):
+        token = (await server.session())["token"]
+        for _ in range(5):
+            kept += (await upload(server, token, picture(), **here)).status == 200
+    assert kept == (60 if is_limited else 70)
+    token = (await server.session())["token"]
+    assert (await upload(server, token, picture(), **elsewhere)).status == 200
+
+
 async def test_uploads_that_nobody_sends_are_deleted_and_sent_ones_stay(
     server: Server, clock: Clock
 ) -> None:

@@ -24,10 +24,13 @@ def picture(kind: str = "JPEG", size: tuple[int, int] = (60, 40), **options: Any
     return out.getvalue()
 
 
-async def upload(server: Server, token: str, content: bytes, name: str = "a.jpg") -> Any:
+async def upload(
+    server: Server, token: str, content: bytes, name: str = "a.jpg", **more: str
+) -> Any:
+    """`more`: headers."""
     form = FormData()
     form.add_field("file", content, filename=name, content_type="image/jpeg")
-    headers = {"Authorization": f"Bearer {token}"}
+    headers = {"Authorization": f"Bearer {token}", **more}
     return await server.client.post("/api/chat/pictures", data=form, headers=headers)
 
 
