@@ -114,7 +114,8 @@ def _for_trainers(parser: argparse.ArgumentParser, commands: Any) -> int:
     report_command.add_report(commands)
     options = parser.parse_args()
     if options.command in ("ask", "publish"):
-        configure_logs(as_json=True)
+        # What was taken in goes without saying where the answer shows it.
+        configure_logs(as_json=True, least=logging.WARNING)
         logging.disable(logging.WARNING)  # of the libraries: a trainer meets none
     deeds = {
         "ask": ask_command.ask,

@@ -18,11 +18,12 @@ FIELDS = frozenset(
     | {"count", "limit_s", "model", "reason", "resumed_conversations", "route"}
     # Of trainers' files: which, what is wrong with it, and what it teaches.
     | {"file", "why", "intent", "lines", "replies"}
+    | {"share"}  # of chats that a model answers
 )
 
 
-def configure_logs(*, as_json: bool) -> None:
-    """Nothing below info passes; of errors the type and the places, not the message."""
+def configure_logs(*, as_json: bool, least: int = logging.INFO) -> None:
+    """Nothing below `least` passes; of errors the type and the places, not the message."""
     renderer = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if as_json
@@ -36,7 +37,7 @@ def configure_logs(*, as_json: bool) -> None:
             _listed_fields,
             renderer,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(least),
         logger_factory=_Stderr,
     )
     handler = logging.StreamHandler(_Stderr())

@@ -122,7 +122,7 @@ class ModelWatch:
             except Exception as error:  # the edge to files that people write by hand
                 log.warning("live.file_ignored", file=TABLES.as_posix(), why=str(error))
             else:
-                log.info("tables.taken_in", files=sorted(changed))
+                log.info("tables.taken_in", file="、".join(sorted(changed)))
 
     def _newer(self) -> Path | None:
         """The newest model, where it is not the one that was loaded or tried last."""

@@ -76,7 +76,7 @@ class WordLists:
             and self._is_taken_in(kept, mine, read_entities)
         ]
         if taken:
-            log.info("words.taken_in", files=taken)
+            log.info("words.taken_in", file="、".join(taken))
         return bool(taken)
 
     def _is_taken_in(self, kept: str, files: set[str], read_entities: Callable[[], None]) -> bool:

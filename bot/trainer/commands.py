@@ -67,7 +67,7 @@ def new(options: argparse.Namespace) -> int:
     print("写好了，照里面的注释改：")
     for file in made:
         print(f"  {file}")
-    print(f"改完运行 python -m bot check {made[0]}")
+    print(f"改完运行 .venv/bin/python -m bot check {made[0]}")
     return FINE
 
 

@@ -12,11 +12,11 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)?")
 
 QUESTION = """version: "3.1"
 
-# 一个普通问答就是这一个文件。改完保存，运行 python -m bot check {file}
+# 一个普通问答就是这一个文件。改完保存，运行 .venv/bin/python -m bot check {file}
 nlu:
 # 意图名：faq/ 加一个英文名。下面回答的名字是 utter_ 加上它，两处要一样。
 - intent: faq/{name}
-  # title 是机器人反问时按钮上的字，不超过 10 个字。
+  # title 是机器人反问时按钮上的字，不超过 12 个字。
   metadata: {{title: {title}}}
   # 买家会怎么问：一行一句，前面空四格、英文短横加空格。写 30 句以上：
   # 短句、不加标点、错别字、绕着弯问都要有；换的是意思，不是只换一个名词。

@@ -23,6 +23,6 @@ def demand_filled(readings: Mapping[str, Reading]) -> None:
                 reading.tell(
                     "unfilled",
                     number,
-                    f"「{bare[2:]}」还是样子，没有填",
+                    f"「{bare[2:].removeprefix('text: ')}」还是样子，没有填",
                     "换成您的话，或删掉这一行",
                 )
