@@ -23,7 +23,9 @@ from bot.desk.roles import Role
 from bot.dialogue.outcome import Outcome
 from bot.publishing import releases
 from bot.publishing.releases import Status
+from bot.publishing.trials import place_of
 from bot.settings import ROOT
+from bot.training.made_here import digest_of
 from bot.training.trainer import LOCK
 from tests.house.desk.conftest import SitDown
 from tests.house.server import Server
@@ -242,3 +244,52 @@ async def test_there_is_nothing_to_go_back_to(
     status, told = await desk.post("releases/rollback")
     assert (status, told["error"]["code"]) == (409, "cannot_go_back")
     assert "只有一个" in told["error"]["message"]
+
+
+async def on_trial(server: Server, models: Path) -> Path:
+    """A release that answers half of the chats beside the model in use."""
+    old, new = models / "20260101-old.tar.gz", place_of(models, "20270101-new.tar.gz")
+    old.write_bytes(b"old")
+    new.parent.mkdir()
+    new.write_bytes(b"new")
+    await server.app[keys.DATABASE].run(
+        releases.add, at=server.app[keys.CLOCK](), by="小林", status=Status.TRYING,
+        model=new.name, model_hash=digest_of(new), share=0.5,
+    )  # fmt: skip
+    return new
+
+
+async def test_what_two_models_came_to_is_read_and_decided(
+    models: Path, server: Server, sit_down: SitDown
+) -> None:
+    desk = await sit_down("小林", Role.TRAINER)
+    assert (await desk.get("releases"))[1]["trial"] is None
+    new = await on_trial(server, models)
+    trial = (await desk.get("releases"))[1]["trial"]
+    assert (trial["status"], trial["share"], trial["model"]) == ("trying", 0.5, new.name)
+    assert [one["side"] for one in trial["sides"]] == ["present", "new"] and trial["verdict"]
+    status, told = await desk.post("releases", share=0.2)  # one at a time
+    assert (status, told["error"]["code"]) == (409, "cannot_try")
+    assert (await desk.post("releases/trial", how="both"))[0] == 422
+    assert (await desk.post("releases/trial", how="adopt"))[0] == 200
+    assert (models / new.name).read_bytes() == b"new" and not new.exists()
+    trial = (await desk.get("releases"))[1]["trial"]
+    assert (trial["status"], trial["why"]) == ("published", "小林：用新的")
+    status, told = await desk.post("releases/trial", how="drop")
+    assert (status, told["error"]["code"]) == (409, "cannot_decide")
+
+
+@pytest.mark.parametrize("share", [0, 1, 2, "0.2", True, -0.1])
+async def test_a_share_is_a_part_of_the_chats(
+    share: object, models: Path, server: Server, sit_down: SitDown
+) -> None:
+    desk = await sit_down("小林", Role.TRAINER)
+    assert (await desk.post("releases", share=share))[0] == 422
+
+
+async def test_agents_do_not_decide_on_models(
+    models: Path, server: Server, sit_down: SitDown
+) -> None:
+    await on_trial(server, models)
+    desk = await sit_down("小李", Role.AGENT)
+    assert (await desk.post("releases/trial", how="adopt"))[0] == 403
