@@ -51,6 +51,7 @@ async def seqs(page: Page) -> list[int]:
     return [int(str(await one.get_attribute("data-seq"))) for one in await rows.all()]
 
 
+@pytest.mark.timeout(LOST_FOR_S + 300)
 async def test_ten_minutes_without_a_network(desktop: Page, house: Site) -> None:
     assert house.app is not None
     conversations = house.app[CONVERSATIONS]
@@ -80,6 +81,7 @@ async def test_ten_minutes_without_a_network(desktop: Page, house: Site) -> None
         await conversations.receive(mine, line)
     other = await talk(house, "转人工", buyer_id="visitor:0009", taken_by="小王")
     await conversations.requeue(other, "小王")
+    await conversations.receive(other, Incoming(message_id="l2", text="还在吗"))
     await asyncio.sleep(LOST_FOR_S)
 
     await house.app[ACCOUNTS].seen("admin")

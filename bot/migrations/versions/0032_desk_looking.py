@@ -40,7 +40,7 @@ def upgrade() -> None:
         sa.Column("height", sa.Integer(), nullable=False),
         sa.Column("taken_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("picture_id", name=op.f("pk_desk_phrase_pictures")),
-        sa.UniqueConstraint("agent", "name", name=op.f("uq_desk_phrase_pictures_agent")),
+        sa.UniqueConstraint("agent", "name", name=op.f("uq_desk_phrase_pictures_agent_name")),
     )
     op.add_column(
         "desk_phrases",
