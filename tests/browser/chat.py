@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
+
 from playwright.async_api import Locator, Page, expect
+
+
+async def stop_time(page: Page) -> None:
+    """What the page shows for some seconds only stays, until `page.clock.resume()`. The page's clock
+    was taken over (`page.clock.install()`) before it was opened."""
+    now: float = await page.evaluate("Date.now()")
+    later = datetime.fromtimestamp(now / 1000, timezone.utc) + timedelta(minutes=5)
+    await page.clock.pause_at(later)
 
 
 class ChatPage:
@@ -36,8 +46,10 @@ class ChatPage:
             await expect(found).to_have_count(times)
 
     async def expect_answered(self) -> None:
-        """Waits until the shop's side has spoken after the buyer's last line."""
-        await expect(self.log.locator(".dx-mine ~ .dx-row:not(.dx-mine)").first).to_be_visible()
+        """Waits until all that the buyer has said is stored, and the shop's side has spoken since."""
+        await expect(self.log.locator(".dx-log-lines > .dx-mine")).to_have_count(0)
+        last = ".dx-log-said > .dx-mine:not(:has(~ .dx-mine))"
+        await expect(self.log.locator(f"{last} ~ .dx-row").first).to_be_visible()
 
     async def press(self, title: str) -> None:
         await self.log.get_by_role("button", name=title).last.click()

@@ -8,10 +8,18 @@ import shutil
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from aiohttp import web
-from playwright.async_api import Browser, Page, Playwright, async_playwright, expect
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    async_playwright,
+    expect,
+)
 
 from bench.servers import free_port
 from bot.app import create_app
@@ -19,9 +27,13 @@ from bot.conversations.ports import Answers
 from bot.engine.engine import Engine
 from bot.settings import Reading, Settings
 from tests.support.house import Clock, copied_database, settings_in
-from tests.support.waiting import in_time
+from tests.support.waiting import PATIENCE_S, in_time
 
-expect.set_options(timeout=30_000)  # a busy machine takes its time
+if TYPE_CHECKING:
+    from tests.browser.house import Grounds
+
+PATIENCE_MS = PATIENCE_S * 1000
+expect.set_options(timeout=PATIENCE_MS)
 VIEWPORTS = {
     "phone": {"width": 390, "height": 844},
     "desktop": {"width": 1280, "height": 800},
@@ -84,7 +96,7 @@ class Site:
     """A running server, its address, and a way to stop it and start it again on its data."""
 
     def __init__(self, settings: Settings, database_file: Path, engine: Answers) -> None:
-        self._settings, self._file, self._engine = settings, database_file, engine
+        self._settings, self._file, self.engine = settings, database_file, engine
         self._runner: web.AppRunner | None = None
         self.clock = Clock.today("14:30", settings)
         self.address = ""
@@ -96,7 +108,7 @@ class Site:
 
         self._database = Database(f"sqlite:///{self._file}")
         self.app = create_app(
-            self._settings, database=self._database, engine=self._engine, clock=self.clock
+            self._settings, database=self._database, engine=self.engine, clock=self.clock
         )
         self._runner = web.AppRunner(self.app, access_log=None)
         await self._runner.setup()
@@ -126,16 +138,44 @@ async def site(
     await site.stop()
 
 
-@pytest.fixture(params=list(VIEWPORTS))
-async def page(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Page]:
+@pytest.fixture(scope="module")
+async def ground(
+    tmp_path_factory: pytest.TempPathFactory, settings: Settings, seeded: Path
+) -> AsyncIterator[Grounds]:
+    """The house behind nginx with TLS and a path, and other shops' pages."""
+    from tests.browser.house import grounds
+
+    folder = tmp_path_factory.mktemp("grounds")
+    own = settings_in(folder, settings)
+    quick = Reading(burst_wait_s=0.05, longest_wait_s=0.3)
+    own = replace(own, shop=replace(own.shop, reading=quick), desk_password="a-long-password")
+    copied_database(seeded, folder).close()
+    async with grounds(own, folder / "house.db", folder) as found:
+        yield found
+
+
+async def somebody(
+    browser: Browser, size: str | tuple[int, int] = "desktop", **look: Any
+) -> BrowserContext:
+    """A browser of their own, which waits as long as a busy machine may take. Nothing moves in it: what
+    is measured is where it stays."""
+    width, height = VIEWPORTS[size].values() if isinstance(size, str) else size
     opening = browser.new_context(
-        viewport=VIEWPORTS[request.param],  # type: ignore[arg-type]
-        has_touch=request.param == "phone",
+        viewport={"width": width, "height": height},
+        has_touch=size == "phone",
         locale="zh-CN",
+        reduced_motion="reduce",
+        **look,
     )
     context = await in_time(opening, "a browser's context")
+    context.set_default_timeout(PATIENCE_MS)
+    return context
+
+
+@pytest.fixture(params=list(VIEWPORTS))
+async def page(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Page]:
+    context = await somebody(browser, request.param)
     page = await in_time(context.new_page(), "a browser's page")
-    page.set_default_timeout(30_000)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page

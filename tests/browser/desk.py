@@ -5,17 +5,31 @@ from __future__ import annotations
 import os
 import uuid
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Request, expect
 
 from bot.channels.keys import CONVERSATIONS, SHOP
 from bot.conversations.messages import Incoming
 from bot.desk.who import ACCOUNTS
 from bot.shop.words.dealing import Receiver, WantedLine
 from tests.browser.conftest import Site
+from tests.support.waiting import until
 
 PASSWORD = "a-long-password"
 BUYER = "visitor:0007"
 HOME = Receiver(name="王小明", phone="13900002222", address="浙江省杭州市西湖区文三路88号")
+
+
+class Asked:
+    """What a page has asked the house for and not heard yet."""
+
+    def __init__(self, page: Page) -> None:
+        self._open = set[Request]()
+        page.on("request", self._open.add)
+        page.on("requestfinished", self._open.discard)
+        page.on("requestfailed", self._open.discard)
+
+    async def answered(self) -> None:
+        await until(lambda: not self._open)
 
 
 class DeskPage:

@@ -14,6 +14,7 @@ _AT_ONCE = 64 * 1024  # bytes
 class _Pair:
     """One connection through the proxy, both ways."""
 
+    port: int  # of its end at the house
     is_swallowed: bool = False
 
 
@@ -25,16 +26,18 @@ class SwallowingProxy:
         self._running = set[asyncio.Task[None]]()
         self.address = ""
         self.swallowed_bytes = 0
+        self.swallowed_ports = set[int]()  # as the house sees them
 
     def swallow(self) -> None:
         """What is open now carries nothing more, and stays open; new connections get through (the
         phone has changed from Wi-Fi to its own network)."""
         for pair in self._pairs:
             pair.is_swallowed = True
+            self.swallowed_ports.add(pair.port)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         upstream_reader, upstream_writer = await asyncio.open_connection("127.0.0.1", self._port)
-        pair = _Pair()
+        pair = _Pair(upstream_writer.get_extra_info("sockname")[1])
         self._pairs.add(pair)
         ways = [(reader, upstream_writer), (upstream_reader, writer)]
         tasks = [asyncio.create_task(self._carry(pair, *way)) for way in ways]

@@ -4,13 +4,11 @@ swallows bytes: both sides notice within 25 seconds, and what was written goes o
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from aiohttp import web
 from playwright.async_api import Browser, Page, expect
 
 from bot.channels import socket as socket_door
@@ -18,15 +16,14 @@ from bot.channels.keys import CONVERSATIONS
 from bot.channels.socket import SOCKETS
 from bot.settings import Settings
 from tests.browser.chat import ChatPage
-from tests.browser.conftest import VIEWPORTS, Site
+from tests.browser.conftest import Site, somebody
 from tests.browser.showcase import showing
 from tests.browser.swallowing import SwallowingProxy, swallowing
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.browser
 
-NOTICED_WITHIN_S = 25.0  # without the questions not even then
-AT_ONCE_S = 12.0  # before the question that comes by itself
-PATIENT_S = 90.0  # with them, where the machine is busy
+NOTICED_WITHIN_MS, LOOKED_AT_WITHIN_MS = 25_000, 8_000  # of the page's own clock, which tests turn
 # Answers the page's own question whether the line lives: as if nobody had asked.
 WITHOUT_PING = """
     const send = WebSocket.prototype.send;
@@ -46,7 +43,6 @@ class Buyer:
     proxy: SwallowingProxy
     site: Site
     conversation_id: str
-    line: web.WebSocketResponse  # the server's side of it
 
     async def agent_says(self, text: str) -> None:
         assert self.site.app is not None
@@ -55,8 +51,11 @@ class Buyer:
         )
 
     def is_open_at_the_server(self) -> bool:
+        """Whether it still holds the line that carries nothing any more."""
         assert self.site.app is not None
-        return self.line in self.site.app[SOCKETS]
+        requests = list(self.site.app[SOCKETS].values())
+        ends = [one.transport.get_extra_info("peername") for one in requests if one.transport]
+        return any(end[1] in self.proxy.swallowed_ports for end in ends if end)
 
 
 @pytest.fixture(scope="module")
@@ -74,28 +73,23 @@ class Buyers:
         self._pages: list[Page] = []
 
     async def one(self, name: str, *, script: str = "") -> Buyer:
-        assert self._site.app is not None
         manager = swallowing(int(self._site.address.rpartition(":")[2]))
         proxy = await manager.__aenter__()
         self._proxies.append((proxy, manager))
-        context = await self._browser.new_context(viewport=VIEWPORTS["desktop"], locale="zh-CN")  # type: ignore[arg-type]
-        page = await context.new_page()
+        page = await (await somebody(self._browser)).new_page()
         self._pages.append(page)
+        await page.clock.install()
         if script:
             await page.add_init_script(script)
-        lines = self._site.app[SOCKETS]
-        before = list(lines)
         chat = ChatPage(page, proxy.address)
         await chat.open()
         await chat.say(f"我是{name}")
         await chat.expect_said(f"听到:我是{name}", times=1)
-        (line,) = (one for one in lines if one not in before)
         token = await page.evaluate("localStorage.getItem('dianxiaoer.token')")
         session = await page.request.post(
             f"{self._site.address}/api/chat/session", data={"token": token}
         )
-        conversation_id = (await session.json())["conversation_id"]
-        return Buyer(page, chat, proxy, self._site, conversation_id, line)
+        return Buyer(page, chat, proxy, self._site, (await session.json())["conversation_id"])
 
     async def close(self) -> None:
         for page in self._pages:
@@ -111,26 +105,6 @@ async def buyers(browser: Browser, house: Site) -> AsyncIterator[Buyers]:
     await found.close()
 
 
-async def seen_after(buyer: Buyer, text: str, within_s: float) -> float | None:
-    """Seconds until the page shows the text; None where it does not within that time."""
-    began = time.monotonic()
-    try:
-        await expect(buyer.chat.log.get_by_text(text)).to_have_count(1, timeout=within_s * 1000)
-    except AssertionError:
-        return None
-    return time.monotonic() - began
-
-
-async def closed_after(buyer: Buyer, within_s: float) -> float | None:
-    """Seconds until the server has let the dead line go."""
-    began = time.monotonic()
-    while time.monotonic() - began < within_s:
-        if not buyer.is_open_at_the_server():
-            return time.monotonic() - began
-        await asyncio.sleep(0.1)
-    return None
-
-
 async def test_both_sides_notice_a_line_that_swallows_everything(
     buyers: Buyers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -140,29 +114,33 @@ async def test_both_sides_notice_a_line_that_swallows_everything(
     monkeypatch.setattr(socket_door, "_HEARTBEAT_S", None)
     unasked = await buyers.one("丙", script=WITHOUT_PING)
     monkeypatch.undo()
-    for buyer in (waiting, writing, unasked):
+    everybody = (waiting, writing, unasked)
+    for buyer in everybody:
         buyer.proxy.swallow()
+        assert buyer.is_open_at_the_server()
     await writing.chat.say("断线时写的")
     for buyer in (waiting, unasked):
         await buyer.agent_says("我来帮您看")
 
-    seen, closed, wrote, unseen, kept = await asyncio.gather(
-        seen_after(waiting, "我来帮您看", PATIENT_S),
-        closed_after(waiting, PATIENT_S),
-        seen_after(writing, "听到:断线时写的", PATIENT_S),
-        seen_after(unasked, "我来帮您看", NOTICED_WITHIN_S),
-        closed_after(unasked, NOTICED_WITHIN_S),
-    )
+    await asyncio.gather(*(one.page.clock.run_for(NOTICED_WITHIN_MS) for one in everybody))
 
-    assert seen is not None and closed is not None and wrote is not None
+    await waiting.chat.expect_said("我来帮您看", times=1)
+    await writing.chat.expect_said("听到:断线时写的", times=1)
     assert waiting.proxy.swallowed_bytes > 0
-    assert (unseen, kept) == (None, None)
+    await until(lambda: not waiting.is_open_at_the_server())
+    assert unasked.is_open_at_the_server()
+    await expect(unasked.chat.log.get_by_text("我来帮您看")).to_have_count(0)
     for buyer, text in ((writing, "断线时写的"), (writing, "听到:断线时写的")):
         await expect(buyer.chat.log.get_by_text(text, exact=True)).to_have_count(1)
     assert writing.site.app is not None
     said = await writing.site.app[CONVERSATIONS].history(writing.conversation_id)
     assert [one.text for one in said].count("断线时写的") == 1
     assert [one.text for one in said].count("听到:断线时写的") == 1
+
+
+def test_the_server_asks_soon_enough() -> None:
+    """Half of its heartbeat is how long it waits for the answer."""
+    assert socket_door._HEARTBEAT_S * 1.5 * 1000 <= NOTICED_WITHIN_MS
 
 
 @pytest.mark.parametrize(
@@ -179,7 +157,8 @@ async def test_a_page_that_is_looked_at_again_asks_at_once(buyers: Buyers, event
     buyer.proxy.swallow()
     await buyer.agent_says("刚才回您了")
     await buyer.page.evaluate(event)
-    assert await seen_after(buyer, "刚才回您了", AT_ONCE_S) is not None
+    await buyer.page.clock.run_for(LOOKED_AT_WITHIN_MS)
+    await buyer.chat.expect_said("刚才回您了", times=1)
 
 
 async def test_a_network_that_goes_and_comes_is_told_as_it_is(buyers: Buyers) -> None:

@@ -10,6 +10,7 @@ from playwright.async_api import Page, expect
 
 from bot.channels.keys import CONVERSATIONS
 from bot.conversations.messages import Incoming
+from tests.browser.chat import stop_time
 from tests.browser.conftest import Site
 from tests.browser.test_privacy import at_the_desk
 
@@ -62,7 +63,10 @@ async def test_what_is_typed_for_one_buyer_stays_with_that_buyer(page: Page, sit
 
 async def test_a_talk_is_not_given_away_by_a_slip(page: Page, site: Site) -> None:
     await talks(site, "在吗")
+    await page.clock.install()
     await at_the_desk(page, site)
+    await expect(page.get_by_role("button", name="还给机器人")).to_be_visible()
+    await stop_time(page)  # what was pressed once is forgotten soon
     await page.get_by_role("button", name="还给机器人").click()
     await expect(page.get_by_role("button", name="再按一次还给机器人")).to_be_visible()
     await expect(page.locator(".desk-view-title")).to_contain_text("由您接待")

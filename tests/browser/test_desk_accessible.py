@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page, expect
 
 from bot.settings import Settings
 from tests.browser.conftest import Site
-from tests.browser.desk import PASSWORD, DeskPage, order, seen, talk
+from tests.browser.desk import PASSWORD, Asked, DeskPage, order, seen, talk
 from tests.browser.showcase import showing
 from tests.browser.test_accessible import faults, opened
 
@@ -53,7 +53,7 @@ async def test_axe_finds_nothing_serious_on_the_desk(
     await talk(house, "转人工", buyer_id="visitor:0002", taken_by="")
     await order(house)
     page = await opened(browser, size, color_scheme=scheme)
-    desk = DeskPage(page, house)
+    desk, asked = DeskPage(page, house), Asked(page)
     found: list[str] = []
     await page.goto(house.address + "/desk")
     await expect(page.get_by_label("账号")).to_be_visible()
@@ -70,7 +70,7 @@ async def test_axe_finds_nothing_serious_on_the_desk(
     for name in PAGES:
         dialog = await desk.to_page(name)
         await expect(dialog.get_by_role("heading").first).to_be_visible()
-        await page.wait_for_timeout(300)
+        await asked.answered()
         found += await serious(page, name)
         await page.keyboard.press("Escape")
     await desk.open(talked)
@@ -79,7 +79,7 @@ async def test_axe_finds_nothing_serious_on_the_desk(
     await seen(page, f"talk-{scheme}")
     await page.keyboard.press("Control+K")
     await expect(page.get_by_role("combobox", name="要办什么")).to_be_visible()
-    await page.wait_for_timeout(300)
+    await asked.answered()
     found += await serious(page, "commands")
     await page.keyboard.press("Escape")
     panel = await desk.beside()

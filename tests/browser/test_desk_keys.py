@@ -11,6 +11,7 @@ from playwright.async_api import Page, expect
 from bot.channels.keys import CONVERSATIONS, SHOP
 from bot.conversations.conversation import Status
 from bot.settings import Settings
+from tests.browser.chat import stop_time
 from tests.browser.conftest import Site
 from tests.browser.desk import BUYER, PASSWORD, DeskPage, order, seen, talk
 from tests.browser.showcase import showing
@@ -49,6 +50,7 @@ async def test_a_talk_from_taking_to_closing_by_keyboard_alone(page: Page, house
     opened = await talk(house, "在吗", taken_by="")
     number = await order(house)
     desk = DeskPage(page, house)
+    await page.clock.install()
     await desk.sign_in()
     await page.keyboard.press("Control+K")
     await page.keyboard.type("访客")
@@ -69,8 +71,10 @@ async def test_a_talk_from_taking_to_closing_by_keyboard_alone(page: Page, house
     await page.keyboard.press("Enter")
     await expect(desk.log.locator(".dx-order")).to_be_visible()
     await expect(page.locator("dialog[open]")).to_have_count(0)
+    await stop_time(page)  # what was pressed once is forgotten soon
     await page.keyboard.press("Alt+X")
     await page.keyboard.press("Alt+X")
+    await page.clock.resume()
     await expect(page.locator(".desk-view-title")).to_contain_text("已结束")
     assert await status(house, opened) is Status.CLOSED
 
@@ -124,6 +128,7 @@ async def test_no_deed_while_an_input_method_composes(
         await page.add_init_script(_BLINDED)
     opened = await talk(house, "在吗", taken_by="")
     desk = DeskPage(page, house)
+    await page.clock.install()
     await desk.sign_in()
     await desk.open(opened)
     await press_while_composing(page, "KeyT", altKey=True)
@@ -142,8 +147,10 @@ async def test_no_deed_while_an_input_method_composes(
 
     await comes(is_bar_open, wanted=blinded, watched_s=0.3)
     await page.keyboard.press("Escape")
+    await stop_time(page)  # what was pressed once is forgotten soon
     for _ in range(2):
         await press_while_composing(page, "KeyX", altKey=True)
+    await page.clock.resume()
 
     async def is_closed() -> bool:
         return await status(house, opened) is Status.CLOSED
@@ -185,6 +192,9 @@ async def test_the_command_bar_does_nothing_while_composing(page: Page, house: S
     await compose(page, "接入")
     await expect(bar.locator("[aria-selected=true]")).to_contain_text("接入")
     await page.keyboard.press("Enter")
-    await page.wait_for_timeout(500)
+
+    async def is_taken() -> bool:
+        return await status(house, opened) is Status.WITH_AGENT
+
+    await comes(is_taken, wanted=False, watched_s=0.5)
     await expect(bar).to_be_visible()
-    assert await status(house, opened) is Status.WITH_BOT

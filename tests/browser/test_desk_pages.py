@@ -15,9 +15,10 @@ from bot.channels.keys import CONVERSATIONS
 from bot.desk.roles import Role
 from bot.desk.who import ACCOUNTS
 from bot.settings import Settings
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, somebody
 from tests.browser.desk import PASSWORD, DeskPage, seen, talk
 from tests.browser.showcase import showing
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -38,7 +39,7 @@ async def test_a_colleague_is_invited_by_link_and_joins(
     await people.get_by_role("button", name="生成邀请链接").click()
     link = await people.get_by_label("邀请链接").input_value()
     await seen(page, "people")
-    other = await (await browser.new_context(locale="zh-CN")).new_page()
+    other = await (await somebody(browser)).new_page()
     await other.goto(link)
     await other.get_by_label("账号").fill("chen")
     await other.get_by_label("称呼").fill("陈陈")
@@ -261,13 +262,18 @@ async def test_who_is_looking_and_that_the_buyer_types(
     desk = DeskPage(page, house)
     await desk.sign_in()
     await desk.open(opened)
-    other = await (await browser.new_context(locale="zh-CN")).new_page()
+    other = await (await somebody(browser)).new_page()
     hers = DeskPage(other, house)
     await hers.sign_in("li", "a-password-of-li")
     await hers.open(opened)
     await expect(page.locator(".desk-view-title")).to_contain_text("小李也在看")
-    await house.app[CONVERSATIONS].buyer_types(opened)
-    await expect(page.get_by_text("买家正在输入…")).to_be_visible()
+    conversations = house.app[CONVERSATIONS]
+
+    async def is_seen_to_write() -> bool:  # the sign goes after a few seconds
+        await conversations.buyer_types(opened)
+        return await page.get_by_text("买家正在输入…").is_visible()
+
+    await until(is_seen_to_write)
     await other.context.close()
     await expect(page.locator(".desk-view-title")).not_to_contain_text("也在看")
 

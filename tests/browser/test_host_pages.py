@@ -4,18 +4,13 @@ through nginx with TLS and a path, from another origin. The pages are in tests/b
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncIterator
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Frame, Page, expect
 
-from bot.settings import Reading, Settings
 from tests.browser.chat import ChatPage
-from tests.browser.conftest import VIEWPORTS
-from tests.browser.house import HOSTS, Grounds, grounds
-from tests.support.house import copied_database, settings_in
+from tests.browser.conftest import somebody
+from tests.browser.house import HOSTS, Grounds
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.browser
@@ -40,30 +35,8 @@ INHERITED = (
 ).split()
 
 
-@pytest.fixture(scope="module")
-async def ground(
-    tmp_path_factory: pytest.TempPathFactory, settings: Settings, seeded: Path
-) -> AsyncIterator[Grounds]:
-    folder = tmp_path_factory.mktemp("grounds")
-    own = settings_in(folder, settings)
-    own = replace(
-        own, shop=replace(own.shop, reading=Reading(burst_wait_s=0.05, longest_wait_s=0.3))
-    )
-    copied_database(seeded, folder).close()
-    async with grounds(own, folder / "house.db", folder) as found:
-        yield found
-
-
 async def opened(browser: Browser, size: str = "desktop") -> Page:
-    context = await browser.new_context(
-        viewport=VIEWPORTS[size],  # type: ignore[arg-type]
-        has_touch=size == "phone",
-        locale="zh-CN",
-        ignore_https_errors=True,
-    )
-    page = await context.new_page()
-    page.set_default_timeout(15_000)
-    return page
+    return await (await somebody(browser, size, ignore_https_errors=True)).new_page()
 
 
 @pytest.mark.parametrize("name", FINE)
@@ -145,7 +118,7 @@ async def test_a_policy_without_sockets_is_told_and_the_chat_goes_by_requests(
     chat = ChatPage(page, "")
     await chat.say("没有长连接")
     await chat.expect_said("听到:没有长连接", times=1)
-    assert any("店小二" in line and "wss://" in line for line in told), told
+    await until(lambda: any("店小二" in line and "wss://" in line for line in told))
     await page.context.close()
 
 
@@ -186,6 +159,32 @@ async def test_the_back_key_closes_the_chat_and_keeps_the_page(
     await page.context.close()
 
 
+async def test_an_agent_signs_in_and_answers_through_tls(browser: Browser, ground: Grounds) -> None:
+    """K28: the house itself speaks plain HTTP, and neither cookie nor origin is refused."""
+    page = await opened(browser, "phone")
+    await page.goto(ground.page("plain"))
+    await page.get_by_role("button", name="联系客服").click()
+    chat = ChatPage(page, "")
+    await chat.say("找人")
+    await chat.expect_said("听到:找人", times=1)
+    desk = await opened(browser)
+    mixed: list[str] = []
+    desk.on("request", lambda request: mixed.append(request.url))
+    await desk.goto(f"{ground.house}/desk")
+    await desk.get_by_label("账号").fill("admin")
+    await desk.get_by_label("密码").fill("a-long-password")
+    await desk.get_by_role("button", name="登录").click()
+    await desk.get_by_role("button", name="全部").click()
+    await desk.locator(".desk-entry", has_text="找人").first.click()
+    await desk.get_by_role("button", name="接入").click()
+    await desk.get_by_label("输入消息").fill("我在")
+    await desk.get_by_role("button", name="发送", exact=True).click()
+    await chat.expect_said("我在", times=1)
+    assert not [url for url in mixed if not url.startswith((ground.house, "data:", "blob:"))]
+    for one in (page, desk):
+        await one.context.close()
+
+
 async def test_an_image_of_the_page_is_all_that_a_buyer_loads_before_asking(
     browser: Browser, ground: Grounds
 ) -> None:
@@ -205,6 +204,28 @@ async def test_an_image_of_the_page_is_all_that_a_buyer_loads_before_asking(
     panel = await fetched.value
     assert int(panel.headers["content-length"]) <= 60 * 1024
     assert "immutable" in panel.headers["cache-control"]
+    await page.context.close()
+
+
+async def test_who_was_here_before_asks_once_and_opens_no_line(
+    browser: Browser, ground: Grounds
+) -> None:
+    page = await opened(browser)
+    await page.goto(ground.page("plain"))
+    await page.get_by_role("button", name="联系客服").click()
+    chat = ChatPage(page, "")
+    await chat.say("明天再来")
+    await chat.expect_said("听到:明天再来", times=1)
+    await page.get_by_role("button", name="收起聊天").click()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("websocket", lambda line: asked.append(line.url))
+    async with page.expect_response("**/api/chat/messages*") as caught:
+        await page.reload()
+    await (await caught.value).finished()
+    await page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+    ours = [url.removeprefix(ground.house).partition("?")[0] for url in asked if "/kefu/" in url]
+    assert ours in (["/widget.js", "/api/chat/messages"], ["/api/chat/messages"])  # kept, or not
     await page.context.close()
 
 

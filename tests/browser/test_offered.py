@@ -11,8 +11,8 @@ from PIL import Image
 from playwright.async_api import Browser, Page, expect
 
 from bot.settings import Settings
-from tests.browser.chat import ChatPage
-from tests.browser.conftest import VIEWPORTS, Site
+from tests.browser.chat import ChatPage, stop_time
+from tests.browser.conftest import Site, somebody
 from tests.browser.showcase import BUTTONS, showing
 
 pytestmark = pytest.mark.browser
@@ -28,15 +28,8 @@ async def house(
 
 @pytest.fixture
 async def phone(browser: Browser) -> AsyncIterator[Page]:
-    context = await browser.new_context(
-        viewport=VIEWPORTS["phone"],  # type: ignore[arg-type]
-        has_touch=True,
-        locale="zh-CN",
-        permissions=["clipboard-write"],
-    )
-    page = await context.new_page()
-    page.set_default_timeout(30_000)
-    yield page
+    context = await somebody(browser, "phone", permissions=["clipboard-write"])
+    yield await context.new_page()
     await context.close()
 
 
@@ -71,13 +64,14 @@ async def test_the_page_of_a_product_moves_its_questions_up(phone: Page, house: 
 
 async def test_after_an_answer_the_next_questions_are_offered(phone: Page, house: Site) -> None:
     chat = ChatPage(phone, house.address)
+    await phone.clock.install()
     await chat.open("/p/boot-qiyun")
     await chat.say("有货吗这双")
     following = phone.get_by_role("group", name="接着问").get_by_role("button")
     await expect(following.first).to_have_text("我穿多大的合适")
     await chat.say("选一个")  # where there is something to press already, nothing is added
     await expect(chat.log.get_by_role("button", name=BUTTONS[0])).to_be_visible()
-    await phone.wait_for_timeout(1_000)
+    await phone.clock.run_for(5_000)
     await expect(following).to_have_count(0)
 
 
@@ -154,10 +148,14 @@ async def test_a_long_screenshot_opens_wide_enough_to_be_read(phone: Page, house
 
 async def test_copied_is_said_for_a_while_only(phone: Page, house: Site) -> None:
     chat = ChatPage(phone, house.address)
+    await phone.clock.install()
     await chat.open()
     await chat.say("看优惠券")
+    await expect(phone.locator(".dx-coupon button")).to_be_visible()
+    await stop_time(phone)
     await phone.get_by_role("button", name="复制券码").tap()
     await expect(phone.locator(".dx-coupon button")).to_contain_text("已复制")
+    await phone.clock.resume()
     await expect(phone.locator(".dx-coupon button")).to_contain_text("复制券码")
 
 
@@ -166,6 +164,7 @@ async def test_the_other_side_is_seen_to_type(phone: Page, house: Site) -> None:
 
     assert house.app is not None
     chat = ChatPage(phone, house.address)
+    await phone.clock.install()
     await chat.open()
     token = await phone.evaluate("localStorage.getItem('dianxiaoer.token')")
     asked = await phone.request.post(f"{house.address}/api/chat/session", data={"token": token})
@@ -174,8 +173,10 @@ async def test_the_other_side_is_seen_to_type(phone: Page, house: Site) -> None:
     await chat.expect_said("您稍等", times=1)
     typing = chat.log.get_by_text("对方正在输入")
     await expect(typing).to_have_count(0)
+    await stop_time(phone)  # the sign goes by itself, should its end get lost
     house.app[NEWS].publish(conversation_id, {"type": "typing", "on": True})
     await expect(typing).to_have_count(1)
+    await phone.clock.resume()
     await house.app[CONVERSATIONS].say_as_agent(conversation_id, "小李", "b", "查到了")
     await chat.expect_said("查到了", times=1)
     await expect(typing).to_have_count(0)
@@ -216,7 +217,7 @@ async def test_before_the_first_word_what_can_be_pressed_is_near_the_thumb(
 
 async def test_a_window_is_enlarged_where_there_is_room(browser: Browser, house: Site) -> None:
     for width, height, has_room in ((1280, 800, True), (390, 844, False)):
-        context = await browser.new_context(viewport={"width": width, "height": height})
+        context = await somebody(browser, (width, height))
         page = await context.new_page()
         await ChatPage(page, house.address).open()
         button = page.get_by_role("button", name="放大窗口")

@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.async_api import Page, Response, expect
 
 from tests.browser.chat import ChatPage
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, somebody
 from tests.support.nginx import running, under_a_path
 
 pytestmark = pytest.mark.browser
@@ -71,8 +71,7 @@ async def test_an_agent_answers(page: Page, house: str, lost: list[str]) -> None
     await chat.say("我要找人工客服")
     await chat.expect_said("同事")
     assert page.context.browser is not None
-    desk = await (await page.context.browser.new_context(locale="zh-CN")).new_page()
-    desk.set_default_timeout(30_000)
+    desk = await (await somebody(page.context.browser)).new_page()
     await desk.goto(house + "/desk")
     await desk.get_by_label("账号").fill("admin")
     await desk.get_by_label("密码").fill("a-long-password")

@@ -13,7 +13,7 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 from bot.channels.keys import CLOCK, CONVERSATIONS, SETTINGS, TOKENS
 from bot.settings import Settings
 from tests.browser.chat import ChatPage
-from tests.browser.conftest import VIEWPORTS, Site
+from tests.browser.conftest import Site, somebody
 from tests.browser.showcase import showing
 
 pytestmark = pytest.mark.browser
@@ -32,8 +32,7 @@ async def house(
 
 @pytest.fixture
 async def computer(browser: Browser) -> AsyncIterator[BrowserContext]:
-    context = await browser.new_context(viewport=VIEWPORTS["desktop"], locale="zh-CN")  # type: ignore[arg-type]
-    context.set_default_timeout(30_000)
+    context = await somebody(browser)
     yield context
     await context.close()
 
