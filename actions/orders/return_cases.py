@@ -11,30 +11,14 @@ from actions.frame.phrasing import day_text, price_text
 from actions.orders.return_road import REMEDY_TEXTS
 from bot.handing_over import HandOverReason
 from bot.shop.words.dealing import Order, Remedy, ReturnCase, ReturnStatus
+from bot.shop.words.status_words import COMES_BACK, case_text, send_to
 
-STATUS_TEXTS = {
-    ReturnStatus.OPENED: "等待寄回",
-    ReturnStatus.GOODS_SENT: "退回途中",
-    ReturnStatus.GOODS_RECEIVED: "仓库已收到",
-    ReturnStatus.REFUNDED: "已退款",
-    ReturnStatus.EXCHANGED: "已换出",
-    ReturnStatus.DECLINED: "未通过",
-    ReturnStatus.WITHDRAWN: "已撤销",
-}
 _OVER = (
     ReturnStatus.REFUNDED,
     ReturnStatus.EXCHANGED,
     ReturnStatus.DECLINED,
     ReturnStatus.WITHDRAWN,
 )
-_COMES_BACK = (Remedy.REFUND, Remedy.EXCHANGE)
-
-
-def status_text(case: ReturnCase) -> str:
-    """Where nothing is sent back, an open case waits for us and not for the buyer."""
-    if case.status is ReturnStatus.OPENED and case.remedy not in _COMES_BACK:
-        return "处理中"
-    return STATUS_TEXTS[case.status]
 
 
 def return_card(case: ReturnCase) -> Card:
@@ -42,12 +26,12 @@ def return_card(case: ReturnCase) -> Card:
         "type": "return",
         "case_id": case.case_id,
         "name": case.name,
-        "status_text": status_text(case),
-        "remedy_text": REMEDY_TEXTS[case.remedy] + (f":{case.wanted}" if case.wanted else ""),
+        "status_text": case_text(case),
+        "remedy_text": REMEDY_TEXTS[case.remedy] + (f"：{case.wanted}" if case.wanted else ""),
         "refund_text": price_text(case.refund_fen) if case.refund_fen else "",
     }
-    if case.send_to and case.remedy in _COMES_BACK and case.status is ReturnStatus.OPENED:
-        card["send_to"] = case.send_to
+    if address := send_to(case):
+        card["send_to"] = address
     return card
 
 
@@ -96,7 +80,7 @@ def tell_case(chat: Chat, case: ReturnCase) -> None:
 
 def _tell_under_way(chat: Chat, case: ReturnCase, values: dict[str, Any]) -> None:
     is_exchange = case.remedy in (Remedy.EXCHANGE, Remedy.RESEND)
-    if case.status is ReturnStatus.OPENED and case.remedy in _COMES_BACK:
+    if case.status is ReturnStatus.OPENED and case.remedy in COMES_BACK:
         response = (
             "utter_exchange_waits_for_goods" if is_exchange else "utter_return_waits_for_goods"
         )

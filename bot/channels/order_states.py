@@ -1,7 +1,8 @@
-"""How the orders stand that a page shows in its cards, so that no card tells of yesterday."""
+"""How the orders and return cases stand that a page shows in its cards, so that no card tells of yesterday."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from aiohttp import web
@@ -12,18 +13,19 @@ from bot.channels.requests import identity, json_object
 from bot.channels.showing import way_to_pay
 from bot.channels.storefront import is_demo
 from bot.shop.words.dealing import Access, OrderStatus, Right
-from bot.shop.words.status_words import STATUS_TEXTS
+from bot.shop.words.port import Shop
+from bot.shop.words.status_words import STATUS_TEXTS, case_text, send_to
 
 _MOST = 20
 _LONGEST_NUMBER = 40
 
 
 async def order_states(request: web.Request) -> web.Response:
-    """POST {"numbers"} → those that are this buyer's, as they stand now."""
+    """POST {"numbers", "cases"?} → those that are this buyer's, as they stand now."""
     who = identity(request)
-    numbers = (await json_object(request)).get("numbers")
-    if not isinstance(numbers, list) or not all(_is_number(one) for one in numbers):
-        raise ApiError(422, "bad_field", "numbers 要是一列订单号")
+    body = await json_object(request)
+    numbers = _named(body.get("numbers"), "numbers 要是一列订单号")
+    cases = _named(body.get("cases", []), "cases 要是一列售后单号")
     access = Access(buyer_id=who.buyer_id, asker=who.buyer_id)
     states = []
     for number in list(dict.fromkeys(numbers))[:_MOST]:
@@ -43,7 +45,27 @@ async def order_states(request: web.Request) -> web.Response:
                 ticket = request.app[TOKENS].for_payment(who.buyer_id, order.number, now)
             state |= way_to_pay(order.number, request.app[SETTINGS], demo=demo, ticket=ticket)
         states.append(state)
-    return web.json_response({"orders": states})
+    returned = await _cases(request.app[SHOP], who.buyer_id, cases[:_MOST]) if cases else []
+    return web.json_response({"orders": states, "cases": returned})
+
+
+async def _cases(shop: Shop, buyer_id: str, wanted: Sequence[str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "case_id": case.case_id,
+            "status": case.status.value,
+            "status_text": case_text(case),
+            "send_to": send_to(case),
+        }
+        for case in await shop.returns_of(buyer_id)
+        if case.case_id in wanted
+    ]
+
+
+def _named(given: Any, problem: str) -> list[str]:
+    if not isinstance(given, list) or not all(_is_number(one) for one in given):
+        raise ApiError(422, "bad_field", problem)
+    return given
 
 
 def _is_number(given: Any) -> bool:

@@ -23,6 +23,8 @@ def shown_to_buyer(message: Message, settings: Settings, *, demo: bool) -> dict[
     for button, offered in zip(shown.get("buttons", ()), message.buttons, strict=True):
         if (offered.payload or {}).get("intent") in _GOES_ON:
             button["is_primary"] = True
+    if message.may_be_doubted:
+        shown["may_be_doubted"] = True
     card = shown.get("card")
     if card and card.get("type") == "order" and card.pop("pay_url", None):
         card.update(way_to_pay(str(card["number"]), settings, demo=demo))

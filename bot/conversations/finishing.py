@@ -21,7 +21,7 @@ from bot.conversations.queue import Place
 from bot.conversations.reading import Reading
 from bot.conversations.sessions import Ended
 from bot.conversations.summary import summarise
-from bot.conversations.wishes_heard import takes_back, wishes_of
+from bot.conversations.wishes_heard import takes_back, tries_to_help, wishes_of
 from bot.engine.turns import Button, Payload, Reply, TurnResult, Understood
 
 log = structlog.get_logger(__name__)
@@ -71,10 +71,14 @@ def finish(
         waits.end(connection, conversation_id, waits.EndedBy.BUYER, now)
     author = Author.BOT if is_ours else Author.SUGGESTION
     spoken = [(Author.BOT, reply) for reply in by_house] if may_speak else []
-    said = [
-        store.append(connection, bubble(conversation_id, reply, by, turn_id, now))
-        for by, reply in (*spoken, *((author, reply) for reply in _with_cards(result.replies)))
+    replies = [
+        bubble(conversation_id, reply, author, turn_id, now)
+        for reply in _with_cards(result.replies)
     ]
+    if is_ours and tries_to_help(result):
+        replies = [replace(one, may_be_doubted=True) for one in replies]
+    told = [bubble(conversation_id, reply, by, turn_id, now) for by, reply in spoken]
+    said = [store.append(connection, one) for one in (*told, *replies)]
     store.settle(connection, conversation_id, seqs, turn_id, [*map(_stored, result.understood)])
     by = AnsweredBy.BOT if is_ours else AnsweredBy.AGENT
     end(connection, read.attempt, by, now, tried=tried)

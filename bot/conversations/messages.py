@@ -52,6 +52,7 @@ class Message:
     takes_back: int | None = None  # seq of the line that this one says is taken back
     taken_back_at: datetime | None = None  # its words are gone
     beside_cards: str = ""  # what a page says in place of `text`; "" = the same
+    may_be_doubted: bool = False  # it tries to help, and the buyer has not said that it did not
 
     @property
     def kind(self) -> str:

@@ -92,6 +92,7 @@ def append(connection: Connection, message: Message, *, is_pending: bool = False
             "takes_back": numbered.takes_back,
             "taken_back_at": numbered.taken_back_at,
             "beside_cards": numbered.beside_cards,
+            "may_be_doubted": numbered.may_be_doubted,
             "is_pending": is_pending,
         },
     )

@@ -108,6 +108,8 @@ messages = Table(
     Column("taken_back_at", UtcDateTime),
     # What a page says in place of `text`, most of which the cards above it tell; "" = the same.
     Column("beside_cards", Text, nullable=False, default="", server_default=""),
+    # Of the bot's: it tries to help, and the buyer has not said that it did not.
+    Column("may_be_doubted", Boolean, nullable=False, default=False, server_default=sa.false()),
     Index("messages_by_id", "conversation_id", "message_id", unique=True),
     Index("messages_pending", "is_pending", "conversation_id"),
 )

@@ -52,6 +52,13 @@ def takes_back(understood: Understood) -> bool:
     return any(one["entity"] == _CUE and one["value"] in _TAKES_BACK for one in understood.entities)
 
 
+def tries_to_help(result: TurnResult) -> bool:
+    """Whether something that was wanted got an answer, and none is waited for from the buyer."""
+    if result.hand_over is not None or result.is_in_form or result.question:
+        return False
+    return any(_outcome(one).tries_to_help for one in result.understood)
+
+
 class _Lines:
     """Which of the buyer's lines each thing said was joined of."""
 
@@ -69,7 +76,7 @@ class _Lines:
 
 
 def _heard(lines: _Lines, one: Understood, ordinal: int, result: TurnResult, is_ours: bool) -> Wish:
-    outcome = Outcome(one.outcome) if one.outcome else Outcome.ANSWERED
+    outcome = _outcome(one)
     others = [(name, round(chance, 4)) for name, chance in one.ranking if name != one.intent]
     return replace(
         _asked(lines, one.request_id, ordinal, one.text, outcome if is_ours else _LEFT),
@@ -82,6 +89,10 @@ def _heard(lines: _Lines, one: Understood, ordinal: int, result: TurnResult, is_
         model=result.model,
         unwritten=one.unwritten,
     )
+
+
+def _outcome(one: Understood) -> Outcome:
+    return Outcome(one.outcome) if one.outcome else Outcome.ANSWERED
 
 
 def _unheard(lines: _Lines, said: Said, ordinal: int, is_ours: bool) -> Wish:

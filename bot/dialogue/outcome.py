@@ -26,6 +26,12 @@ class Outcome(Enum):
     def is_fruitless(self) -> bool:
         return self in (Outcome.ASKED_BACK, Outcome.NOT_UNDERSTOOD, Outcome.REPEATED)
 
+    @property
+    def tries_to_help(self) -> bool:
+        """Whether a buyer may be asked if it did: a courtesy, a question of ours, or an admission
+        that nothing was understood tries nothing."""
+        return self in (Outcome.ANSWERED, Outcome.REPEATED)
+
 
 @dataclass(frozen=True)
 class Told:

@@ -8,6 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.dialogue.outcome import Outcome
 from bot.engine.turns import Button, Payload, Reply, Said, Speaker, TurnResult, Understood
 from bot.settings import Reading, Settings
 from tests.browser.conftest import Site
@@ -91,11 +95,14 @@ BUTTONS = ("对，提交订单", "要改一下", "先不要了")
 
 
 class ShowingEngine(ScriptedEngine):
-    """Answers 看商品 by a card of goods, and so on; 选一个 by buttons; anything else by echo."""
+    """Answers as `script` says, and then 看商品 by a card of goods, and so on; 选一个 by buttons; 谢谢 by a courtesy; anything
+    else by echo."""
 
     async def answer(
         self, conversation_id: str, memory: str, said: Sequence[Said], speaker: Speaker
     ) -> TurnResult:
+        if self.script:
+            return await self.script.popleft()(said)
         text = said[-1].text
         if text == "选一个":
             intents = ("affirm", "inform", "inform")
@@ -108,18 +115,36 @@ class ShowingEngine(ScriptedEngine):
             return _turn(said, Reply(text="您看看这个："), Reply(card=CARDS[text]))
         if text == "长一点":
             return _turn(said, Reply(text="山里的早晨很凉，记得带一件外套。" * 24))
-        return _turn(said, Reply(text=f"听到:{text}"))
+        outcome = Outcome.COURTESY if text == "谢谢" else Outcome.ANSWERED
+        return _turn(said, Reply(text=f"听到:{text}"), outcome=outcome)
 
 
-def _turn(said: Sequence[Said], *replies: Reply) -> TurnResult:
+def _turn(said: Sequence[Said], *replies: Reply, outcome: Outcome = Outcome.ANSWERED) -> TurnResult:
     understood = Understood(
         text=said[-1].text,
         intent="stock_check",  # after which something is asked next
         confidence=1.0,
         entities=(),
         ranking=(("stock_check", 1.0),),
+        outcome=outcome.value,
     )
     return TurnResult(replies=replies, understood=(understood,), memory="")
+
+
+@asynccontextmanager
+async def shops_page(house: Site) -> AsyncIterator[str]:
+    """A page of the shop's own, at another origin; it stays when the house is away."""
+    tag = f'<script src="{house.address}/widget.js" data-shop="demo" async></script>'
+    head = '<meta name="viewport" content="width=device-width, initial-scale=1"><title>店</title>'
+
+    async def shown(_: web.Request) -> web.Response:
+        text = f'<!doctype html><html lang="zh">{head}<h1>店</h1>{tag}'
+        return web.Response(text=text, content_type="text/html")
+
+    app = web.Application()
+    app.router.add_get("/", shown)
+    async with TestServer(app, host="localhost") as server:
+        yield str(server.make_url("/"))
 
 
 @asynccontextmanager

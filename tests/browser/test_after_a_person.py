@@ -9,6 +9,7 @@ from bot.channels.keys import CONVERSATIONS
 from tests.browser.chat import ChatPage
 from tests.browser.conftest import Site
 from tests.browser.test_desk import seen
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -41,6 +42,21 @@ async def test_a_line_taken_back_is_gone_from_the_open_page(page: Page, site: Si
     await expect(chat.log.get_by_text("小李的一句话已撤回")).to_be_visible()
 
 
+async def test_a_link_of_the_agents_may_be_pressed_and_one_of_the_buyers_not(
+    page: Page, site: Site
+) -> None:
+    chat, talk = await in_talk(page, site)
+    await chat.say("是这个吗 https://courier.example/SF1")
+    await expect(chat.log.locator(".dx-log-said .dx-mine").last).to_contain_text("SF1")
+    assert site.app is not None
+    said = "包裹在这里看：https://courier.example/SF2，稍后再来"
+    await site.app[CONVERSATIONS].say_as_agent(talk, "admin", "a2", said, shown_name="小李")
+    link = chat.log.get_by_role("link")
+    await expect(link).to_have_attribute("href", "https://courier.example/SF2")
+    await expect(link).to_have_attribute("target", "_blank")
+    assert "noreferrer" in (await link.get_attribute("rel") or "")
+
+
 async def test_a_talk_is_rated_by_one_tap_and_a_word(page: Page, site: Site) -> None:
     chat, talk = await in_talk(page, site)
     assert site.app is not None
@@ -54,9 +70,12 @@ async def test_a_talk_is_rated_by_one_tap_and_a_word(page: Page, site: Site) -> 
     await chat.log.get_by_label("想说的话，不写也行").fill("很耐心")
     await chat.press("说完了")
     await expect(chat.log.locator(".dx-rating-said")).to_have_text("很耐心")
+
+    async def is_kept() -> bool:
+        card = (await conversations.history(talk))[-1].card or {}
+        return (card.get("score"), card.get("words")) == ("good", "很耐心")
+
+    await until(is_kept)
     await page.reload()
     tapped = chat.log.get_by_role("button", name="满意", exact=True)
     await expect(tapped).to_have_attribute("aria-pressed", "true")
-    card = (await conversations.history(talk))[-1].card
-    assert card is not None
-    assert (card["score"], card["words"]) == ("good", "很耐心")

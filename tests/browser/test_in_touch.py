@@ -8,8 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, Error, Page, expect
 
 from bot.channels import keys
@@ -17,8 +15,8 @@ from bot.conversations.conversation import Status
 from bot.settings import Settings
 from bot.shop_settings import Unreachable
 from tests.browser.chat import ChatPage
-from tests.browser.conftest import Site
-from tests.browser.showcase import showing
+from tests.browser.conftest import Site, somebody
+from tests.browser.showcase import shops_page, showing
 from tests.browser.test_desk import seen
 from tests.browser.test_privacy import at_the_desk
 
@@ -36,18 +34,9 @@ async def house(tmp_path: Path, settings: Settings, seeded: Path) -> AsyncIterat
 
 
 @pytest.fixture
-async def shops_page(house: Site) -> AsyncIterator[str]:
-    """A page of the shop's own, at another origin; it stays when the house is away."""
-    tag = f'<script src="{house.address}/widget.js" data-shop="demo" async></script>'
-
-    async def shown(_: web.Request) -> web.Response:
-        text = f'<!doctype html><html lang="zh"><title>店</title><h1>店</h1>{tag}'
-        return web.Response(text=text, content_type="text/html")
-
-    app = web.Application()
-    app.router.add_get("/", shown)
-    async with TestServer(app, host="localhost") as server:
-        yield str(server.make_url("/"))
+async def elsewhere(house: Site) -> AsyncIterator[str]:
+    async with shops_page(house) as address:
+        yield address
 
 
 async def test_the_buyer_sees_that_the_agents_page_has_shown_it(
@@ -66,7 +55,7 @@ async def test_the_buyer_sees_that_the_agents_page_has_shown_it(
     mark = chat.log.locator(".dx-read")
     await expect(mark).to_have_text("已送达")
     await seen(page, "delivered")
-    desk = await (await browser.new_context(locale="zh-CN")).new_page()
+    desk = await (await somebody(browser)).new_page()
     await at_the_desk(desk, house)
     await expect(mark).to_have_text("客服已读")
     await seen(page, "read")
@@ -113,9 +102,9 @@ async def test_what_is_often_wanted_stays_at_hand_in_the_talk(page: Page, house:
 
 
 async def test_a_house_that_does_not_answer_is_spoken_for(
-    page: Page, house: Site, shops_page: str
+    page: Page, house: Site, elsewhere: str
 ) -> None:
-    chat = ChatPage(page, shops_page)
+    chat = ChatPage(page, elsewhere)
     await chat.open("")
     await expect(page.locator(".dx-quick button").first).to_be_visible()
     note = page.locator(".dx-unreached")

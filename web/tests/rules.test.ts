@@ -24,6 +24,16 @@ describe("links", () => {
     expect(parts.map(({ text }) => text).join("")).toBe("看 https://shop.test/p/1 和 https://evil.test/x");
   });
 
+  it("lead elsewhere where the shop itself says so, and never under another's name", () => {
+    const split = (text: string): (string | undefined)[] =>
+      splitLinks(text, OWN[0]!, OWN, true).flatMap(({ text: words, href }) => (href ? [`${words} ${href}`] : []));
+    expect(split("包裹看这里 https://courier.test/SF123?a=1, 稍后再来")).toEqual([
+      "https://courier.test/SF123?a=1 https://courier.test/SF123?a=1",
+    ]);
+    expect(split("(见 http://courier.test/x).")).toEqual(["http://courier.test/x http://courier.test/x"]);
+    expect(split("https://shop.test@evil.test/p https://")).toEqual([]);
+  });
+
   it("end where Chinese punctuation begins", () => {
     const parts = splitLinks("见https://shop.test/p/1，谢谢", OWN[0]!, OWN);
     expect(parts[1]).toEqual({ text: "https://shop.test/p/1", href: "https://shop.test/p/1" });

@@ -12,6 +12,7 @@ import pytest
 from bot.channels import keys
 from bot.conversations import clicks
 from bot.settings import Settings
+from bot.shop.words.dealing import ReturnStatus
 from bot.shop_settings import Payment
 from tests.house.server import Server
 from tests.support.house import Clock
@@ -164,6 +165,38 @@ async def test_a_card_is_renewed_for_its_buyer_alone(server: Server) -> None:
     stranger = (await server.session())["token"]
     answer = await server.client.post("/api/chat/orders", json=body, headers=bearer(stranger))
     assert (await answer.json())["orders"] == []
+
+
+async def test_a_return_card_is_renewed_for_its_buyer_alone(server: Server) -> None:
+    shop = server.app[keys.SHOP]
+    buyers = await (await server.client.get("/api/chat/demo/buyers")).json()
+    found = [
+        (buyer["buyer_id"], case)
+        for buyer in buyers
+        for case in await shop.returns_of(buyer["buyer_id"])
+        if case.status is ReturnStatus.OPENED and case.send_to
+    ]
+    buyer_id, case = found[0]
+    body = {"numbers": [], "cases": [case.case_id, "R-of-nobody"]}
+
+    async def told(token: str) -> list[dict[str, Any]]:
+        answer = await server.client.post("/api/chat/orders", json=body, headers=bearer(token))
+        cases: list[dict[str, Any]] = (await answer.json())["cases"]
+        return cases
+
+    token = await token_of(server, buyer_id)
+    assert await told(token) == [
+        {
+            "case_id": case.case_id,
+            "status": "opened",
+            "status_text": "等待寄回",
+            "send_to": case.send_to,
+        }
+    ]
+    await shop.withdraw_return(case.case_id, buyer_id=buyer_id, request_id="enough")
+    (now,) = await told(token)
+    assert (now["status_text"], now["send_to"]) == ("已撤销", "")
+    assert await told((await server.session())["token"]) == []
 
 
 async def test_the_pay_address_opens_this_order_without_the_buyers_token(

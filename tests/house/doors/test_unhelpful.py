@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from bot.channels import keys
 from bot.conversations import wishes
 from bot.conversations.wishes import Wish
+from bot.dialogue.outcome import Outcome
 from bot.engine.turns import Reply, TurnResult, Understood
 from bot.trainer.inbox import UNHELPFUL, rows_of
 from bot.trainer.likeness import Likeness
@@ -57,6 +59,52 @@ async def test_a_press_marks_what_was_heard_and_opens_nothing(
     )
     (row,) = rows_of([wish], likeness, PlainLines(None))
     assert row.why == ((UNHELPFUL, 1),)
+
+
+def heard(outcome: Outcome) -> Understood:
+    return replace(HEARD, outcome=outcome.value)
+
+
+A_COURTESY, AN_ANSWER = heard(Outcome.COURTESY), heard(Outcome.ANSWERED)
+TURNS = {
+    "answered": (replace(SETTLED, understood=(AN_ANSWER,)), True),
+    "told once more": (replace(SETTLED, understood=(heard(Outcome.REPEATED),)), True),
+    "answered and thanked": (replace(SETTLED, understood=(AN_ANSWER, A_COURTESY)), True),
+    "greeted": (replace(SETTLED, understood=(A_COURTESY,)), False),
+    "asked back": (replace(SETTLED, understood=(heard(Outcome.ASKED_BACK),)), False),
+    "not understood": (replace(SETTLED, understood=(heard(Outcome.NOT_UNDERSTOOD),)), False),
+    "a form asks": (replace(SETTLED, understood=(AN_ANSWER,), is_in_form=True), False),
+    "a question is open": (replace(SETTLED, understood=(AN_ANSWER,), question="what_else"), False),
+    "nothing was heard": (replace(SETTLED, understood=()), False),
+}
+
+
+@pytest.mark.parametrize("name", TURNS)
+async def test_what_tries_to_help_may_be_doubted_and_nothing_else(
+    server: Server, name: str
+) -> None:
+    turn, is_expected = TURNS[name]
+    session = await server.session()
+    server.engine.then(turn)
+    await server.receive(session["conversation_id"], "几号能寄出呀 谢谢")
+    (line,) = await server.app[keys.TURNS].answer(session["conversation_id"])
+    again = (await server.session(token=session["token"]))["messages"]
+    shown = [one for one in again if one["seq"] == line.seq]
+    assert [one.get("may_be_doubted", False) for one in shown] == [is_expected]
+
+
+async def test_pressed_it_is_not_asked_again_and_thanks_are_no_mistake(server: Server) -> None:
+    session = await server.session()
+    talk = session["conversation_id"]
+    server.engine.then(TURNS["answered and thanked"][0])
+    await server.receive(talk, "几号能寄出呀 谢谢")
+    (line,) = await server.app[keys.TURNS].answer(talk)
+    socket = await server.connect(session["token"])
+    await socket.ws.send_json({"type": "unhelpful", "seq": line.seq})
+    await socket.until("unhelpful")
+    again = (await server.session(token=session["token"]))["messages"]
+    assert not any(one.get("may_be_doubted") for one in again)
+    assert [one.outcome for one in await unclear(server)] == [Outcome.ANSWERED]
 
 
 async def test_only_a_line_of_the_bots_in_the_own_talk_can_be_marked(

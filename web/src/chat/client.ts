@@ -139,7 +139,7 @@ export class ChatClient {
     if (this.state.phase === "failed") void this.start();
     else if (this.state.phase === "ready") {
       this.link.probe();
-      void this.offers.renewOrders(); // paid in another tab, perhaps
+      void this.offers.renewCards(); // paid in another tab, perhaps
     }
   }
 
@@ -315,7 +315,7 @@ export class ChatClient {
       this.options.onExpired?.();
     }
     this.link.start();
-    void this.offers.renewOrders();
+    void this.offers.renewCards();
   }
 
   /** Forgets whoever was here: on the page, in the tab and in the browser. */

@@ -1,4 +1,5 @@
-/** Which addresses may be clicked: the shop's own and the page's own, nothing a stranger typed. */
+/** Which addresses may be clicked: the shop's own and the page's own, and whatever the shop itself has
+ * written; nothing a stranger typed. */
 
 import { inHouse } from "./house";
 
@@ -8,6 +9,7 @@ export interface TextPart {
 }
 
 const ADDRESS = /https?:\/\/[\w\-.~:/?#[\]@!$&'()*+,;=%]+/g;
+const ENDS_A_SENTENCE = /[.,;:!?'")\]]+$/; // and is no part of the address before it
 
 /** The address made absolute against the house at `base`; null unless it stays on one of the `origins`. */
 export function ownLink(address: string | null | undefined, base: string, origins: string[]): string | null {
@@ -21,16 +23,29 @@ export function ownLink(address: string | null | undefined, base: string, origin
   }
 }
 
-/** Splits a text so that own addresses can be links; foreign ones stay plain text. */
-export function splitLinks(text: string, base: string, origins: string[]): TextPart[] {
+/** A courier's page, or the shop's own at another place; null where it says one name and leads to
+ * another (https://shop.test@evil.test/). */
+function anyLink(address: string): string | null {
+  try {
+    const url = new URL(address);
+    return url.username || url.password ? null : url.href;
+  } catch {
+    return null;
+  }
+}
+
+/** Splits a text so that its addresses can be links. Foreign ones stay plain text unless `isShops`:
+ * a person or the owner of the shop has written it. */
+export function splitLinks(text: string, base: string, origins: string[], isShops = false): TextPart[] {
   const parts: TextPart[] = [];
   let end = 0;
   for (const match of text.matchAll(ADDRESS)) {
-    const href = ownLink(match[0], base, origins);
+    const address = match[0].replace(ENDS_A_SENTENCE, "");
+    const href = ownLink(address, base, origins) ?? (isShops ? anyLink(address) : null);
     if (!href) continue;
     if (match.index > end) parts.push({ text: text.slice(end, match.index) });
-    parts.push({ text: match[0], href });
-    end = match.index + match[0].length;
+    parts.push({ text: address, href });
+    end = match.index + address.length;
   }
   if (end < text.length) parts.push({ text: text.slice(end) });
   return parts;

@@ -2,10 +2,11 @@
 
 import { ApiError, call } from "./api";
 import type { Clock } from "./connection";
-import type { Message, OrderState, Question, Shortcut } from "./protocol";
+import type { Card, CaseState, Message, OrderState, Question, Shortcut } from "./protocol";
 import type { ChatState } from "./state";
 
 const SETTLED_MS = 700; // an answer may have several bubbles
+const MOST_NAMED = 20;
 
 export interface OffersOptions {
   base: string;
@@ -29,12 +30,12 @@ export class Offers {
     this.timer = this.options.clock.setTimeout(() => void this.renew(), SETTLED_MS);
   }
 
-  /** Asks for next questions where nothing else is to be pressed, and for the orders on the page. */
+  /** Asks for next questions where nothing else is to be pressed, and for what the cards are about. */
   async renew(): Promise<void> {
     const { state } = this.options;
     const last = state.messages[state.messages.length - 1];
     const isBots = last?.from === "bot" && state.status === "with_bot";
-    await Promise.all([isBots && !last.buttons?.length ? this.ask("") : undefined, this.renewOrders()]);
+    await Promise.all([isBots && !last.buttons?.length ? this.ask("") : undefined, this.renewCards()]);
   }
 
   /** The buyer looks at another product: before the first word something else is likely. */
@@ -56,16 +57,17 @@ export class Offers {
     this.options.clock.clearTimeout(this.timer);
   }
 
-  async renewOrders(): Promise<void> {
+  async renewCards(): Promise<void> {
     const { base, state, token } = this.options;
-    const numbers = [...new Set(state.messages.map(({ card }) => (card?.type === "order" ? card.number : "")))];
-    const wanted = numbers.filter((number) => /^[\x21-\x7e]+$/.test(number)).slice(-20);
-    if (!wanted.length) return;
+    const numbers = named(state.messages, (card) => (card.type === "order" ? card.number : ""));
+    const cases = named(state.messages, (card) => (card.type === "return" ? card.case_id : ""));
+    if (!numbers.length && !cases.length) return;
     await this.quietly(async () => {
       const url = `${base}/api/chat/orders`;
-      const options = { method: "POST" as const, body: { numbers: wanted }, token: token() };
-      const { orders } = await call<{ orders: OrderState[] }>(url, options);
-      state.orders = Object.fromEntries(orders.map((one) => [one.number, one]));
+      const options = { method: "POST" as const, body: { numbers, cases }, token: token() };
+      const told = await call<{ orders: OrderState[]; cases?: CaseState[] }>(url, options);
+      state.orders = Object.fromEntries(told.orders.map((one) => [one.number, one]));
+      state.cases = Object.fromEntries((told.cases ?? []).map((one) => [one.case_id, one]));
     });
   }
 
@@ -114,6 +116,12 @@ function gapOf(wanted: readonly string[], text: string): number {
     at = next;
   }
   return gap;
+}
+
+/** What cards are about, each once, the newest at the end. */
+function named(messages: readonly Message[], name: (card: Card) => string): string[] {
+  const found = messages.map(({ card }) => (card ? name(card) : ""));
+  return [...new Set(found)].filter((one) => /^[\x21-\x7e]+$/.test(one)).slice(-MOST_NAMED);
 }
 
 function lastSeq(messages: readonly Message[]): number {

@@ -56,6 +56,14 @@ export interface OrderCard {
 /** How an order stands now, whenever its card was told. */
 export type OrderState = Pick<OrderCard, "number" | "status" | "status_text" | "pay_url" | "pay_text">;
 
+/** How a return case stands now; `send_to` "" = nothing is to be sent back (any more). */
+export interface CaseState {
+  case_id: string;
+  status: string;
+  status_text: string;
+  send_to: string;
+}
+
 /** An order of the buyer's that something is going on with. */
 export interface OrderTile {
   number: string;
@@ -140,6 +148,7 @@ export interface Message {
   agent_name?: string | null;
   takes_back?: number; // seq of the line that this one says is taken back
   is_taken_back?: boolean; // its words are gone
+  may_be_doubted?: boolean; // the bot's: it tries to help, and the buyer has not said that it did not
 }
 
 export interface Shop {

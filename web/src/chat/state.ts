@@ -3,7 +3,7 @@
 import type { HouseWords } from "./away";
 import type { LinkState } from "./connection";
 import type { Pending } from "./outbox";
-import type { Message, OrderState, OrderTile, Question, Score, Shop, Shortcut, Status } from "./protocol";
+import type { CaseState, Message, OrderState, OrderTile, Question, Score, Shop, Shortcut, Status } from "./protocol";
 
 export interface ChatState {
   phase: "idle" | "starting" | "ready" | "failed";
@@ -23,6 +23,7 @@ export interface ChatState {
   tiles: OrderTile[]; // orders to ask about, before the first word
   known: Question[]; // all there are, for completing what is typed
   orders: Record<string, OrderState>; // by number
+  cases: Record<string, CaseState>; // of returns, by id
   ratings: Record<number, { score: Score; words: string }>; // told on this page, by the seq of their card
   draft: string; // typed and not sent
   shortcuts: Shortcut[]; // beside the writing line all along
@@ -51,6 +52,7 @@ export function freshState(): ChatState {
     tiles: [],
     known: [],
     orders: {},
+    cases: {},
     ratings: {},
     draft: "",
     shortcuts: [],

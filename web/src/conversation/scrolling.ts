@@ -15,6 +15,7 @@ export interface Scrolling {
 export function useScrolling(box: Ref<HTMLElement | undefined>, follows: () => boolean = () => true): Scrolling {
   const isAtEnd = ref(true);
   let sizes: ResizeObserver | undefined;
+  let seen = { height: 0, content: 0 };
 
   const toEnd = (): void => {
     const element = box.value;
@@ -23,7 +24,8 @@ export function useScrolling(box: Ref<HTMLElement | undefined>, follows: () => b
   };
   const look = (): void => {
     const element = box.value;
-    if (!element) return;
+    // A phone that is turned moves the lines without anybody scrolling: the reader stays at the end.
+    if (!element || element.clientHeight !== seen.height || element.scrollHeight !== seen.content) return;
     isAtEnd.value = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX;
   };
 
@@ -34,6 +36,7 @@ export function useScrolling(box: Ref<HTMLElement | undefined>, follows: () => b
     // Late pictures and the phone's keyboard change heights without a new message.
     sizes = new ResizeObserver(() => {
       if (isAtEnd.value && follows()) toEnd();
+      seen = { height: element.clientHeight, content: element.scrollHeight };
     });
     sizes.observe(element);
     if (element.firstElementChild) sizes.observe(element.firstElementChild);

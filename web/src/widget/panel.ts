@@ -14,6 +14,7 @@ import styles from "@/styles/widget.css?inline";
 import { dress } from "./dress";
 import { BuyerNotices } from "./notices";
 import PanelFrame from "./PanelFrame.vue";
+import { textScale } from "./reading";
 
 export interface PanelOptions {
   root: ShadowRoot;
@@ -73,7 +74,10 @@ export function mountPanel(options: PanelOptions): Panel {
   return {
     setOpen: (isOpen) => {
       view.isOpen = isOpen;
-      if (isOpen) void client.start();
+      if (!isOpen) return;
+      const host = root.host as HTMLElement;
+      host.style.setProperty("--dx-text", String(textScale(host)));
+      void client.start();
     },
     view: (productId) => {
       view.productId = productId;
