@@ -17,7 +17,7 @@ from bot.desk.follow_up_keys import KINDS, SENDER
 from bot.followups import claims, store
 from bot.settings import Settings
 from tests.browser.chat import ChatPage
-from tests.browser.conftest import VIEWPORTS, Site
+from tests.browser.conftest import Site, somebody
 from tests.browser.desk import seen
 from tests.browser.showcase import showing
 
@@ -53,10 +53,9 @@ async def page(
     browser: Browser, house: Site, request: pytest.FixtureRequest
 ) -> AsyncIterator[Page]:
     """On a desktop; `param`: the browser's permissions."""
-    context = await browser.new_context(viewport=VIEWPORTS["desktop"], locale="zh-CN")  # type: ignore[arg-type]
+    context = await somebody(browser)
     await context.grant_permissions(request.param, origin=house.address)
     page = await context.new_page()
-    page.set_default_timeout(30_000)
     await page.add_init_script(WATCHED)
     yield page
     await context.close()
