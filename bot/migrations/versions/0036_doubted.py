@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0036_doubted"
-down_revision = "0031_amends_and_news"
+down_revision = "0032_desk_looking"
 branch_labels = None
 depends_on = None
 
