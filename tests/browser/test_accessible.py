@@ -191,7 +191,7 @@ async def test_axe_finds_nothing_while_one_waits(
 
     async def is_seen_to_write() -> bool:  # the sign goes by itself, should its end get lost
         await talks.agent_types(talk.conversation_id, "小李", on=True)
-        return await page.locator(".dx-typing").is_visible()
+        return bool(await page.locator(".dx-typing").is_visible())
 
     await until(is_seen_to_write)
     await expect(page.get_by_role("status").first).to_contain_text("正在为您服务")

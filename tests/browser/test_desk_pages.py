@@ -271,7 +271,7 @@ async def test_who_is_looking_and_that_the_buyer_types(
 
     async def is_seen_to_write() -> bool:  # the sign goes after a few seconds
         await conversations.buyer_types(opened)
-        return await page.get_by_text("买家正在输入…").is_visible()
+        return bool(await page.get_by_text("买家正在输入…").is_visible())
 
     await until(is_seen_to_write)
     await other.context.close()
