@@ -58,11 +58,12 @@ def _saving(kept: Path) -> dict[str, Seconds]:
     answer = text.rstrip("\n") + f"\n    - text: {ANSWER}\n"
     editor = Editor(ROOT, kept)
     try:
-        wanted = Wanted(new={file: frozenset({first + 1})})
-        found = {"a page's first saving": _here(lambda: editor.look(file, line, wanted))}
-        found["one edited line, warm"] = _here(lambda: editor.look(file, line, wanted))
-        found["one edited answer, warm"] = _here(
-            lambda: editor.look(file, answer, Wanted(lines=False, new={file: frozenset()}))
+        new = Wanted(only_new=True, new={file: frozenset({first + 1})})
+        words = Wanted(only_new=True, lines=False, new={})
+        found = {"a page that is opened, beside": _here(editor.warm)}
+        found["one edited line, as a page saves it"] = _here(lambda: editor.look(file, line, new))
+        found["one edited answer, as a page saves it"] = _here(
+            lambda: editor.look(file, answer, words)
         )
     finally:
         editor.close()
