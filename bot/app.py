@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime, timezone
 from functools import partial
@@ -40,6 +41,7 @@ from bot.desk.inbox_views import prepare_inbox
 from bot.desk.listed import rows_of, waiting_of
 from bot.desk.looking import LOOKING, Looking
 from bot.desk.names import NAMES, Names
+from bot.desk.order_desk_views import ORDER_DESK
 from bot.desk.people_views import SIGN_IN_LIMITS
 from bot.desk.presence import Presence
 from bot.desk.release_views import PUBLISHERS
@@ -64,7 +66,15 @@ from bot.shop.wire.api import routes as shop_api_routes
 from bot.shop.wire.remote import RemoteShop
 from bot.shop.words.port import Shop
 from bot.trial_watch import TrialWatch
-from bot.working import BACKGROUND, TRIAL, WATCH, let_go_of_sockets, office_of, working
+from bot.working import (
+    BACKGROUND,
+    TRIAL,
+    WATCH,
+    let_go_of_sockets,
+    office_of,
+    order_desk_of,
+    working,
+)
 
 _LARGEST_BODY = 9 * 1024 * 1024
 
@@ -121,6 +131,7 @@ def create_app(
     app[keys.DATABASE] = database
     app[keys.SHOP] = shop
     app[keys.NEWS] = news
+    app[keys.CATALOGUE_CHANGED] = asyncio.Event()
     app[LOOKING] = Looking(database, news, clock)
     app[keys.TURNS] = turns
     app[keys.CARRYING] = Carrying(database=database, turns=turns)
@@ -195,6 +206,7 @@ def create_app(
     )
     app[SOCKETS] = {}
     app[OFFICE] = office_of(app)
+    app[ORDER_DESK] = order_desk_of(app)
     app.add_routes(BUYERS_ROUTES)
     app.add_routes(DESK_ROUTES)
     if isinstance(shop, EmbeddedShop) and settings.shop_api_token:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -36,6 +37,7 @@ from bot.outgoing.courier import Courier
 from bot.retention import Retention
 from bot.shop.embedded.backoffice import BackOffice
 from bot.shop.embedded.embedded import EmbeddedShop
+from bot.shop.embedded.order_desk import OrderDesk
 from bot.shop.wire.remote import RemoteShop
 from bot.shop.words.errors import ShopUnavailable
 from bot.shop.words.port import Shop
@@ -74,7 +76,8 @@ async def working(app: web.Application) -> AsyncIterator[None]:
     background.keep("promises", keeper_of(app).run)
     sender_watch = ClockWatch(app[keys.CLOCK])
     background.keep("follow_ups", lambda: app[SENDER].run(sender_watch.has_jumped))
-    background.keep("catalogue", lambda: _keep_catalogue(shop, version))
+    changed = app[keys.CATALOGUE_CHANGED]
+    background.keep("catalogue", lambda: _keep_catalogue(shop, version, changed))
     sides = Sides(app[keys.TURNS].use_engine, app[keys.TURNS].engine)
     if models := app.get(WATCH):
         background.keep("model", lambda: models.run(sides.use_present))
@@ -151,6 +154,14 @@ def office_of(app: web.Application) -> BackOffice | None:
     return BackOffice(app[keys.DATABASE], clock=app[keys.CLOCK], time_zone=zone)
 
 
+def order_desk_of(app: web.Application) -> OrderDesk | None:
+    """Of the embedded shop."""
+    if not isinstance(app[keys.SHOP], EmbeddedShop):
+        return None
+    zone = str(app[keys.SETTINGS].shop.zone)
+    return OrderDesk(app[keys.DATABASE], clock=app[keys.CLOCK], time_zone=zone)
+
+
 async def let_go_of_sockets(app: web.Application) -> None:
     """Tells sockets to come back later; their pages reconnect by themselves."""
     app[keys.NEWS].close()
@@ -211,10 +222,15 @@ async def keep_orders(
         await asyncio.sleep(every_s)
 
 
-async def _keep_catalogue(shop: Shop, version: str) -> None:
-    """Until cancelled: gives the entity matcher new words when the catalogue changes."""
+async def _keep_catalogue(shop: Shop, version: str, changed: asyncio.Event) -> None:
+    """Until cancelled: gives the entity matcher new words when the catalogue changes.
+
+    At once where this house changed it; other houses and imports by hand are seen in a while.
+    """
     while True:
-        await asyncio.sleep(_CATALOGUE_EVERY_S)
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(changed.wait(), _CATALOGUE_EVERY_S)
+        changed.clear()
         version = await _try_catalogue(shop, version)
 
 

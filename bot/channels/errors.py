@@ -26,18 +26,21 @@ log = structlog.get_logger(__name__)
 
 
 class ApiError(Exception):
-    """Ends a request with this status, code (for programs) and message (Chinese, for people)."""
+    """Ends a request with this status, code (for programs) and message (Chinese, for people).
 
-    def __init__(self, status: int, code: str, message: str) -> None:
+    `more`: what a page needs besides, beside the two in the answer's `error`.
+    """
+
+    def __init__(self, status: int, code: str, message: str, **more: Any) -> None:
         super().__init__(code)
-        self.status, self.code, self.message = status, code, message
+        self.status, self.code, self.message, self.more = status, code, message, more
 
 
 _UNSENDABLE = {"too_long": 413, "picture_too_large": 413, "too_fast": 429}
 
 
-def error_body(code: str, message: str) -> dict[str, Any]:
-    return {"error": {"code": code, "message": message}}
+def error_body(code: str, message: str, **more: Any) -> dict[str, Any]:
+    return {"error": {"code": code, "message": message, **more}}
 
 
 def known_error(error: Exception) -> ApiError | None:
@@ -95,7 +98,8 @@ async def json_errors(request: web.Request, handler: Any) -> web.StreamResponse:
                 "request.failed", route=_route(request), error=type(error).__name__, exc_info=True
             )
             known = ApiError(500, "internal", "系统出了点问题，我们会尽快看")
-        return web.json_response(error_body(known.code, known.message), status=known.status)
+        body = error_body(known.code, known.message, **known.more)
+        return web.json_response(body, status=known.status)
     return response
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
@@ -30,6 +31,7 @@ TURNS = web.AppKey("turns", Turns)
 CARRYING = web.AppKey("carrying", Carrying)
 JOINING = web.AppKey("joining", Joining)
 NEWS = web.AppKey("news", News)
+CATALOGUE_CHANGED = web.AppKey("catalogue_changed", asyncio.Event)  # by this house: read at once
 SHOP: web.AppKey[Shop] = web.AppKey("shop")
 TOKEN_ENDS = web.AppKey("token_ends", TokenEnds)
 TOKENS = web.AppKey("tokens", Tokens)

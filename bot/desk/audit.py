@@ -38,6 +38,8 @@ class Deed(Enum):
     SETTLE_RETURN = "settle_return"
     CARD = "card"  # of goods or an order, sent to the buyer
     ATTRIBUTES = "attributes"  # of the buyer
+    ORDER = "order"  # paid, sent, closed, refunded from the page of orders
+    SHOP_ROW = "shop_row"  # of the shop's data: written, deleted, taken back
 
     @property
     def text(self) -> str:
@@ -68,6 +70,8 @@ _TEXTS = {
     Deed.SETTLE_RETURN: "办售后单",
     Deed.CARD: "发卡片",
     Deed.ATTRIBUTES: "改买家资料",
+    Deed.ORDER: "办订单",
+    Deed.SHOP_ROW: "改店铺资料",
 }
 
 

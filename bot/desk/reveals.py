@@ -107,6 +107,17 @@ def note(
     )
 
 
+def note_order(
+    connection: Connection, what: What, agent: str, buyer_id: str, now: datetime
+) -> None:
+    """What was shown of an order, of no conversation."""
+    connection.execute(
+        reveals.insert().values(
+            agent=agent, at=now, conversation_id="", buyer_id=buyer_id, what=what.value, seq=None
+        )
+    )
+
+
 def note_shop(connection: Connection, what: What, agent: str, now: datetime) -> None:
     """What was done to the shop's data: of no conversation and no buyer."""
     connection.execute(

@@ -13,6 +13,7 @@ from bot.desk import (
     inbox_views,
     line_views,
     live,
+    order_desk_views,
     order_views,
     outgoing_views,
     own_views,
@@ -21,6 +22,7 @@ from bot.desk import (
     phrase_views,
     promise_views,
     release_views,
+    shop_row_views,
     shop_views,
     sign_in_views,
     talk_views,
@@ -32,6 +34,7 @@ from bot.desk import (
 
 _ONE = "/api/desk/conversations/{conversation_id}"
 _ORDER = f"{_ONE}/orders/{{number}}"
+_SHOPS_ORDER = "/api/desk/orders/{number}"
 
 ROUTES = [
     web.post("/api/desk/login", sign_in_views.login),
@@ -68,6 +71,21 @@ ROUTES = [
     web.post("/api/desk/shop/import", shop_views.import_shop),
     web.get("/api/desk/shop/workbook", shop_views.shop_workbook),
     web.post("/api/desk/shop/empty", shop_views.empty_shop),
+    web.get("/api/desk/orders", order_desk_views.listed),
+    web.get(_SHOPS_ORDER, order_desk_views.one),
+    web.post(f"{_SHOPS_ORDER}/paid", order_desk_views.paid),
+    web.post(f"{_SHOPS_ORDER}/ship", order_desk_views.ship),
+    web.post(f"{_SHOPS_ORDER}/signed", order_desk_views.signed),
+    web.post(f"{_SHOPS_ORDER}/close", order_desk_views.close),
+    web.post(f"{_SHOPS_ORDER}/cancel", order_desk_views.cancel),
+    web.post(f"{_SHOPS_ORDER}/refund", order_desk_views.refund),
+    web.post(f"{_SHOPS_ORDER}/reveal", order_desk_views.reveal),
+    web.post(f"{_SHOPS_ORDER}/cases/{{case_id}}", order_desk_views.settle),
+    web.get("/api/desk/shop/rows", shop_row_views.listed),
+    web.post("/api/desk/shop/rows", shop_row_views.save),
+    web.post("/api/desk/shop/rows/remove", shop_row_views.remove),
+    web.get("/api/desk/shop/changes", shop_row_views.changes),
+    web.post("/api/desk/shop/changes/{change_id}/undo", shop_row_views.undo),
     web.get("/api/desk/shop/unwritten", unwritten_views.unwritten_questions),
     web.get("/api/desk/outgoing", outgoing_views.listed),
     web.post("/api/desk/outgoing/{delivery_id}/again", outgoing_views.again),

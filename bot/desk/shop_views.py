@@ -14,7 +14,7 @@ from aiohttp.http_exceptions import BadHttpMessage
 from sqlalchemy.engine import Connection
 
 from bot.channels.errors import ApiError
-from bot.channels.keys import CLOCK, DATABASE, SETTINGS, SHOP
+from bot.channels.keys import CATALOGUE_CHANGED, CLOCK, DATABASE, SETTINGS, SHOP
 from bot.channels.requests import arriving, json_object, text_field
 from bot.desk.reveals import What, note_shop
 from bot.desk.who import acting_owner, reading_owner
@@ -51,6 +51,7 @@ async def import_shop(request: web.Request) -> web.Response:
     imported = await _imported(request, dry_run=False)
     now = request.app[CLOCK]()
     await request.app[DATABASE].run(note_shop, What.SHOP_IMPORT, owner, now)
+    request.app[CATALOGUE_CHANGED].set()
     log.info("shop_imported", agent=owner, counts=imported.counts, gone=imported.plan.gone)
     return web.json_response(_told(imported))
 
@@ -85,7 +86,9 @@ async def empty_shop(request: web.Request) -> web.Response:
         note_shop(connection, What.SHOP_EMPTY, owner, now)
         return removing.empty(connection)
 
-    return web.json_response({"rows": await request.app[DATABASE].run(work)})
+    rows = await request.app[DATABASE].run(work)
+    request.app[CATALOGUE_CHANGED].set()
+    return web.json_response({"rows": rows})
 
 
 def _demand_own_shop(request: web.Request) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
@@ -14,8 +15,8 @@ from actions.frame.intent_titles import intent_titles
 from bot.channels.errors import ApiError
 from bot.channels.keys import TURNS
 from bot.channels.requests import json_object, text_field
-from bot.desk.inbox_views import PROJECT, trainer
-from bot.desk.who import demand_own_page
+from bot.desk.inbox_views import PROJECT
+from bot.desk.who import demand_own_page, reading_person
 from bot.desk.why_views import OUTCOMES, decided_text, reply_places, row_place
 from bot.dialogue.situations import SITUATIONS
 from bot.engine.turns import Reply, Said, Speaker, TurnResult, Understood
@@ -26,6 +27,7 @@ log = structlog.get_logger(__name__)
 
 MOST_LINES, LONGEST, WITHIN_S = 6, 500, 10.0
 _OUTCOMES = {outcome.value: text for outcome, text in OUTCOMES.items()}
+LONGEST_ID = 64
 _SPEAKER = Speaker(
     buyer_id="visitor:trying", signed_in=False, asker="visitor:trying", channel="trying"
 )
@@ -39,12 +41,13 @@ class Situates(Protocol):
 
 
 async def tried(request: web.Request) -> web.Response:
-    """POST {"lines": ["…"], "situation"?}: {"wishes", "replies"} of the last line, said after the
-    ones before it; `situation`: as if the shop had just said something of it. Buyers' turns, orders
-    and records are not touched."""
+    """POST {"lines": ["…"], "situation"?, "product"?}: {"wishes", "replies"} of the last line, said
+    after the ones before it; `situation`: as if the shop had just said something of it; `product`: by
+    somebody who looks at it. Buyers' turns, orders and records are not touched."""
     demand_own_page(request)
-    await trainer(request)
+    await _who_may_try(request)
     body = await json_object(request)
+    product = text_field(body, "product", "")[:LONGEST_ID]
     lines, situation = body.get("lines"), text_field(body, "situation", "")
     if (
         not isinstance(lines, list)
@@ -55,7 +58,7 @@ async def tried(request: web.Request) -> web.Response:
     if situation and situation not in SITUATIONS:
         raise ApiError(422, "bad_field", "没有这个情境")
     try:
-        result = await asyncio.wait_for(_thought(request, lines, situation), WITHIN_S)
+        result = await asyncio.wait_for(_thought(request, lines, situation, product), WITHIN_S)
     except Exception as error:  # the edge to the engine: told, and nothing else happens
         log.warning("trying.failed", error=type(error).__name__)
         raise ApiError(503, "busy", "没能试出来，过一会儿再试") from None
@@ -72,12 +75,22 @@ async def tried(request: web.Request) -> web.Response:
     )
 
 
-async def _thought(request: web.Request, lines: list[str], situation: str) -> TurnResult:
+async def _who_may_try(request: web.Request) -> None:
+    """Who teaches the bot, and who leads and sees the shop's data. Raises ApiError."""
+    role = (await reading_person(request)).role
+    if not (role.may_teach or role.may_lead):
+        raise ApiError(403, "trainers_only", "这一项是训练师、主管和店主做的")
+
+
+async def _thought(
+    request: web.Request, lines: list[str], situation: str, product: str
+) -> TurnResult:
     engine = request.app[TURNS].engine
     if isinstance(engine, SideBySide):  # not once by this one and once by the other
         engine = engine.present
     talk = f"trying:{uuid.uuid4().hex}"
     memory = ""
+    speaker = replace(_SPEAKER, product_in_view=product or None)
     if situation and isinstance(engine, Situates):
         memory = engine.memory_after(situation)
     result: TurnResult | None = None
@@ -86,7 +99,7 @@ async def _thought(request: web.Request, lines: list[str], situation: str) -> Tu
             said = Said(
                 request_id=f"{talk}:{at}", text=line.encode("utf-8", "replace").decode().strip()
             )
-            result = await engine.answer(talk, memory, [said], _SPEAKER)
+            result = await engine.answer(talk, memory, [said], speaker)
             memory = result.memory
     assert result is not None  # there is a line at least
     return result

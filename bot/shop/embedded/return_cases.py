@@ -116,7 +116,7 @@ def open_case(
     refuse_other_refund(refund, expected_refund_fen)
     comes_back = remedy in (Remedy.REFUND, Remedy.EXCHANGE)
     case = ReturnCase(
-        case_id=_new_id(now, zone),
+        case_id=new_id(now, zone),
         order_number=order.number,
         line_id=line.line_id,
         name=line.name,
@@ -163,7 +163,7 @@ def open_refund_of_cancelled(
     first = order.lines[0]
     more = f"等{len(order.lines)}件" if len(order.lines) > 1 else ""
     case = ReturnCase(
-        case_id=_new_id(now, zone),
+        case_id=new_id(now, zone),
         order_number=order.number,
         line_id=WHOLE_ORDER,
         name=first.name + more,
@@ -259,5 +259,5 @@ def _due_on(now: datetime, zone: tzinfo, house: House, comes_back: bool) -> date
     return (now.astimezone(zone) + days).date()
 
 
-def _new_id(now: datetime, zone: tzinfo) -> str:
+def new_id(now: datetime, zone: tzinfo) -> str:
     return f"TH{now.astimezone(zone):%y%m%d}{secrets.randbelow(10**8):08d}"

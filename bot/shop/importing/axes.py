@@ -37,6 +37,7 @@ class Axes:
         # A product's axes stay once they are known: its SKUs' ids are made of them.
         given = {values["product_id"]: values["axes"] for _, values in products if values["axes"]}
         held = _held(connection, {_id_of(row) for row in rows} - set(given))
+        self._held = {key for key, axes in held.items() if axes}
         self._told = {key: tuple(axes) for key, axes in {**held, **given}.items() if axes}
         self._found = _differing(rows)
         self._used: dict[str, set[str]] = {}
@@ -46,12 +47,21 @@ class Axes:
 
     def of(self, row: Row) -> tuple[str, ...]:
         """Columns by the code's name where they have one: ("colour", "规格")."""
-        told = self._told.get(_id_of(row))
-        if told and all(english(name) in row.cells for name in told):
+        told = self._told.get(_id_of(row), ())
+        if self._is_told(row):
             return tuple(english(name) for name in told)
         if not told and len(used := self._used.get(_id_of(row), set())) == len(PLACES):
             return tuple(name for name in self._found if name in used)  # 型号, 长度 of no colour
         return self._found  # one column has one place, for every product of the table
+
+    def _is_told(self, row: Row) -> bool:
+        """Whether the row has a column for everything that its product is known to differ in."""
+        told = self._told.get(_id_of(row))
+        return bool(told) and all(english(name) in row.cells for name in told or ())
+
+    def _is_kept(self, row: Row) -> bool:
+        """Axes that the shop knows stay, though these SKUs leave one of them empty."""
+        return self._is_told(row) and _id_of(row) in self._held
 
     def keep(
         self, products: Sequence[tuple[Row, dict[str, Any]]], rows: Sequence[Row]
@@ -65,7 +75,9 @@ class Axes:
         for row in rows:
             used = filled.setdefault(_id_of(row), set())
             used.update(name for name in self.of(row) if row.cells.get(name))
-            if used:
+            if used and self._is_kept(row):
+                names[_id_of(row)] = list(self._told[_id_of(row)])
+            elif used:
                 names[_id_of(row)] = _names(self.of(row), used)
         for _, values in products:
             found = names.pop(values["product_id"], None)

@@ -142,6 +142,11 @@ def _likeness(word: str, said: str) -> float:
     return SequenceMatcher(None, word, said).ratio()
 
 
+def is_inner(heading: str) -> bool:
+    """Whether it is something a shop writes for itself: 成本, 供应商, 库位."""
+    return bool(_INTERNAL.search(heading))
+
+
 def columns(section: str, headings: Sequence[str], *, keeps_own: bool) -> list[Column]:
     """One a heading; "" is no column. Where two name one thing, the surer is it, then the first."""
     found = [recognised(section, heading) if heading else None for heading in headings]
@@ -160,7 +165,7 @@ def columns(section: str, headings: Sequence[str], *, keeps_own: bool) -> list[C
         if one is not None and (best[one.field] == place or _same(rival, heading)):
             chosen.append(one)
         else:
-            if _INTERNAL.search(heading):
+            if is_inner(heading):
                 sure = Sure.INTERNAL
             else:
                 sure = Sure.OWN if keeps_own and heading else Sure.UNUSED

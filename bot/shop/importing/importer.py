@@ -65,6 +65,7 @@ def import_files(
         raise ImportRefused(_nothing_read(read))
 
     def work(connection: Connection) -> Imported:
+        storing.hold_goods(connection)
         before = plan.snapshot(connection)
         today = now.astimezone(zone).date()
         stored = store_wares(connection, read.rows, today)

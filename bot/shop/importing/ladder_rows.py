@@ -31,7 +31,7 @@ def ladder(row: Row, product_id: str, price_fen: int) -> Values | None:
     bulk_from = source.whole("bulk_from", default=DEFAULT_BULK, least=2)
     source.read |= {"steps", "cuts"}
     cuts = [rung["cut_fen"] for rung in rungs if rung["step"] == "price"]
-    if floor >= price_fen:
+    if price_fen and floor >= price_fen:  # else the price itself was complained of
         source.refuse("floor", "底价要低于售价，请写更小的金额")
     if any(later >= earlier for earlier, later in pairwise(cuts)):
         source.refuse("steps", "每次让价要比上一次小（以退为进），如 20、10、5")

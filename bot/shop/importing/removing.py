@@ -9,6 +9,7 @@ from sqlalchemy import Table, delete, select, update
 from sqlalchemy.engine import Connection
 
 from bot.shop.embedded import tables
+from bot.shop.embedded.changes import changes
 from bot.shop.embedded.house import HOUSE
 from bot.shop.importing import storing
 
@@ -23,7 +24,7 @@ REMOVABLE: dict[str, tuple[Table, str]] = {
 }
 # Children before parents: everything that is the shop's.
 EVERYTHING: Sequence[Table] = (
-    tables.happenings, tables.prices_seen, tables.reviews, tables.amends,
+    changes, tables.happenings, tables.prices_seen, tables.reviews, tables.amends,
     tables.requests, tables.restock_notices, tables.order_tries, tables.returns,
     tables.parcel_events, tables.parcels, tables.order_lines, tables.orders, tables.buyer_coupons,
     tables.buyer_attributes, tables.buyers, tables.offers, tables.ladders, tables.skus,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,53 +33,57 @@ def cell_text(value: Any) -> str:
     return str(value)
 
 
-def _yuan(fen: int | None) -> str:
+def yuan(fen: int | None) -> str:
     return "" if fen is None else f"{fen / 100:.2f}".removesuffix(".00")
 
 
-def _all(connection: Connection, table: Table, *order: str) -> Iterable[Any]:
+def all_rows(connection: Connection, table: Table, *order: str) -> Iterable[Any]:
     rows = connection.execute(select(table).order_by(*(table.c[one] for one in order)))
     return list(rows)
 
 
 def products_rows(connection: Connection) -> Iterable[dict[str, Any]]:
-    ladders = {row.product_id: row for row in _all(connection, tables.ladders, "product_id")}
-    for row in _all(connection, tables.products, "position", "product_id"):
-        ladder = ladders.get(row.product_id)
-        values: dict[str, Any] = {
-            "id": row.product_id,
-            "name": row.name,
-            "nicknames": row.nicknames,
-            "category": row.category,
-            "kind": row.kind,
-            "gender": row.gender or "通用",
-            "price": _yuan(row.price_fen),
-            "weight_g": row.weight_g,
-            "sold": row.sold,
-            "picture": row.picture,
-            "page": row.page,
-            "selling_points": row.selling_points,
-            "drawbacks": row.drawbacks,
-            "suits": row.suits,
-            "uses": row.uses,
-            "goes_with": row.goes_with,
-            "axes": row.axes,
-            "returnable": return_rules.text_of(row.returnable, row.return_days),
-            "warranty_months": row.warranty_months,
-            "consumable_days": row.consumable_days,
-        }
-        values |= dict(row.sheet)
-        if ladder is not None:
-            values["floor"] = _yuan(ladder.floor_fen)
-            values["bulk_from"] = ladder.bulk_from
-            values["cuts"] = [_step(rung) for rung in ladder.rungs]
-        yield values
+    ladders = {row.product_id: row for row in all_rows(connection, tables.ladders, "product_id")}
+    for row in all_rows(connection, tables.products, "position", "product_id"):
+        yield product_cells(row, ladders.get(row.product_id))
+
+
+def product_cells(row: Any, ladder: Any | None) -> dict[str, Any]:
+    """Of one product; `ladder`: how it may be bargained for, None where it may not."""
+    values: dict[str, Any] = {
+        "id": row.product_id,
+        "name": row.name,
+        "nicknames": row.nicknames,
+        "category": row.category,
+        "kind": row.kind,
+        "gender": row.gender or "通用",
+        "price": yuan(row.price_fen),
+        "weight_g": row.weight_g,
+        "sold": row.sold,
+        "picture": row.picture,
+        "page": row.page,
+        "selling_points": row.selling_points,
+        "drawbacks": row.drawbacks,
+        "suits": row.suits,
+        "uses": row.uses,
+        "goes_with": row.goes_with,
+        "axes": row.axes,
+        "returnable": return_rules.text_of(row.returnable, row.return_days),
+        "warranty_months": row.warranty_months,
+        "consumable_days": row.consumable_days,
+    }
+    values |= dict(row.sheet)
+    if ladder is not None:
+        values["floor"] = yuan(ladder.floor_fen)
+        values["bulk_from"] = ladder.bulk_from
+        values["cuts"] = [_step(rung) for rung in ladder.rungs]
+    return values
 
 
 def _step(rung: Mapping[str, Any]) -> str:
     """As `ladder_rows` reads it in a table."""
     if rung["step"] == "price":
-        return f"让{_yuan(rung['cut_fen'])}"
+        return f"让{yuan(rung['cut_fen'])}"
     if rung["step"] == "gift":
         return f"送{rung['gift']}"
     if rung["step"] == "coupon":
@@ -88,27 +92,38 @@ def _step(rung: Mapping[str, Any]) -> str:
 
 
 def skus_rows(connection: Connection) -> Iterable[dict[str, Any]]:
-    axes = {row.product_id: row.axes for row in _all(connection, tables.products, "product_id")}
-    for row in _all(connection, tables.skus, "position", "sku_id"):
-        named = [*(axes.get(row.product_id) or ("颜色",))][:2]
-        if len(named) < 2:
-            named.append(next(one for one in ("尺码", "规格") if one not in named))
-        colour, size = ({"颜色": "colour", "尺码": "size"}.get(one, one) for one in named)
-        yield {
-            "own axes": [one for one in (colour, size) if one not in ("colour", "size")],
-            "id": row.product_id,
-            colour: row.colour,
-            size: row.size,
-            "stock": row.on_hand,
-            "restock_on": row.restock_on,
-            "price": _yuan(row.price_fen),
-            "weight_g": row.weight_g,
-            **dict(row.facts),
-        }
+    axes = {row.product_id: row.axes for row in all_rows(connection, tables.products, "product_id")}
+    for row in all_rows(connection, tables.skus, "position", "sku_id"):
+        colour, size = axes_columns(axes.get(row.product_id) or ())
+        own = [one for one in (colour, size) if one not in ("colour", "size")]
+        yield {"own axes": own, **sku_cells(row, (colour, size))}
+
+
+def axes_columns(axes: Sequence[str]) -> tuple[str, str]:
+    """The columns of a product's SKUs that say what they differ in, as its axes are called."""
+    named = [*(axes or ("颜色",))][:2]
+    if len(named) < 2:
+        named.append(next(one for one in ("尺码", "规格") if one not in named))
+    colour, size = ({"颜色": "colour", "尺码": "size"}.get(one, one) for one in named)
+    return colour, size
+
+
+def sku_cells(row: Any, columns: tuple[str, str]) -> dict[str, Any]:
+    colour, size = columns
+    return {
+        "id": row.product_id,
+        colour: row.colour,
+        size: row.size,
+        "stock": row.on_hand,
+        "restock_on": row.restock_on,
+        "price": yuan(row.price_fen),
+        "weight_g": row.weight_g,
+        **dict(row.facts),
+    }
 
 
 def sizes_rows(connection: Connection) -> Iterable[dict[str, Any]]:
-    for product in _all(connection, tables.products, "position", "product_id"):
+    for product in all_rows(connection, tables.products, "position", "product_id"):
         chart = product.size_chart
         for place, row in enumerate((chart or {}).get("rows", ())):
             about = {
@@ -131,54 +146,73 @@ def sizes_rows(connection: Connection) -> Iterable[dict[str, Any]]:
 
 
 def coupons_rows(connection: Connection) -> Iterable[dict[str, Any]]:
-    for row in _all(connection, tables.coupons, "code"):
-        yield {
-            "code": row.code,
-            "title": row.title,
-            "off": _yuan(row.off_fen),
-            "from": _yuan(row.from_fen),
-            "ends": row.ends_on,
-            "public": row.is_public,
-            "stacks": row.stacks,
-        }
+    return [coupon_cells(row) for row in all_rows(connection, tables.coupons, "code")]
+
+
+def coupon_cells(row: Any) -> dict[str, Any]:
+    return {
+        "code": row.code,
+        "title": row.title,
+        "off": yuan(row.off_fen),
+        "from": yuan(row.from_fen),
+        "ends": row.ends_on,
+        "public": row.is_public,
+        "stacks": row.stacks,
+    }
 
 
 def promotions_rows(connection: Connection) -> Iterable[dict[str, Any]]:
-    for row in _all(connection, tables.promotions, "position", "promotion_id"):
-        yield {
-            "id": row.promotion_id,
-            "title": row.title,
-            "text": row.text,
-            "starts": row.starts_on,
-            "ends": row.ends_on,
-            "products": row.product_ids,
-            "from": _yuan(row.from_fen),
-            "off": _yuan(row.off_fen),
-            "gift": row.gift,
-            "sale_prices": [f"{key}={_yuan(fen)}" for key, fen in row.sale_prices.items()],
-            "stacks": row.stacks,
-        }
+    return [
+        promotion_cells(row)
+        for row in all_rows(connection, tables.promotions, "position", "promotion_id")
+    ]
+
+
+def promotion_cells(row: Any) -> dict[str, Any]:
+    return {
+        "id": row.promotion_id,
+        "title": row.title,
+        "text": row.text,
+        "starts": row.starts_on,
+        "ends": row.ends_on,
+        "products": row.product_ids,
+        "from": yuan(row.from_fen),
+        "off": yuan(row.off_fen),
+        "gift": row.gift,
+        "sale_prices": [f"{key}={yuan(fen)}" for key, fen in row.sale_prices.items()],
+        "stacks": row.stacks,
+    }
 
 
 def postage_rows(connection: Connection) -> Iterable[dict[str, Any]]:
-    for row in _all(connection, tables.postage_zones, "position", "zone"):
-        yield {
-            "zone": row.zone,
-            "regions": row.regions or ["其余地区"],
-            "courier": row.courier,
-            "first_g": row.first_g,
-            "first": _yuan(row.first_fen),
-            "next_g": row.next_g,
-            "next": _yuan(row.next_fen),
-            "free_from": _yuan(row.free_from_fen),
-            "surcharge": _yuan(row.surcharge_fen),
-            "days": "" if row.days_min is None else f"{row.days_min}-{row.days_max}",
-            "can_deliver": row.can_deliver,
-        }
+    return [
+        postage_cells(row) for row in all_rows(connection, tables.postage_zones, "position", "zone")
+    ]
+
+
+def postage_cells(row: Any) -> dict[str, Any]:
+    return {
+        "zone": row.zone,
+        "regions": row.regions or ["其余地区"],
+        "courier": row.courier,
+        "first_g": row.first_g,
+        "first": yuan(row.first_fen),
+        "next_g": row.next_g,
+        "next": yuan(row.next_fen),
+        "free_from": yuan(row.free_from_fen),
+        "surcharge": yuan(row.surcharge_fen),
+        "days": "" if row.days_min is None else f"{row.days_min}-{row.days_max}",
+        "can_deliver": row.can_deliver,
+    }
 
 
 def house_rows(house: House) -> Rows:
-    told: dict[str, Any] = {
+    told = house_cells(house)
+    return [[headings.label("shop", field), cell_text(value)] for field, value in told.items()]
+
+
+def house_cells(house: House) -> dict[str, Any]:
+    return {
         "name": house.name,
         "cutoff": house.cutoffs,
         "ships_on_weekdays": [day + 1 for day in house.ships_on_weekdays],
@@ -202,90 +236,3 @@ def house_rows(house: House) -> Rows:
         "late_coupons_a_month": house.late_coupons_a_month,
         "late_coupons_per_buyer": house.late_coupons_per_buyer,
     }
-    return [[headings.label("shop", field), cell_text(value)] for field, value in told.items()]
-
-
-def buyers_rows(connection: Connection) -> Iterable[dict[str, Any]]:
-    attributes: dict[str, dict[str, str]] = {}
-    for row in _all(connection, tables.buyer_attributes, "buyer_id", "name"):
-        attributes.setdefault(row.buyer_id, {})[row.name] = row.value
-    held: dict[str, list[str]] = {}
-    for row in _all(connection, tables.buyer_coupons, "buyer_id", "code"):
-        if row.is_given:
-            held.setdefault(row.buyer_id, []).append(row.code)
-    for row in _all(connection, tables.buyers, "buyer_id"):
-        yield {
-            "id": row.buyer_id,
-            "nickname": row.nickname,
-            "about": row.about,
-            "name": row.receiver_name,
-            "phone": row.phone,
-            "address": row.address,
-            "email": row.email,
-            "coupons": held.get(row.buyer_id, []),
-            **attributes.get(row.buyer_id, {}),
-        }
-
-
-def orders_rows(connection: Connection) -> Iterable[dict[str, Any]]:
-    parcels = {row.order_number: row for row in _all(connection, tables.parcels, "order_number")}
-    lines: dict[str, list[Any]] = {}
-    for row in _all(connection, tables.order_lines, "order_number", "line_id"):
-        lines.setdefault(row.order_number, []).append(row)
-    for row in _all(connection, tables.orders, "created_at", "number"):
-        parcel = parcels.get(row.number)
-        whole: dict[str, Any] = {
-            "buyer": row.buyer_id,
-            "status": row.status,
-            "created": row.created_at,
-            "pays_until": row.pays_until,
-            "paid": row.paid_at,
-            "shipped": row.shipped_at,
-            "signed": row.signed_at,
-            "off": _yuan(row.off_fen),
-            "postage": _yuan(row.postage_fen),
-            "gift": row.gift,
-            "note": row.note,
-            "close_reason": row.close_reason,
-            "receiver_name": row.receiver_name,
-            "receiver_phone": row.phone,
-            "receiver_address": row.address,
-            "invoice_title": row.invoice_title,
-            "tax_number": row.tax_number,
-            "invoice_email": row.invoice_email,
-        }
-        if parcel is not None:
-            whole |= {
-                "courier": parcel.courier,
-                "courier_phone": parcel.courier_phone,
-                "tracking": parcel.tracking_number,
-                "due": parcel.due_on,
-            }
-        for place, line in enumerate(lines.get(row.number, ())):
-            yield {
-                "number": row.number,
-                **(whole if not place else {}),
-                "product": line.product_id,
-                "colour": line.colour,
-                "size": line.size,
-                "quantity": line.quantity,
-                "price": _yuan(line.unit_price_fen),
-            }
-
-
-def returns_rows(connection: Connection) -> Iterable[dict[str, Any]]:
-    for row in _all(connection, tables.returns, "opened_at", "case_id"):
-        yield {
-            "id": row.case_id,
-            "order": row.order_number,
-            "line": row.line_id,
-            "remedy": row.remedy,
-            "reason": row.reason,
-            "status": row.status,
-            "opened": row.opened_at,
-            "refund": _yuan(row.refund_fen),
-            "refund_due": row.refund_due_on,
-            "refunded": row.refunded_at,
-            "photos": row.photos,
-            "wanted": row.wanted,
-        }

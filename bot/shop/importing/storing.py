@@ -12,11 +12,14 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection
 
+from bot.database import lock
 from bot.shop.embedded import tables
 from bot.shop.embedded.catalogue import VERSION
+from bot.shop.embedded.house import HOUSE
 from bot.shop.rules.order_rules import FROM
 from bot.shop.words.dealing import Verb
 
+GOODS = "shop goods"  # the lock of whoever writes goods, prices, stock, campaigns or settings
 # Orders whose pieces are still on the shelf, though promised.
 RESERVING = [status.value for status in FROM[Verb.CANCEL]]
 
@@ -62,8 +65,25 @@ def with_positions(
     return placed
 
 
+def hold_goods(connection: Connection) -> None:
+    """Until the transaction ends nobody else writes the shop's data; buyers order on."""
+    lock(connection, GOODS)
+
+
+def hold_pieces(connection: Connection, sku_ids: Iterable[str]) -> None:
+    """Until the transaction ends no order promises, frees or sends pieces of these.
+
+    In the order of ids, in which orders take them: nobody waits crosswise.
+    """
+    skus = tables.skus.c
+    for batch in _batches(sorted(set(sku_ids))):
+        query = select(skus.sku_id).where(skus.sku_id.in_(batch)).order_by(skus.sku_id)
+        connection.execute(query.with_for_update()).all()
+
+
 def store_skus(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Stock as counted on the shelf; what open orders reserve is counted anew afterwards."""
+    hold_pieces(connection, (row["sku_id"] for row in rows))
     fresh = [{**row, "reserved": 0} for row in with_positions(connection, tables.skus, rows)]
     upsert(connection, tables.skus, fresh)
 
@@ -104,24 +124,29 @@ def short_stock(connection: Connection) -> dict[str, int]:
     return {sku: pieces for sku, pieces in reserved.items() if pieces > on_hand.get(sku, 0)}
 
 
-def reserve_for_orders(connection: Connection) -> None:
-    """Reservations become what open orders hold."""
+def reserve_for_orders(connection: Connection, only: Iterable[str] | None = None) -> None:
+    """Reservations of these SKUs, or of all, become what open orders hold.
+
+    The pieces are held before they are counted: an order placed meanwhile is counted or waits.
+    """
+    skus = tables.skus
+    ids = set(connection.execute(select(skus.c.sku_id)).scalars()) if only is None else set(only)
+    hold_pieces(connection, ids)
     reserved = reserved_pieces(connection)
-    connection.execute(update(tables.skus).where(tables.skus.c.reserved != 0).values(reserved=0))
-    for batch in _batches(list(reserved)):
+    for batch in _batches(sorted(ids)):
+        held = {sku: reserved[sku] for sku in batch if sku in reserved}
+        pieces = case(held, value=skus.c.sku_id, else_=0) if held else 0
         connection.execute(
-            update(tables.skus)
-            .where(tables.skus.c.sku_id.in_(batch))
-            .values(
-                reserved=case(
-                    {sku: reserved[sku] for sku in batch}, value=tables.skus.c.sku_id, else_=0
-                )
-            )
-        )
+            update(skus).where(skus.c.sku_id.in_(batch), skus.c.reserved != pieces)
+            .values(reserved=pieces)
+        )  # fmt: skip
 
 
 def renew_version(connection: Connection) -> str:
-    """A fingerprint of everything in the catalogue but stock: the same goods, the same version."""
+    """A fingerprint of everything in the catalogue but stock: the same goods, the same version.
+
+    Goods carry the shop's return rules and from how many pieces a person makes the price.
+    """
     digest = hashlib.sha256()
     columns = [column for column in tables.products.columns if column.name != "sold"]
     for row in connection.execute(select(*columns).order_by(tables.products.c.product_id)):
@@ -141,6 +166,16 @@ def renew_version(connection: Connection) -> str:
         )
     ):
         digest.update(json.dumps(list(row), default=str).encode())
+    ladders = tables.ladders.c
+    for row in connection.execute(
+        select(ladders.product_id, ladders.bulk_from).order_by(ladders.product_id)
+    ):
+        digest.update(json.dumps(list(row)).encode())
+    told = connection.execute(
+        select(tables.settings.c.value).where(tables.settings.c.name == HOUSE)
+    ).scalar()
+    rules = [(told or {}).get(name) for name in ("return_days", "return_rules")]
+    digest.update(json.dumps(rules, ensure_ascii=False).encode())
     version = digest.hexdigest()[:16]
     store_setting(connection, VERSION, version)
     return version

@@ -73,7 +73,7 @@ def store_wares(connection: Connection, rows: Rows, day: date) -> Stored:
     storing.store_skus(connection, [values for _, values in skus])
     storing.upsert(connection, tables.ladders, [values for _, values in ladders])
     if _is_stock_enough(connection, skus):
-        storing.reserve_for_orders(connection)
+        storing.reserve_for_orders(connection, (values["sku_id"] for _, values in skus))
     incoming = floors.Incoming(
         products=_rows_by(products, "product_id"),
         promotions=_rows_by(promotions, "promotion_id"),

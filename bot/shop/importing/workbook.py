@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from sqlalchemy.engine import Connection
 
 from bot.shop.embedded.house import House, read_house
-from bot.shop.importing import headings, stored
+from bot.shop.importing import headings, stored, stored_dealings
 from bot.shop.importing.headings import kinds
 
 Rows = stored.Rows
@@ -45,9 +45,9 @@ def contents(
     }  # fmt: skip
     if everything:
         writers |= {
-            "buyers": stored.buyers_rows,
-            "orders": stored.orders_rows,
-            "returns": stored.returns_rows,
+            "buyers": stored_dealings.buyers_rows,
+            "orders": stored_dealings.orders_rows,
+            "returns": stored_dealings.returns_rows,
         }
     for section in ORDER:
         writer = writers.get(section)

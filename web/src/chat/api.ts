@@ -5,11 +5,12 @@ import type { Problem } from "./protocol";
 const TIME_LIMIT_MS = 15_000;
 
 export class ApiError extends Error {
-  /** `status` is the HTTP status; 0 = no answer came. */
+  /** `status` is the HTTP status; 0 = no answer came. `more`: what else the answer's `error` holds. */
   constructor(
     readonly status: number,
     readonly code: string,
     message: string,
+    readonly more: object = {},
   ) {
     super(message);
     this.name = "ApiError";
@@ -56,7 +57,7 @@ export async function call<T>(url: string, options: CallOptions = {}): Promise<T
 export function problemOf(status: number, text: string): ApiError {
   try {
     const { error } = JSON.parse(text) as { error?: Partial<Problem> };
-    if (error?.message) return new ApiError(status, error.code ?? "unknown", error.message);
+    if (error?.message) return new ApiError(status, error.code ?? "unknown", error.message, error);
   } catch {
     // A proxy's HTML page: fall through to the general words.
   }

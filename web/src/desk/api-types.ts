@@ -566,6 +566,245 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Leaders: a page (fifty) of the shop's orders, the newest first; `q`: each word stands in number, receiver, last digits of the phone, goods or parcel number. */
+        get: operations["shop_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/orders/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Leaders: an order with its lines' money, cases and remarks, and what may be done now. */
+        get: operations["shop_order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/orders/{number}/paid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Owners: the money came in another way; `total_fen` as it was seen. */
+        post: operations["pay_shop_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/orders/{number}/ship": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Owners: it has left; of one that is on its way, the right number. */
+        post: operations["ship_shop_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/orders/{number}/signed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Owners: the buyer has it. */
+        post: operations["sign_shop_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/orders/{number}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Owners: of an order that nobody has paid. */
+        post: operations["close_shop_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/orders/{number}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Owners: of one that is paid and not sent; `refund_fen`: all that is left, as it was seen. */
+        post: operations["cancel_shop_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/orders/{number}/refund": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Owners: money of one line, at most what is left of what was paid for it (409 `beyond_limit`). */
+        post: operations["refund_shop_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/orders/{number}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Owners: the receiver as it is; who asked is kept. */
+        post: operations["reveal_shop_receiver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/orders/{number}/cases/{case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Owners: a case of the order moves on; `refund_fen` as it was seen. */
+        post: operations["settle_shop_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/shop/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Leaders: a page (fifty) of the shop's data of one kind, with how each cell is filled in; `q`: every word of it stands in a row; `of`: of SKUs those of one product. Floors are in an owner's answer alone. */
+        get: operations["shop_rows"];
+        put?: never;
+        /** Owners: writes what is other in one row; key "" is a new one. 422 `refused` and 409 `looks_odd` with `faults` (the latter is written with `is_sure`), 409 `edited_meanwhile` with the `row` as it is now. */
+        post: operations["save_shop_row"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/shop/rows/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Owners: takes a row, and what hangs on it, out of the shop. */
+        post: operations["remove_shop_row"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/shop/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Leaders: what was changed by hand, the newest first; fifty a page. */
+        get: operations["shop_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/shop/changes/{change_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Owners: takes a change back, or tells why it cannot be (409 `cannot_undo`). */
+        post: operations["undo_shop_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/shop/unwritten": {
         parameters: {
             query?: never;
@@ -1493,7 +1732,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** POST {"lines": ["…"], "situation"?}: {"wishes", "replies"} of the last line, said after the ones before it; `situation`: as if the shop had just said something of it. Buyers' turns, orders and records are not touched. */
+        /** POST {"lines": ["…"], "situation"?}: {"wishes", "replies"} of the last line, said after the ones before it; `situation`: as if the shop had just said something of it; `product`: by somebody who looks at it. Buyers' turns, orders and records are not touched. */
         post: operations["try_line"];
         delete?: never;
         options?: never;
@@ -1721,6 +1960,8 @@ export interface components {
             error: {
                 code: string;
                 message: string;
+                faults?: components["schemas"]["ShopFault"][];
+                row?: components["schemas"]["ShopRow"] | null;
             };
         };
         /** @description Done; there is nothing to tell. */
@@ -2007,6 +2248,129 @@ export interface components {
             buttons: number;
             questions: number;
             share: number;
+        };
+        /** @enum {string} */
+        ShopKind: "products" | "skus" | "coupons" | "promotions" | "postage" | "shop";
+        /** @description `mark` goes along with a change. `axes`: of goods and SKUs, what SKUs differ in. */
+        ShopRow: {
+            key: string;
+            title: string;
+            about: string;
+            note: string;
+            mark: string;
+            axes: string[];
+            values: {
+                [key: string]: string;
+            };
+        };
+        ShopField: {
+            name: string;
+            label: string;
+            /** @enum {string} */
+            form: "text" | "long" | "lines" | "money" | "whole" | "grams" | "day" | "yes" | "one";
+            needed: boolean;
+            hint: string;
+            choices: string[];
+            is_fixed: boolean;
+            is_only_new: boolean;
+        };
+        ShopRows: {
+            kind: components["schemas"]["ShopKind"];
+            title: string;
+            may_edit: boolean;
+            /** @description Beyond its cells a row holds what the shop likes, under Chinese names of its own. */
+            has_own: boolean;
+            groups: {
+                name: string;
+                fields: components["schemas"]["ShopField"][];
+            }[];
+            rows: components["schemas"]["ShopRow"][];
+            total: number;
+        };
+        ShopRowSaved: {
+            row: components["schemas"]["ShopRow"];
+            /** @description null where nothing was other than before. */
+            change_id: number | null;
+            details: string[];
+            advice: string[];
+        };
+        /** @description `field` is "" where it is about none of the page's cells. */
+        ShopFault: {
+            field: string;
+            what: string;
+        };
+        ShopChange: {
+            change_id: number;
+            /** Format: date-time */
+            at: string;
+            agent: string;
+            kind_text: string;
+            what_text: string;
+            name: string;
+            details: string[];
+            is_undone: boolean;
+        };
+        ShopOrderLine: {
+            line_id: string;
+            product_id: string;
+            name: string;
+            kind: string;
+            quantity: number;
+            price: string;
+            picture: string;
+        };
+        /** @description The receiver in part. */
+        ShopOrderInList: {
+            number: string;
+            status: string;
+            status_text: string;
+            total: string;
+            /** Format: date-time */
+            created_at: string;
+            lines: string[];
+            receiver: string;
+            ships_late: boolean;
+        };
+        ShopOrders: {
+            orders: components["schemas"]["ShopOrderInList"][];
+            total: number;
+            statuses: {
+                status: string;
+                text: string;
+                count: number;
+            }[];
+            couriers: string[];
+            may_edit: boolean;
+        };
+        /** @description `may`: deeds that can be done now. `lines_left_fen`: what of each line's money may still go back. */
+        ShopOrder: {
+            order: {
+                number: string;
+                status: string;
+                status_text: string;
+                total: string;
+                total_fen: number;
+                /** Format: date-time */
+                created_at: string;
+                goods: components["schemas"]["ShopOrderLine"][];
+                savings: string[];
+                postage: string;
+                note: string;
+                receiver: string;
+                ships_on: string | null;
+                ships_late: boolean;
+                parcel: components["schemas"]["Parcel"] | null;
+                due_on: string | null;
+                remarks: components["schemas"]["Remark"][];
+            };
+            nickname: string;
+            close_reason: string;
+            left_fen: number;
+            lines_left_fen: {
+                [key: string]: number;
+            };
+            cases: components["schemas"]["Case"][];
+            may: ("paid" | "close" | "ship" | "correct" | "signed" | "cancel" | "refund")[];
         };
         ShopPlan: {
             lines: string[];
@@ -3001,6 +3365,462 @@ export interface operations {
                         rows: {
                             [key: string]: number;
                         };
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    shop_orders: {
+        parameters: {
+            query?: {
+                status?: string;
+                q?: string;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopOrders"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    shop_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopOrder"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    pay_shop_order: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description No form of another site can send it. */
+                "X-Requested-With": components["parameters"]["OurPage"];
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    id: string;
+                    total_fen: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopOrder"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    ship_shop_order: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description No form of another site can send it. */
+                "X-Requested-With": components["parameters"]["OurPage"];
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    courier: string;
+                    tracking_number: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopOrder"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    sign_shop_order: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description No form of another site can send it. */
+                "X-Requested-With": components["parameters"]["OurPage"];
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopOrder"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    close_shop_order: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description No form of another site can send it. */
+                "X-Requested-With": components["parameters"]["OurPage"];
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    id: string;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopOrder"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    cancel_shop_order: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description No form of another site can send it. */
+                "X-Requested-With": components["parameters"]["OurPage"];
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    id: string;
+                    reason: string;
+                    refund_fen: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopOrder"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    refund_shop_order: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description No form of another site can send it. */
+                "X-Requested-With": components["parameters"]["OurPage"];
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    id: string;
+                    line_id: string;
+                    refund_fen: number;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopOrder"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    reveal_shop_receiver: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description No form of another site can send it. */
+                "X-Requested-With": components["parameters"]["OurPage"];
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        phone: string;
+                        address: string;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    settle_shop_case: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description No form of another site can send it. */
+                "X-Requested-With": components["parameters"]["OurPage"];
+            };
+            path: {
+                number: string;
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    id: string;
+                    status: string;
+                    refund_fen: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopOrder"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    shop_rows: {
+        parameters: {
+            query: {
+                kind: components["schemas"]["ShopKind"];
+                q?: string;
+                of?: string;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopRows"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    save_shop_row: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description No form of another site can send it. */
+                "X-Requested-With": components["parameters"]["OurPage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    kind: components["schemas"]["ShopKind"];
+                    key?: string;
+                    mark?: string;
+                    values: {
+                        [key: string]: string;
+                    };
+                    is_sure?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopRowSaved"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    remove_shop_row: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description No form of another site can send it. */
+                "X-Requested-With": components["parameters"]["OurPage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    kind: components["schemas"]["ShopKind"];
+                    key: string;
+                    mark: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        change_id: number;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    shop_changes: {
+        parameters: {
+            query?: {
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        changes: components["schemas"]["ShopChange"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    undo_shop_change: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description No form of another site can send it. */
+                "X-Requested-With": components["parameters"]["OurPage"];
+            };
+            path: {
+                change_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
                     };
                 };
             };
@@ -4668,6 +5488,7 @@ export interface operations {
                 "application/json": {
                     lines: string[];
                     situation?: string;
+                    product?: string;
                 };
             };
         };

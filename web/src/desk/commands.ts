@@ -33,7 +33,7 @@ export interface Page {
   insert: (text: string) => void;
 }
 
-export type PageName = "promises" | "people" | "audit" | "privacy" | "shop" | "signIns" | "phrases" | "notices" | "keys" | "teach";
+export type PageName = "promises" | "people" | "audit" | "privacy" | "shop" | "signIns" | "phrases" | "notices" | "keys" | "teach" | "goods" | "orders";
 
 export const PAGES: { name: PageName; label: string; who?: "leads" | "owns" | "teaches" }[] = [
   { name: "promises", label: "承诺" },
@@ -43,6 +43,8 @@ export const PAGES: { name: PageName; label: string; who?: "leads" | "owns" | "t
   { name: "keys", label: "快捷键" },
   { name: "signIns", label: "登录的地方" },
   { name: "teach", label: "教机器人", who: "teaches" },
+  { name: "orders", label: "订单", who: "leads" },
+  { name: "goods", label: "管店", who: "leads" },
   { name: "audit", label: "操作记录", who: "leads" },
   { name: "privacy", label: "查看记录", who: "owns" },
   { name: "shop", label: "店铺资料", who: "owns" },

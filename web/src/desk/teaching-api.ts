@@ -138,7 +138,7 @@ export const teachingApi = {
   files: (kind: FilesKind) => call<TrainersFiles>(api(`files?kind=${kind}`), { limitMs }),
   save: (kind: FilesKind, file: string, mark: string, changes: { path: Place; items: string[] }[]) =>
     post<{ mark: string; advice: string[] }>("files", { kind, file, mark, changes }),
-  tryLine: (lines: string[], situation = "") => post<Tried>("try", { lines, situation }),
+  tryLine: (lines: string[], situation = "", product = "") => post<Tried>("try", { lines, situation, product }),
   releases: () => call<{ is_going_on: boolean; trial: Trial | null; releases: Release[] }>(api("releases")),
   differences: (id: number) => call<{ differences: Difference[] }>(api(`releases/${id}/differences`)),
   publish: (share?: number) => post<unknown>("releases", share ? { share } : {}),
