@@ -8,7 +8,7 @@ from alembic import op
 from bot.database import UtcDateTime
 
 revision = "0035_shop_changes"
-down_revision = "0032_desk_looking"
+down_revision = "0036_doubted"
 branch_labels = None
 depends_on = None
 
