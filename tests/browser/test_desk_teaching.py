@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,11 @@ from bot.conversations.attempts import AnsweredBy
 from bot.conversations.wishes import Wish
 from bot.desk.inbox_views import PROJECT
 from bot.dialogue.outcome import Outcome
+from bot.publishing import releases
+from bot.publishing.releases import Status
+from bot.publishing.trials import place_of
 from bot.settings import Settings
+from bot.training.made_here import digest_of
 from tests.browser.conftest import Site
 from tests.browser.desk import PASSWORD, DeskPage, seen, talk
 from tests.browser.showcase import showing
@@ -150,3 +155,38 @@ async def test_one_key_teaches_a_line_of_the_inbox(browser: Browser, house: Site
     assert "    - 几号能寄出呀\n" in text
     await expect(box).to_contain_text("没有要教的话")
     await page.context.close()
+
+
+async def on_trial(site: Site, models: Path) -> Path:
+    """A release that answers a fifth of the chats beside the model in use; how it fared is no matter here."""
+    assert site.app is not None
+    new = place_of(models, "20270101-new.tar.gz")
+    new.parent.mkdir(parents=True)
+    new.write_bytes(b"new")
+    (models / "20260101-old.tar.gz").write_bytes(b"old")
+    site.app[keys.SETTINGS] = replace(site.app[keys.SETTINGS], models=models)
+    await site.app[keys.DATABASE].run(
+        releases.add, at=site.app[keys.CLOCK](), by="小林", status=Status.TRYING,
+        model=new.name, model_hash=digest_of(new), share=0.2,
+    )  # fmt: skip
+    return new
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP])
+async def test_of_two_models_that_answer_side_by_side_one_is_taken_by_two_presses(
+    browser: Browser, house: Site, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    new = await on_trial(house, tmp_path / "two-models")
+    page = await opened(browser, size)
+    box = await teaching(page, house, "发布")
+    trial = box.get_by_label("两边答着")
+    await expect(trial.get_by_text("20%")).to_be_visible(timeout=LONG)
+    await expect(trial.get_by_role("row")).to_have_count(3)
+    await expect(box.get_by_label("谁来答")).to_be_visible()
+    assert await faults(page, "two models") == []
+    await seen(page, "trial")
+    await trial.get_by_role("button", name="用新的").click()
+    await trial.get_by_role("button", name="再点一次，全换成新的").click()
+    await expect(trial.get_by_text("上次两边答：已发布")).to_be_visible(timeout=LONG)
+    await expect(trial.get_by_role("button")).to_have_count(0)
+    assert not new.exists()
