@@ -151,23 +151,10 @@ def complaints(
 ) -> tuple[list[Problem], list[Problem]]:
     """(what is wrong, what is odd) with rows that stand in the shop now, by section."""
     problems: list[Problem] = []
-    rows = {
-        section: {key: empty_row(problems, by.now, by.zone) for key in found}
-        for section, found in keys.items()
-    }
-    stored = Stored(rows=rows)
+    stored, incoming = _standing(keys, problems, by)
     today = by.now.astimezone(by.zone).date()
     odd = sense.check(connection, stored, {}, today)
-    odd += floors.check(
-        connection,
-        today,
-        floors.Incoming(
-            products=rows.get("products", {}),
-            promotions=rows.get("promotions", {}),
-            coupons=rows.get("coupons", {}),
-        ),
-    )
-    return problems, odd
+    return problems, [*odd, *floors.check(connection, today, incoming)]
 
 
 def losses(connection: Connection, by: By) -> set[str]:
@@ -176,8 +163,27 @@ def losses(connection: Connection, by: By) -> set[str]:
         "promotions": list(connection.execute(select(tables.promotions.c.promotion_id)).scalars()),
         "coupons": list(connection.execute(select(tables.coupons.c.code)).scalars()),
     }
-    problems, _ = complaints(connection, keys, by)
+    problems: list[Problem] = []
+    stored, incoming = _standing(keys, problems, by)
+    sense.refuse_losses(connection, stored)
+    floors.refuse(connection, by.now.astimezone(by.zone).date(), incoming)
     return {one.what for one in problems}
+
+
+def _standing(
+    keys: Mapping[str, Sequence[str]], problems: list[Problem], by: By
+) -> tuple[Stored, floors.Incoming]:
+    """Rows of the shop as an import would have brought them; what is wrong goes to `problems`."""
+    rows = {
+        section: {key: empty_row(problems, by.now, by.zone) for key in found}
+        for section, found in keys.items()
+    }
+    incoming = floors.Incoming(
+        products=rows.get("products", {}),
+        promotions=rows.get("promotions", {}),
+        coupons=rows.get("coupons", {}),
+    )
+    return Stored(rows=rows), incoming
 
 
 def _warnings_now(connection: Connection, section: str, key: str, by: By) -> set[str]:

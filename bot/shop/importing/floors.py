@@ -61,17 +61,39 @@ def check(connection: Connection, day: date, incoming: Incoming) -> list[Problem
     coupons = _coupons(connection, day)
     campaigns = _campaigns(connection, day)
     warnings = []
-    for guarded in _guarded(connection, day):
-        off = max((coupons[code].off_fen for code in guarded.codes if code in coupons), default=0)
-        for promotion_id, price in guarded.prices.items():
-            if price - guarded.cuts_fen - off <= guarded.floor_fen:
-                _refuse(incoming, guarded, promotion_id)
+    for guarded in refuse(connection, day, incoming):
+        if not _is_touched(incoming, guarded, campaigns):
+            continue
         stacked = _stacked(guarded, campaigns, tuple(coupons.values()))
         row = _row_of(incoming, guarded, campaigns, stacked.code) if stacked else None
         if stacked is not None and row is not None:
             what = STACKED.format(pieces=stacked.pieces, name=guarded.name)
             warnings.append(Problem(file=row.file, row=row.row, column="优惠", what=what))
     return warnings
+
+
+def refuse(connection: Connection, day: date, incoming: Incoming) -> list[_Guarded]:
+    """The complaints of `check` alone; all goods that have a ladder."""
+    coupons = _coupons(connection, day)
+    found = list(_guarded(connection, day))
+    for guarded in found:
+        off = max((coupons[code].off_fen for code in guarded.codes if code in coupons), default=0)
+        for promotion_id, price in guarded.prices.items():
+            if price - guarded.cuts_fen - off <= guarded.floor_fen:
+                _refuse(incoming, guarded, promotion_id)
+    return found
+
+
+def _is_touched(incoming: Incoming, guarded: _Guarded, campaigns: Sequence[Campaign]) -> bool:
+    """Whether a row of this import has to do with what these goods cost."""
+    return (
+        guarded.product_id in incoming.products
+        or bool(incoming.coupons)
+        or any(
+            one.promotion.promotion_id in incoming.promotions and one.covers(guarded.product_id)
+            for one in campaigns
+        )
+    )
 
 
 def _refuse(incoming: Incoming, guarded: _Guarded, promotion_id: str) -> None:

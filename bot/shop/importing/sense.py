@@ -22,12 +22,16 @@ from bot.shop.importing.wares import Stored
 LONG_OVER = timedelta(days=30)
 FAR_OFF = 5  # times what a price was before
 FAR_FROM_KIND = 20  # times the middle price of its kind
+# What is looked at of them: facts and pictures of thousands of goods are not unpacked for nothing.
+_P, _S = tables.products.c, tables.skus.c
+_GOODS = select(_P.product_id, _P.name, _P.nicknames, _P.kind, _P.price_fen)
+_SKUS = select(_S.sku_id, _S.product_id, _S.colour, _S.size, _S.price_fen, _S.restock_on)
 ENOUGH = 3  # goods of a kind, before its middle price means anything
 
 
 def check(connection: Connection, stored: Stored, before: Snapshot, today: date) -> list[Problem]:
     """Complains into the rows' problems; returns warnings. Looks only at rows of this import."""
-    products = {row.product_id: row for row in connection.execute(select(tables.products))}
+    products = {row.product_id: row for row in connection.execute(_GOODS)}
     cheapest = _cheapest(connection, products)
     _check_money(connection, stored, products, cheapest)
     return [
@@ -39,11 +43,17 @@ def check(connection: Connection, stored: Stored, before: Snapshot, today: date)
     ]
 
 
+def refuse_losses(connection: Connection, stored: Stored) -> None:
+    """The complaints of `check` alone."""
+    products = {row.product_id: row for row in connection.execute(_GOODS)}
+    _check_money(connection, stored, products, _cheapest(connection, products))
+
+
 def _cheapest(connection: Connection, products: Mapping[str, Any]) -> dict[str, int]:
     """Fen of the cheapest SKU by product."""
     lowest = {key: row.price_fen for key, row in products.items()}
     own: dict[str, list[int]] = defaultdict(list)
-    for row in connection.execute(select(tables.skus)):
+    for row in connection.execute(_SKUS):
         if row.product_id in products:
             price = row.price_fen or products[row.product_id].price_fen
             own[row.product_id].append(price)
@@ -134,7 +144,7 @@ def _skus(
 ) -> Iterator[Problem]:
     has_skus: set[str] = set()
     unnamed: dict[str, list[str]] = defaultdict(list)
-    for one in connection.execute(select(tables.skus)):
+    for one in connection.execute(_SKUS):
         has_skus.add(one.product_id)
         row = stored.rows.get("skus", {}).get(one.sku_id)
         if row is None:
