@@ -133,7 +133,7 @@ def read_patterns(folder: Path) -> list[Phrase]:
                 phrases += [Phrase(word, entity, word) for word in words]
                 continue
             if not isinstance(values, dict):
-                raise ValueError(f"{file}: under {entity} must stand values with their words")
+                raise ValueError(f"{file}: {entity} 下面要写成 名字: [说法, 说法]")
             for value, words in values.items():
                 for word in words:
                     phrases += [Phrase(text, entity, value) for text in _spelt_out(str(word), file)]

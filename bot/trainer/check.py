@@ -21,6 +21,7 @@ from bot.trainer.plain_lines import PlainLines
 from bot.trainer.project import Domain, Project
 from bot.trainer.replies import Reply
 from bot.trainer.unfilled import demand_filled
+from bot.trainer.word_files import WordFiles
 from bot.trainer.yaml_reading import Reading
 
 SHOP = "shop/demo/shop.yml"
@@ -51,6 +52,7 @@ class Check:
         self.root = root
         self._project = Project(root, kept)
         self._plain = PlainLines(kept)
+        self._words = WordFiles(root)
         self._likeness = LastLikeness()  # of lines from before
 
     def run(self, wanted: Wanted | None = None) -> list[Finding]:
@@ -76,6 +78,7 @@ class Check:
         if wanted.lines:
             self._look_at_tests(readings, said, written, domain, new)
         findings = [one for reading in readings.values() for one in reading.findings]
+        findings += self._words.look()
         return sorted({*findings, *self._tables(labels, domain), *self._follow_ups(written)})
 
     def _follow_ups(self, written: Sequence[Reply]) -> list[Finding]:

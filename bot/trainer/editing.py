@@ -9,8 +9,6 @@ from pathlib import Path
 
 from bot.desk.masking import masked_text
 from bot.freed_memory import give_back
-from bot.nlu.phrases import read_patterns
-from bot.nlu.sentences import SentenceError, Sentences
 from bot.trainer.check import Check, Wanted
 from bot.trainer.finding import ERROR, Finding
 from bot.trainer.in_place import InPlace, Shape
@@ -21,10 +19,6 @@ from bot.trainer.teaching import CannotTeach, commit
 
 LONGEST = 300  # characters of an item
 _LINES = "data/nlu/"
-_ENTITIES = "data/patterns/entities/"
-_TEMPLATES = frozenset(
-    f"data/patterns/{name}.yml" for name in ("opt_out", "house_rules", "while_waiting", "promises")
-)
 _TOLD = 8  # findings
 
 
@@ -64,8 +58,8 @@ class Editor:
     def look(self, file: str, text: str, wanted: Wanted) -> list[Finding]:
         """What is wrong where the file says `text`. Raises OSError."""
         overlay, check = self._check()
-        with overlay.saying(file, text) as place:
-            return [*check.run(wanted), *_patterns(place, file)]
+        with overlay.saying(file, text):
+            return check.run(wanted)
 
     def warm(self) -> None:
         """Reads everything, so that the next saving need not. Raises OSError."""
@@ -186,19 +180,6 @@ def _new_lines(old: str, new: str) -> frozenset[int]:
     return frozenset(
         line + 1 for tag, _, _, j1, j2 in codes if tag != "equal" for line in range(j1, j2)
     )
-
-
-def _patterns(place: Path, file: str) -> list[Finding]:
-    """Word lists that the house could not read."""
-    try:
-        if file.startswith(_ENTITIES):
-            read_patterns(place / _ENTITIES)
-        elif file in _TEMPLATES:
-            Sentences(place / file)
-    except (SentenceError, ValueError) as error:
-        told = str(error).partition(": ")[2].replace(",", "，")
-        return [Finding(file, 0, "table", told or "读不懂这一处")]
-    return []
 
 
 def _read(path: Path, file: str) -> bytes:

@@ -73,7 +73,7 @@ KINDS = {
     "button": Kind("按钮"),
     "promise": Kind("和店铺设置不一致"),
     "story": Kind("规则和故事"),
-    "table": Kind("对话表"),
+    "table": Kind("对话表和词表"),
     "tests": Kind("句子考题"),
     "tests-few": Kind("句子考题太少"),
     "tests-none-yet": Kind("新意图还没有句子考题", is_error=False),

@@ -177,6 +177,31 @@ def test_a_mistake_gets_its_place_and_its_sentence(name: str, tmp_path: Path) ->
     assert all("Traceback" not in str(one) for one in found)
 
 
+CUES, OUT = "data/patterns/entities/cues.yml", "data/patterns/opt_out.yml"
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "words"),
+    [
+        (CUES, "cue:\n  dear: ['{好|太贵']\n", "花括号不成对"),
+        (CUES, "cue：\n  dear: [太贵了]\n", ""),
+        (CUES, "cue: 太贵了\n", "下面要写成"),
+        (OUT, "words: {}\nalways: [<谁都没有>]\n", "谁都没有"),
+        (OUT, "- 别发了\n", "words:"),
+    ],
+)
+def test_a_word_list_that_the_house_could_not_read_is_told_until_it_is_mended(
+    file: str, content: str, words: str, tmp_path: Path
+) -> None:
+    root = write_project(tmp_path)
+    write(root, file, content)
+    check = Check(root)
+    (told,) = [one for one in check.run() if one.file == file]
+    assert words in str(told) and told.level == "error"
+    (root / file).unlink()
+    assert not [one for one in check.run() if one.file == file]
+
+
 def test_a_file_with_the_wrong_ending_is_told(tmp_path: Path) -> None:
     root = write_project(tmp_path)
     (root / NEW).rename(root / f"{NEW}.txt")
