@@ -15,7 +15,7 @@ from aiohttp import FormData
 from PIL import Image
 from sqlalchemy.engine import make_url
 
-from bench.faults.outages import pester
+from bench.faults.outages import pester_as
 from bench.trials.findings import Finding
 from bench.trials.house import House, Houses
 from bench.trials.visitors import Visitor
@@ -68,7 +68,7 @@ async def _full(house: House, folder: Path) -> Finding:
         before = len(list(uploads.glob("*")))
         status = await _upload(buyer)
         left = len(list(uploads.glob("*"))) - before
-        codes, waits, not_ready = await pester(house, lambda: time.monotonic() > until)
+        codes, waits, not_ready = await pester_as(buyer, lambda: time.monotonic() > until)
         filler.unlink()
         answered_s = await _answered_again(house)
     ready = await house.status("/readyz")

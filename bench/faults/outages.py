@@ -34,26 +34,34 @@ async def try_all(houses: Houses) -> AsyncIterator[Finding]:
 
 
 async def pester(house: House, over: Callable[[], bool]) -> tuple[Counter[str], list[float], int]:
-    """Sends lines until it is over: codes of refusals, their seconds, and readiness 503s."""
+    """A buyer sends lines until it is over: codes of refusals, their seconds, and readiness 503s."""
+    async with Visitor(house) as buyer:
+        return await pester_as(buyer, over)
+
+
+async def pester_as(
+    buyer: Visitor, over: Callable[[], bool]
+) -> tuple[Counter[str], list[float], int]:
+    """The same, by one who is there already: the house may let nobody in."""
+    house = buyer.house
     codes: Counter[str] = Counter()
     waits: list[float] = []
     not_ready = 0
-    async with Visitor(house) as buyer:
-        while not over():
-            began, before = time.monotonic(), len(buyer.errors)
-            own_id = await buyer.send("在吗")
-            try:
-                await buyer.until(
-                    lambda one=own_id, n=before: one in buyer.acks or len(buyer.errors) > n, 30
-                )
-            except asyncio.TimeoutError:
-                codes["no answer in 30 s"] += 1
-                continue
-            waits.append(time.monotonic() - began)
-            if len(buyer.errors) > before:
-                codes[buyer.errors[-1]["error"]["code"]] += 1
-            not_ready += await house.status("/readyz") == 503
-            await asyncio.sleep(0.3)
+    while not over():
+        began, before = time.monotonic(), len(buyer.errors)
+        own_id = await buyer.send("在吗")
+        try:
+            await buyer.until(
+                lambda one=own_id, n=before: one in buyer.acks or len(buyer.errors) > n, 30
+            )
+        except asyncio.TimeoutError:
+            codes["no answer in 30 s"] += 1
+            continue
+        waits.append(time.monotonic() - began)
+        if len(buyer.errors) > before:
+            codes[buyer.errors[-1]["error"]["code"]] += 1
+        not_ready += await house.status("/readyz") == 503
+        await asyncio.sleep(0.3)
     return codes, waits, not_ready
 
 

@@ -17,9 +17,11 @@ from typing import Any
 
 import pytest
 
-MARGIN_S = 60.0  # between an alarm that is of no use and the end of the process
+# Between an alarm that is of no use and the end of the process; Hypothesis, for one, plays what an
+# alarm has failed again and again.
+MARGIN_S = 600.0
 MADE_WITHIN_S = 900.0  # a fixture of more than one test
-SILENT_S = 3000.0  # no report of any worker; above what one test with all that it needs may take
+SILENT_S = 3600.0  # no report of any worker; above what one test with all that it needs may take
 ENDS_WITHIN_S = 120.0  # the process, after its last test
 
 

@@ -37,6 +37,8 @@ from bot.shop.words.errors import ShopError
 from tests.shop.conftest import BACKENDS, _execute, _sibling, drop
 from tests.support.house import Clock, House, copied_database
 
+pytestmark = pytest.mark.timeout(900)  # worlds of many days, and Hypothesis in them
+
 SMALL: dict[str, Any] = {"days": 4, "deeds_a_day": 3}
 
 
