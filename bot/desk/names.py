@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import sqlalchemy as sa
 import structlog
@@ -28,8 +28,11 @@ _AT_ONCE = 8  # questions to a shop elsewhere
 class Names:
     """Nicknames by buyer; of the embedded shop as they are stored now."""
 
-    def __init__(self, shop: Shop, database: Database) -> None:
-        self._shop, self._database = shop, database
+    def __init__(
+        self, shop: Shop, database: Database, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """`clock`: seconds that only go forward."""
+        self._shop, self._database, self._clock = shop, database, clock
         self._known: dict[str, tuple[float, str]] = {}  # (until, nickname); of a shop elsewhere
         self._asking = asyncio.Semaphore(_AT_ONCE)
 
@@ -44,7 +47,7 @@ class Names:
     async def _nicknames(self, buyers: list[str]) -> Mapping[str, str]:
         if isinstance(self._shop, EmbeddedShop):
             return await self._database.read(_stored, buyers)
-        now = time.monotonic()
+        now = self._clock()
         if len(self._known) > _MOST_KNOWN:
             self._known.clear()
         unknown = [one for one in buyers if self._known.get(one, (0.0, ""))[0] <= now]

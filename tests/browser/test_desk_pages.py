@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -183,6 +184,28 @@ async def test_unread_marks_come_with_a_line_and_go_with_reading(page: Page, hou
     await page.reload()
     await expect(page.locator(".desk-view-head")).to_be_visible()
     assert first in page.url
+
+
+async def test_at_100_seconds_one_joint_warning_leads_to_the_most_urgent(
+    page: Page, house: Site
+) -> None:
+    began = house.clock()
+    await talk(house, "在吗")
+    house.clock.forward(timedelta(seconds=30))
+    await talk(house, "在吗", buyer_id="visitor:0008")
+    await page.clock.set_fixed_time(began + timedelta(seconds=99))
+    desk, warning = DeskPage(page, house), page.locator(".desk-late")
+    await desk.sign_in()
+    await page.get_by_role("button", name="我的").click()
+    await expect(page.locator(".desk-clock").filter(has_text="1:21")).to_be_visible()
+    await expect(warning).to_have_count(0)
+    await page.clock.set_fixed_time(began + timedelta(seconds=101))
+    await expect(warning).to_have_text("1 位买家等了快 3 分钟，先回 访客 0007")
+    await page.clock.set_fixed_time(began + timedelta(seconds=131))
+    await expect(warning).to_have_text("2 位买家等了快 3 分钟，先回 访客 0007")
+    await seen(page, "late")
+    await warning.click()
+    await expect(page.locator(".desk-view-title h2")).to_have_text("访客 0007")
 
 
 async def test_search_opens_a_talk_at_its_line_however_far_up(page: Page, house: Site) -> None:
