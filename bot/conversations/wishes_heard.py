@@ -15,6 +15,7 @@ from bot.engine.turns import Said, TurnResult, Understood
 
 _LEFT = Outcome.LEFT_TO_PERSON
 _MOST_RUNNERS_UP = 3
+_ASKS, _ENDING = "？", 4  # characters: a sign of friendliness may stand behind
 # data/patterns/entities/cues.yml, after_sale.yml
 _CUE, _TAKES_BACK = "cue", frozenset(["not", "meant", "off_the_point"])
 
@@ -53,8 +54,10 @@ def takes_back(understood: Understood) -> bool:
 
 
 def tries_to_help(result: TurnResult) -> bool:
-    """Whether something that was wanted got an answer, and none is waited for from the buyer."""
-    if result.hand_over is not None or result.is_in_form or result.question:
+    """Whether something that was wanted got an answer, and our last words ask for none."""
+    if result.hand_over is not None or result.is_in_form:
+        return False
+    if any(_ASKS in reply.text[-_ENDING:] for reply in result.replies[-1:]):
         return False
     return any(_outcome(one).tries_to_help for one in result.understood)
 

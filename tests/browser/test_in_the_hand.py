@@ -3,6 +3,8 @@ an answer comes, the phone is turned, the back key is pressed."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from playwright.async_api import Browser, Page, expect
 
@@ -11,6 +13,7 @@ from tests.browser.chat import ChatPage
 from tests.browser.conftest import somebody
 from tests.browser.house import Grounds
 from tests.browser.showcase import BUTTONS, CARDS
+from tests.house.scripted import sure
 
 pytestmark = pytest.mark.browser
 
@@ -57,6 +60,26 @@ async def test_what_is_newest_is_in_sight_whatever_the_hand_does(
     assert await page.evaluate("document.documentElement.style.overflow") == ""
     await page.get_by_text("问问客服").click()
     await expect(newest).to_be_in_viewport(ratio=1)
+    await context.close()
+
+
+async def test_with_the_keyboard_up_the_answer_is_seen_and_not_what_is_offered(
+    browser: Browser, ground: Grounds
+) -> None:
+    context = await somebody(browser, (844, 180), ignore_https_errors=True)
+    page = await context.new_page()
+    await page.goto(ground.page("plain"))
+    await page.get_by_role("button", name="联系客服").click()
+    chat = ChatPage(page, "")
+    answer = sure("有货的")
+    heard = replace(answer.understood[0], intent="stock_check")  # after which something is asked
+    ground.engine.then(replace(answer, understood=(heard,)))
+    async with page.expect_response("**/api/chat/questions"):  # the next ones, after the answer
+        await chat.say("还有货吗")
+    await expect(chat.log.get_by_text("有货的", exact=True)).to_be_in_viewport(ratio=1)
+    await expect(page.locator(".dx-quick, .dx-no-help")).to_have_count(0)
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await expect(page.locator(".dx-quick").first).to_be_visible()
     await context.close()
 
 

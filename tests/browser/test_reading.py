@@ -51,7 +51,7 @@ async def test_text_is_as_large_as_was_told(browser: Browser, house: Site, told:
     page = await context.new_page()
     if told in ("browser", "both"):
         await write_larger(page)
-    await page.goto(house.address)
+    await page.goto(f"{house.address}/p/boot-qiyun")
     if told in ("app", "both"):
         await page.evaluate(OF_THE_APP)
     chat = ChatPage(page, house.address)

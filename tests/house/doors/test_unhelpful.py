@@ -74,7 +74,11 @@ TURNS = {
     "asked back": (replace(SETTLED, understood=(heard(Outcome.ASKED_BACK),)), False),
     "not understood": (replace(SETTLED, understood=(heard(Outcome.NOT_UNDERSTOOD),)), False),
     "a form asks": (replace(SETTLED, understood=(AN_ANSWER,), is_in_form=True), False),
-    "a question is open": (replace(SETTLED, understood=(AN_ANSWER,), question="what_else"), False),
+    "it asks": (
+        replace(SETTLED, understood=(AN_ANSWER,), replies=(Reply(text="寄到哪里呢？😊"),)),
+        False,
+    ),
+    "asked before": (replace(SETTLED, understood=(AN_ANSWER,), question="what_else"), True),
     "nothing was heard": (replace(SETTLED, understood=()), False),
 }
 

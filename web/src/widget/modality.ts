@@ -23,7 +23,8 @@ export function useModality(panel: Ref<HTMLElement | undefined>, isOpen: Ref<boo
   const view = window.visualViewport;
   const fit = (): void => {
     const height = view ? view.height : innerHeight;
-    isLow.value = isSmall.value && height < LOW_PX;
+    const text = panel.value ? parseFloat(getComputedStyle(panel.value).getPropertyValue("--dx-text")) || 1 : 1;
+    isLow.value = isSmall.value && height < LOW_PX * text;
     const style = panel.value?.style;
     if (!style) return;
     style.setProperty("--dx-height", isSmall.value && view ? `${height}px` : "");
