@@ -26,20 +26,21 @@ def main() -> int:
         "parts",
         nargs="*",
         help="compare, stages, growth (all when none is named); stock: train what `compare` needs; "
-        "classifiers: those that were tried; commits: beside the checkout `--other`",
+        "classifiers: those that were tried; training: time, memory and worth of each kind; commits and "
+        "training: beside the checkout `--other`",
     )
     parser.add_argument("--models", type=Path, default=ROOT / "models", help="our model or folder")
     add_stock_option(parser)
     parser.add_argument("--epochs", type=int, default=3, help="of the stock model's training")
     parser.add_argument("--rounds", type=int, default=5, help="of all conversations")
     parser.add_argument("--seconds", type=float, default=20.0, help="of each crowd of buyers")
-    parser.add_argument("--other", type=Path, help="of commits: a checkout to measure beside this")
+    parser.add_argument("--other", type=Path, help="of commits, training: a checkout beside this")
     parser.add_argument("--other-models", type=Path, help="its model or folder; its own models/")
     kinds = ("products", "messages", "intents", "examples")
     parser.add_argument("--kinds", nargs="*", default=kinds, choices=kinds, help="of growth")
     options = parser.parse_args()
     known = ("compare", "stages", "growth")
-    if unknown := set(options.parts) - {*known, "stock", "classifiers", "commits"}:
+    if unknown := set(options.parts) - {*known, "stock", "classifiers", "commits", "training"}:
         parser.error(f"no part is called {', '.join(unknown)}")
     if "commits" in options.parts and not (options.other and (options.other / "bot").is_dir()):
         parser.error("commits needs --other, a checkout: git worktree add --detach FOLDER COMMIT")
@@ -88,6 +89,11 @@ def _measure(part: str, folder: Path, options: argparse.Namespace) -> None:
                 span_s=options.seconds,
             )
         )
+    elif part == "training":
+        from bench.training import compare_trainings
+
+        other = options.other.resolve() if options.other else None
+        told = compare_trainings(folder, other, kept=RESULTS / "training")
     elif part == "classifiers":
         from bench import classifiers
 

@@ -28,6 +28,7 @@ from bench.sides import run
 from bot.nlu import intents, model_files
 from bot.nlu.courtesies import wrapped
 from bot.nlu.labels import catalogue_intent
+from bot.nlu.linear_fit import fit_linear
 from bot.nlu.ngrams import NgramSpace
 from bot.nlu.normalise import normalise
 from bot.nlu.thresholds import Thresholds
@@ -57,7 +58,7 @@ def _train_svm(texts: list[str], names: list[str], extra: str, folder: Path) -> 
     names = [*names, *(names[at] for _, at in copies)]
     labels = sorted(set(names))
     targets = np.array([labels.index(name) for name in names])
-    weights, offsets = intents.fit_linear(_matrix(texts, space, extra), targets, len(labels))
+    weights, offsets = fit_linear(_matrix(texts, space, extra), targets, len(labels))
     bare = intents.IntentModel(
         space,
         tuple(labels),

@@ -88,7 +88,7 @@ async def _trained(folder: Path, *, messages: int, extra_intents: int) -> dict[s
     project.mkdir()
     write_project(project, messages=messages, extra_intents=extra_intents)
     started = time.perf_counter()
-    run([sys.executable, "-m", "rasa", "train", "--skip-validation", "--quiet"], project)
+    run([sys.executable, "-m", "bot.rasa_cli", "train", "--skip-validation", "--quiet"], project)
     trained = time.perf_counter() - started
     peak_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     house = House(folder / "house", project / "models")

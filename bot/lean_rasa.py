@@ -40,7 +40,7 @@ def leave_out_tensorflow(config: Path) -> bool:
     False where the configuration (Rasa's `config.yml`) names a component that may need the real
     one, or where it is loaded already.
     """
-    if "tensorflow" in sys.modules or not _runs_without(config):
+    if "tensorflow" in sys.modules or not runs_without_tensorflow(config):
         return False
     finder = _Finder()
     sys.meta_path.insert(0, finder)
@@ -51,7 +51,7 @@ def leave_out_tensorflow(config: Path) -> bool:
     return True
 
 
-def _runs_without(config: Path) -> bool:
+def runs_without_tensorflow(config: Path) -> bool:
     content = yaml.safe_load(config.read_text(encoding="utf-8"))
     if not isinstance(content, Mapping):
         return False

@@ -12,6 +12,8 @@ import warnings
 from collections.abc import Iterable
 from typing import TextIO
 
+from bot.lean_training import train_leanly
+
 OF_PROGRAMMERS = (DeprecationWarning, PendingDeprecationWarning, FutureWarning, ImportWarning)
 # Intents of buttons and pages: nobody types them, so they have no examples.
 PRESSED = (
@@ -89,6 +91,7 @@ def read_once() -> None:
 
 def main() -> None:
     warnings.showwarning = show
+    train_leanly(sys.argv[1:])
     from rasa.__main__ import main as rasa
 
     read_once()

@@ -4,29 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 from scipy.optimize import minimize
-from scipy.sparse import csr_matrix, vstack
-from sklearn.svm import LinearSVC
 
 from bot.nlu.arrays import Array
 from bot.nlu.confidence import Measured
-from bot.nlu.courtesies import wrapped
-from bot.nlu.halves import Halves, halves_taught
+from bot.nlu.halves import Halves
+from bot.nlu.lessons import Beside, Lessons
+from bot.nlu.linear_fit import linear_fits
 from bot.nlu.ngrams import NgramSpace
 from bot.nlu.sentence_network import SentenceNetwork
 from bot.nlu.thresholds import Judged, Thresholds, derive
 from bot.nlu.words import Words
 
-STRENGTH = 0.5  # inverse regularisation; chosen in docs/understanding.md
-PRECISION = 0.05  # of its solution; finer ones take many times as long and score the same
 EPOCHS = 5  # of the sentence encoder's tuning
 MANY = 5000  # messages; of so many, a small part held back tells how far to trust
 HELD_BACK = 20, 3  # one in so many: of many messages, of few
 SEED = 20
-NO_MESSAGE = -1
 
 
 @dataclass(frozen=True)
@@ -88,31 +83,38 @@ def train(
     labels = tuple(sorted(set(intents)))
     if len(labels) < 2:
         raise ValueError("an intent classifier needs messages of at least two intents")
-    targets = np.array([labels.index(intent) for intent in intents])
-    space = NgramSpace.of(texts, words)
-    matrix = space.matrix(texts)
+    numbers = {label: at for at, label in enumerate(labels)}
+    targets = np.array([numbers[intent] for intent in intents])
+    space, matrix = NgramSpace.learned(texts, words)
     beside = Beside.of(texts, intents, labels, space, halves)
-    weights, offsets = fit_linear(*beside.added_to(matrix, targets), len(labels))
     favours = favours_of(favoured or {}, labels)
-    learned = learned_from(targets)
-    tune = partial(
-        tuned_network, texts, targets, len(labels), beside=beside, learned=learned, epochs=epochs
-    )
+    rows = beside.added_to(matrix, targets)
     if earlier is not None and earlier.network is not None and earlier.labels == labels:
         # Nothing is unseen to the earlier network: how far to trust it was settled then.
-        further = tune(begin_with=earlier.network)
+        everything = np.ones(len(texts), dtype=bool)
+        parts = [beside.with_messages(everything)]
+        with linear_fits(*rows, len(labels), parts, at_once=False) as fitted:
+            lessons = Lessons.of(texts, targets, beside, learned_from(targets))
+            further = lessons.taught(len(labels), epochs, earlier.network)
+            [(weights, offsets)] = fitted()
         return replace(
             earlier, space=space, weights=weights, offsets=offsets, network=further, favours=favours
         )
-    partly = fit_linear(*beside.added_to(matrix, targets, learned), len(labels))
-    unseen = [np.asarray(matrix[~learned] @ partly[0] + partly[1])]
-    network = tune() if epochs else None
+    learned = learned_from(targets)
+    parts = [beside.with_messages(inside) for inside in (np.ones_like(learned), learned)]
+    unseen = matrix[~learned]
+    with linear_fits(*rows, len(labels), parts, at_once=not epochs) as fitted:
+        del matrix, rows  # a hundred megabytes; they are fitted elsewhere
+        lessons = Lessons.of(texts, targets, beside, learned)
+        network = lessons.taught(len(labels), epochs) if epochs else None
+        (weights, offsets), partly = fitted()
+    margins = [np.asarray(unseen @ partly[0] + partly[1])]
     if network is not None:
         held_back = [texts[at] for at in np.flatnonzero(~learned)]
-        unseen.append(np.stack([network.margins(text) for text in held_back]))
+        margins.append(np.stack([network.margins(text) for text in held_back]))
     truth = targets[~learned]
-    trust = fit_trust(unseen, truth)
-    together = sum(part * factor for part, factor in zip(unseen, trust, strict=True))
+    trust = fit_trust(margins, truth)
+    together = sum(part * factor for part, factor in zip(margins, trust, strict=True))
     thresholds = derive(judge(softmax(np.asarray(together + favours)), truth))
     if measured is not None:
         # A few hundred real messages hold too few hopeless ones to tell where asking is no use:
@@ -140,93 +142,6 @@ def learned_from(targets: Array) -> Array:
         learned[:] = True
         learned[0] = False
     return np.asarray(learned)
-
-
-def tuned_network(
-    texts: Sequence[str],
-    targets: Array,
-    count: int,
-    *,
-    beside: Beside,
-    learned: Array,
-    epochs: int,
-    begin_with: SentenceNetwork | None = None,
-) -> SentenceNetwork:
-    """The sentence encoder, tuned on the messages that teach and the half sentences."""
-    from bot.nlu.fine_tuning import fine_tune  # TensorFlow, needed for training only
-
-    places = {int(at): place for place, at in enumerate(np.flatnonzero(learned))}
-    alone = np.flatnonzero(beside.origins == NO_MESSAGE)
-    return fine_tune(
-        [*(texts[at] for at in places), *(beside.texts[at] for at in alone)],
-        np.concatenate([targets[learned], beside.targets[alone]]),
-        count,
-        copies={
-            places[at]: copy
-            for at, copy in zip(beside.origins.tolist(), beside.texts, strict=True)
-            if at in places
-        },
-        epochs=epochs,
-        begin_with=begin_with,
-    )
-
-
-def fit_linear(matrix: csr_matrix, targets: Array, count: int) -> tuple[Array, Array]:
-    """One linear support vector machine per label: weights (terms, labels), offsets (labels,).
-
-    A label without messages (a rare one, in a fold) keeps weight 0 and is never a first choice.
-    """
-    machine = LinearSVC(C=STRENGTH, tol=PRECISION, random_state=SEED).fit(matrix, targets)
-    weights = np.zeros((matrix.shape[1], count), dtype=np.float32)
-    offsets = np.full(count, -2.0, dtype=np.float32)
-    if len(machine.classes_) == 2:  # sklearn gives one machine for two labels
-        coefficients = np.vstack([-machine.coef_, machine.coef_])
-        intercepts = np.concatenate([-machine.intercept_, machine.intercept_])
-    else:
-        coefficients, intercepts = machine.coef_, machine.intercept_
-    weights[:, machine.classes_] = coefficients.T
-    offsets[machine.classes_] = intercepts
-    return weights, offsets
-
-
-@dataclass(frozen=True)
-class Beside:
-    """Lines learned beside the messages: wrapped copies, never without theirs, and half sentences."""
-
-    texts: Sequence[str]
-    matrix: csr_matrix
-    targets: Array  # int (texts,), numbers of the labels
-    origins: Array  # int (texts,), index of each copy's message, or NO_MESSAGE
-
-    @classmethod
-    def of(
-        cls,
-        texts: Sequence[str],
-        intents: Sequence[str],
-        labels: Sequence[str],
-        space: NgramSpace,
-        halves: Sequence[Halves] = (),
-    ) -> Beside:
-        copies = [(text, intents[at], at) for text, at in wrapped(texts, intents)]
-        taught = halves_taught(halves, texts, intents)
-        rows = [*copies, *((text, intent, NO_MESSAGE) for text, intent in taught)]
-        number = {label: at for at, label in enumerate(labels)}
-        return cls(
-            texts=[text for text, _, _ in rows],
-            matrix=space.matrix(text for text, _, _ in rows),
-            targets=np.array([number[intent] for _, intent, _ in rows], dtype=np.int64),
-            origins=np.array([at for _, _, at in rows], dtype=np.int64),
-        )
-
-    def added_to(
-        self, matrix: csr_matrix, targets: Array, inside: Array | None = None
-    ) -> tuple[csr_matrix, Array]:
-        """Messages (those where `inside` holds), with what is learned beside them below."""
-        if inside is None:
-            inside = np.ones(len(targets), dtype=bool)
-        kept = (self.origins == NO_MESSAGE) | inside[self.origins]
-        rows = vstack([matrix[inside], self.matrix[kept]]).tocsr()
-        return rows, np.concatenate([targets[inside], self.targets[kept]])
 
 
 def fit_trust(unseen: Sequence[Array], targets: Array) -> tuple[float, ...]:

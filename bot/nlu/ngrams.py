@@ -9,8 +9,9 @@ from __future__ import annotations
 import itertools
 import math
 import re
+from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -94,9 +95,19 @@ class NgramSpace:
     @classmethod
     def of(cls, texts: Sequence[str], words: Words) -> NgramSpace:
         """Learns the terms of normalised texts."""
+        return cls.learned(texts, words)[0]
+
+    @classmethod
+    def learned(cls, texts: Sequence[str], words: Words) -> tuple[NgramSpace, csr_matrix]:
+        """With the matrix of the very texts: they are cut into words once."""
         plains = [plain(text) for text in texts]
-        kinds = _kinds(words)
-        return cls(words, [Vocabulary.of([kind(text) for text in plains]) for kind in kinds])
+        cuts = [_cut(text, words) for text in plains]
+        vocabularies = (
+            Vocabulary.of(word_terms(cut) for cut in cuts),
+            Vocabulary.of(character_terms(text) for text in plains),
+        )
+        space = cls(words, vocabularies)
+        return space, space._matrix(map(space._row, plains, cuts))
 
     @property
     def width(self) -> int:
@@ -105,33 +116,41 @@ class NgramSpace:
     def row(self, text: str) -> tuple[Array, Array]:
         """(columns, values) of one normalised text; both empty when no term of it is known."""
         text = plain(text)
-        columns: list[int] = []
-        values: list[float] = []
-        offset = 0
-        for kind, vocabulary in zip(_kinds(self._words), self.vocabularies, strict=True):
-            found, weighted = vocabulary.vector(kind(text))
-            columns += [offset + column for column in found]
-            values += weighted
-            offset += len(vocabulary.columns)
+        columns, values = self._row(text, _cut(text, self._words))
         return np.array(columns, dtype=np.int64), np.array(values, dtype=np.float32)
 
     def matrix(self, texts: Iterable[str]) -> csr_matrix:
-        rows = [self.row(text) for text in texts]
-        if not rows:
-            return csr_matrix((0, self.width), dtype=np.float32)
-        ends = np.cumsum([0, *(len(columns) for columns, _ in rows)])
+        plains = map(plain, texts)
+        return self._matrix(self._row(text, _cut(text, self._words)) for text in plains)
+
+    def _row(self, text: str, words: Sequence[str]) -> tuple[list[int], list[float]]:
+        columns: list[int] = []
+        values: list[float] = []
+        offset = 0
+        terms = (word_terms(words), character_terms(text))
+        for found_terms, vocabulary in zip(terms, self.vocabularies, strict=True):
+            found, weighted = vocabulary.vector(found_terms)
+            columns += [offset + column for column in found]
+            values += weighted
+            offset += len(vocabulary.columns)
+        return columns, values
+
+    def _matrix(self, rows: Iterable[tuple[list[int], list[float]]]) -> csr_matrix:
+        # Millions of numbers: as objects they would take ten times the memory.
+        columns, values, ends = array("i"), array("f"), array("i", [0])
+        for found, weighted in rows:
+            columns.extend(found)
+            values.extend(weighted)
+            ends.append(len(columns))
         return csr_matrix(
             (
-                np.concatenate([values for _, values in rows]),
-                np.concatenate([columns for columns, _ in rows]),
-                ends,
+                np.array(values, dtype=np.float32),
+                np.array(columns, dtype=np.int32),
+                np.array(ends, dtype=np.int32),
             ),
-            shape=(len(rows), self.width),
+            shape=(len(ends) - 1, self.width),
         )
 
 
-def _kinds(words: Words) -> tuple[Callable[[str], list[str]], ...]:
-    return (
-        lambda text: word_terms([word for word, _ in words.cut(text)]),
-        character_terms,
-    )
+def _cut(text: str, words: Words) -> list[str]:
+    return [word for word, _ in words.cut(text)]

@@ -22,7 +22,7 @@ class Kind(Enum):
     @property
     def usual_seconds(self) -> int:
         """On two cores, before any training here has told better."""
-        return {Kind.FULL: 480, Kind.FURTHER: 270, Kind.QUICK: 60}[self]
+        return {Kind.FULL: 420, Kind.FURTHER: 180, Kind.QUICK: 40}[self]
 
 
 def is_quick(model: Path) -> bool:

@@ -12,7 +12,7 @@ _BAR = re.compile(r"([\w ]+):\s+(\d+)%\|")
 LONGEST_STEP = "Sentence encoder"
 _WIDTH = 24
 _LINE_EVERY_S = 20.0
-_BEHIND = 0.15  # of the usual time is what comes after the longest step
+_BEHIND = 0.05  # of the usual time is what comes after the longest step
 _MOST = 0.99  # shown before it is done
 
 

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rasa.engine.graph import ExecutionContext, GraphSchema
+from rasa.engine.graph import ExecutionContext, GraphSchema, SchemaNode
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
 from rasa.nlu.constants import TOKENS_NAMES
+from rasa.nlu.featurizers.sparse_featurizer.count_vectors_featurizer import CountVectorsFeaturizer
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -181,6 +182,19 @@ def test_tokens_are_words_of_the_normalised_text(storage: LocalModelStorage) -> 
     message = tokenizer.process([Message({TEXT: "有貨嗎  ３８碼"})])[0]
     tokens = [token.text for token in message.get(TOKENS_NAMES[TEXT])]
     assert "".join(tokens) == "有货吗38码"
+
+
+@pytest.mark.parametrize("needs_words", [True, False])
+def test_training_lines_are_cut_only_for_whoever_needs_words(
+    storage: LocalModelStorage, needs_words: bool
+) -> None:
+    uses = CountVectorsFeaturizer if needs_words else ShopIntentClassifier
+    node = SchemaNode({}, uses, "create", "train", {})
+    context = ExecutionContext(GraphSchema({"node": node}))
+    config = ShopTokenizer.get_default_config()
+    tokenizer = ShopTokenizer.create(config, storage, Resource("words"), context)
+    data = tokenizer.process_training_data(TrainingData([Message({TEXT: "有貨嗎"})]))
+    assert bool(data.training_examples[0].get(TOKENS_NAMES[TEXT])) is needs_words
 
 
 def test_a_new_word_list_makes_rasa_train_again(tmp_path: Path) -> None:

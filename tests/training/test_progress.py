@@ -67,8 +67,8 @@ def test_the_longest_steps_own_pace_counts_once_it_has_begun(watch: Watch) -> No
     assert progress.heard("Sentence encoder:   0%|          | 0/400 [00:00<?, ?it/s]")
     watch.now = 160
     progress.heard("Sentence encoder:  25%|██        | 100/400 [01:40<05:00]")
-    assert progress.left_s == pytest.approx(300 + 15)
-    assert progress.share == pytest.approx(160 / 475)
+    assert progress.left_s == pytest.approx(300 + 5)
+    assert progress.share == pytest.approx(160 / 465)
 
 
 def test_what_is_no_bar_is_not_swallowed(watch: Watch) -> None:

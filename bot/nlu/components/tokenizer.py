@@ -50,8 +50,11 @@ class ShopTokenizer(Tokenizer):
         model_storage: ModelStorage,
         resource: Resource,
         files: list[Path],
+        cuts_lines: bool = True,
     ) -> None:
+        """`cuts_lines`: whether training lines are cut, too; nobody may need their words."""
         super().__init__(config)
+        self._cuts_lines = cuts_lines
         self._model_storage = model_storage
         self._resource = resource
         self._words = lexicon.Words.of_files(files)
@@ -66,7 +69,9 @@ class ShopTokenizer(Tokenizer):
         execution_context: ExecutionContext,
     ) -> ShopTokenizer:
         files = lexicon.lexicon_files(Path(config["lexicon"]))
-        return cls(config, model_storage, resource, files)
+        others = (node.uses for node in execution_context.graph_schema.nodes.values())
+        cuts_lines = any(Tokenizer in one.required_components() for one in others)
+        return cls(config, model_storage, resource, files, cuts_lines)
 
     @classmethod
     def load(
@@ -97,6 +102,10 @@ class ShopTokenizer(Tokenizer):
             for file in lexicon.lexicon_files(Path(self._config["lexicon"])):
                 shutil.copy(file, folder)
         return self._resource
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Our own components read lines as they are written."""
+        return super().process_training_data(training_data) if self._cuts_lines else training_data
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         text = normalise(message.get(attribute))

@@ -1,0 +1,106 @@
+"""Rasa trains the very same of lines that are shared, hashed at once and read once."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+LEAN = """
+import sys
+from bot.lean_training import train_leanly
+
+print(train_leanly(sys.argv[1:]))
+"""
+SHARED = (
+    LEAN
+    + """
+from rasa.shared.importers.importer import TrainingDataImporter
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+def load():
+    return TrainingDataImporter.load_from_config("config.yml", "domain.yml", ["nlu.yml"])
+
+whole = load().get_nlu_data()
+print([(one.get("text"), one.get("intent")) for one in whole.intent_examples])
+print(load() is load())
+mine = TrainingData([Message({"text": "a", "intent": " x "})], {"a": "b"}, responses={"u": [1]})
+both = mine.merge(TrainingData([Message({"text": "a", "intent": "x"}), Message({"text": "b"})]))
+print([(one.get("text"), one.get("intent")) for one in both.training_examples])
+print(both.training_examples[0] is mine.training_examples[0])
+print(both.entity_synonyms, both.responses)
+before = mine.fingerprint()
+mine.training_examples[0].set("intent", "y")
+print(mine.fingerprint() == before)
+"""
+)
+SLOTS = (
+    LEAN
+    + """
+from rasa.shared.core.slots import TextSlot
+
+def slot(value, mappings=()):
+    one = TextSlot("size", mappings=list(mappings))
+    one.value = value
+    return one.fingerprint()
+
+print(slot("38") == slot("38"), slot("38") == slot("39"), slot("38") == slot("38", [{"type": "from_text"}]))
+"""
+)
+
+
+def said(program: str, folder: Path, *arguments: str) -> list[str]:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", program, *arguments],
+        cwd=folder,
+        env={"PYTHONPATH": str(ROOT), "RASA_TELEMETRY_ENABLED": "false"},
+        capture_output=True,
+        text=True,
+        timeout=200,
+    )
+    assert done.returncode == 0, done.stderr
+    return [line for line in done.stdout.splitlines() if "[debug" not in line]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    for file, content in {
+        "nlu.yml": "nlu:\n- intent: greet\n  examples: |\n    - 你好\n    - 在吗\n    - 在吗\n",
+        "domain.yml": "intents: [greet]\n",
+        "config.yml": "pipeline: [{name: bot.nlu.components.gate.UnderstandingGate}]\n",
+    }.items():
+        (tmp_path / file).write_text(content, encoding="utf-8")
+    return tmp_path
+
+
+def test_lines_are_shared_and_a_changed_one_is_another(project: Path) -> None:
+    assert said(SHARED, project, "train", "--config", "config.yml") == [
+        "True",
+        "[('你好', 'greet'), ('在吗', 'greet')]",
+        "True",
+        "[('a', 'x'), ('b', None)]",
+        "True",
+        "{'a': 'b'} {'u': [1]}",
+        "False",
+    ]
+
+
+def test_slots_of_other_values_or_mappings_are_others(project: Path) -> None:
+    assert said(SLOTS, project, "train") == ["True", "True False False"]
+
+
+@pytest.mark.parametrize("arguments", [["test", "core"], ["data", "validate"], []])
+def test_whoever_trains_nothing_meets_rasa_as_it_is(project: Path, arguments: list[str]) -> None:
+    assert said(LEAN, project, *arguments) == ["False"]
+
+
+def test_components_that_may_change_lines_get_copies(project: Path) -> None:
+    (project / "config.yml").write_text("pipeline: [{name: DIETClassifier}]\n", encoding="utf-8")
+    assert said(LEAN, project, "train") == ["False"]
+    (project / "ours.yml").write_text("pipeline: [{name: bot.x}]\n", encoding="utf-8")
+    assert said(LEAN, project, "train", "--config=ours.yml") == ["True"]
+    assert said(LEAN, project, "train", "-c", "none.yml") == ["False"]
