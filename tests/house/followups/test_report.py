@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import asyncio
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.followups.report import Comparison, KindFigures, Share, comparison, figures
+from bot.followups_command import report_follow_ups
 from bot.settings import Settings
+from bot.shop.embedded import tables
 from tests.house.conftest import Chat
 from tests.house.followups.world import HOUR, pay, placed
-from tests.support.house import Clock, House
+from tests.shop.test_amends import limit
+from tests.support.house import Clock, House, copied_database
 
 
 @pytest.fixture
@@ -114,3 +119,18 @@ def test_a_small_difference_says_how_long_it_must_still_run() -> None:
 
 def test_one_wording_is_compared_with_nothing() -> None:
     assert comparison({"a": Share(count=1, of=2)}) is None
+
+
+async def test_the_owners_command_tells_what_late_parcels_cost_this_month(
+    house_settings: Settings, seeded: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database = copied_database(seeded, tmp_path)
+    await limit(database, late_coupons_a_month=30)
+    row = {"order_number": "1", "buyer_id": "b", "code": "LAOYOU15", "off_fen": 1500}
+    # The command goes by the machine's clock; a month may begin meanwhile.
+    at = datetime.now(timezone.utc) + timedelta(days=1)
+    await database.run(lambda c: c.execute(tables.amends.insert().values(**row, given_at=at)))
+    database.close()
+    assert await asyncio.to_thread(report_follow_ups, house_settings, 30) == 0
+    [line] = [one for one in capsys.readouterr().out.splitlines() if one.startswith("晚到补偿券")]
+    assert line.endswith("老友专享券：送出 1 张（最多 30 张，每人一次），共减 15 元")
