@@ -24,9 +24,10 @@ class Asked:
 
     def __init__(self, page: Page) -> None:
         self._open = set[Request]()
-        page.on("request", self._open.add)
-        page.on("requestfinished", self._open.discard)
-        page.on("requestfailed", self._open.discard)
+        # Playwright marks its listeners, which a method of a set does not allow.
+        page.on("request", lambda one: self._open.add(one))
+        page.on("requestfinished", lambda one: self._open.discard(one))
+        page.on("requestfailed", lambda one: self._open.discard(one))
 
     async def answered(self) -> None:
         await until(lambda: not self._open)
