@@ -10,6 +10,7 @@ from actions.frame.agreed import Shown, agree, agreed_to, ask_again, keep_shown,
 from actions.frame.cards import order_card
 from actions.frame.chat import Chat, button
 from actions.frame.phrasing import price_text, size_text, sku_text
+from actions.hearing.references import own_colour
 from actions.orders.orders import access_to
 from bot.shop.words.dealing import Order, OrderLine, WantedLine
 from bot.shop.words.errors import OutOfStock, PriceChanged, UnknownSku, VisitorLimit
@@ -17,12 +18,22 @@ from bot.shop.words.goods import Product
 
 _MOST_BUTTONS = 4
 _YES = ("change_shown", "change_confirmed")
+_ASKING = ("faq", "ask_product", "ask_quality", "ask_usage", "ask_price")
 
 
 def _is_named(chat: Chat) -> bool:
     """那就39码, where 39 was shown, is a yes."""
     to = {name: str(value) for name, value in (chat.slot("change_to") or {}).items()}
     return chat.turn.intent == "inform" and chat.turn.names_only(**to)
+
+
+def _leaves_as_it_is(chat: Chat, line: OrderLine, product: Product | None) -> bool:
+    """那还是白色吧, of what is white: nothing is changed after all."""
+    turn = chat.turn
+    colours = [own_colour(product, str(one)) for one in turn.values("colour")]
+    sizes = [str(one) for one in turn.values("size")]
+    is_same = set(colours) <= {line.colour} and set(sizes) <= {line.size}
+    return bool(colours or sizes) and is_same and not turn.has("quantity") and not turn.questions
 
 
 def _agreed(chat: Chat) -> Shown | None:
@@ -50,6 +61,14 @@ class ReadChange(FormReader):
         if order is None or line is None:
             return False
         intent, is_confirming = chat.turn.intent, chat.turn.requested_slot == "change_confirmed"
+        if chat.turn.questions and intent in _ASKING:
+            return False  # 白色会不会透, before the yes
+        if is_confirming and _leaves_as_it_is(chat, line, product):
+            is_so = {"colour": line.colour, "size": line.size, "quantity": line.quantity}
+            chat.keep("change_to", None)
+            chat.reply("utter_change_is_so_already", what=change_text(is_so))
+            give_up(chat, is_told=True)
+            return True
         is_taken = take_change(chat, line, product)
         if is_taken and not can_be_asked(chat, order, line):
             give_up(chat, is_told=True)

@@ -30,6 +30,7 @@ from bot.shop.words.goods import Product
 from bot.shop.words.quotes import Quote, SavedBy
 
 _PAIR = 2
+_IN_GENERAL = "utter_bargain_in_general"
 _DEAREST_FEN = 10**7  # no piece costs more; a longer figure is no price
 
 
@@ -162,8 +163,13 @@ async def _bargain_over_nothing(chat: Chat) -> None:
         chat.keep("product_question", "bargain")
     elif (profile.is_gift or chat.turn.has("person", "use")) and not strange_goods(chat):
         await answer_named("recommend", chat)  # 想给我爸买个生日礼物: no price is asked yet
+    elif _IN_GENERAL in chat.turn.told_before and not strange_goods(chat):
+        if hears(chat.turn, "stop"):
+            await let_go(chat)
+        else:
+            offer_person(chat, HandOverReason.BELOW_FLOOR)  # the campaigns were told just now
     elif chat.slot("product_asked") == [] and not strange_goods(chat):
-        chat.reply("utter_bargain_in_general")
+        chat.reply(_IN_GENERAL)
         await tell_campaigns(chat, None)
     else:
         await ask_which_product(chat, "bargain")

@@ -8,6 +8,7 @@ from typing import Any
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.frame.phrasing import size_text
+from actions.frame.turn import Turn
 from actions.hearing.profile import keep, profile_of
 from bot.shop.words.goods import Measurements, Product, SizeAdvice, SizeRow, Sizing
 
@@ -17,7 +18,7 @@ def size_doubted(chat: Chat) -> str:
     none is doubted. 平时穿42 tells what is worn and doubts nothing."""
     turn = chat.turn
     doubts = hears(turn, "too_big", "too_small", "will_do", "fitness", "choosing")
-    if not doubts:
+    if not doubts and not probes_another(turn):
         return ""
     told = [one for one in turn.entities if one.get("entity") == "size" and not one.get("usual")]
     if told:
@@ -25,6 +26,16 @@ def size_doubted(chat: Chat) -> str:
     told_before = str(chat.slot("size_told") or "")
     is_asked = hears(turn, "too_big", "too_small")
     return told_before.partition(":")[2] if is_asked and told_before.partition(":")[2] else ""
+
+
+def probes_another(turn: Turn) -> bool:
+    """3XL呢, behind what was said of 2XL: the next size, and no size that is worn."""
+    was_sized = any(
+        one.startswith(("utter_size_", "utter_offer_order")) for one in turn.told_before
+    )
+    is_bare = turn.has("size") and not turn.has("product", "kind", "category", "colour", "quantity")
+    is_worn = hears(turn, "usual", "have") or any(one.get("usual") for one in turn.entities)
+    return was_sized and is_bare and turn.questions and not is_worn
 
 
 def corrects_usual(chat: Chat) -> bool:

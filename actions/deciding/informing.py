@@ -17,15 +17,15 @@ from actions.bargaining.sizing import advise_size
 from actions.choosing.deciding import judge_figure
 from actions.choosing.recommending import names_a_budget, recommend, wishes_quality
 from actions.deciding.likely_signs import asks_of_the_one
-from actions.deciding.putting_right import is_so_already, puts_size_right
+from actions.deciding.putting_right import is_so_already, probes_a_size, puts_size_right
 from actions.delivery.postage import tell_postage
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.frame.turn import Turn
 from actions.goods.as_before import takes_as_before
-from actions.goods.products import choose_product, picks_by_price, show_named, tell_product
+from actions.goods.products import choose_product, show_named, tell_product
 from actions.goods.stock import check_stock
-from actions.goods.that_one import goes_on_with_that_one
+from actions.goods.that_one import goes_on_with_that_one, picks_by_price
 from actions.hearing.context import talk_of
 from actions.hearing.elsewhere import says_bought
 from actions.hearing.order_access import own_orders
@@ -141,6 +141,8 @@ async def _answer_misread(chat: Chat) -> bool:
         await choose_product(chat)
     elif turn.questions and chat.slot("product_in_talk"):
         await tell_product(chat)
+    elif hears(turn, "this_one") and chat.slot("product_in_talk") and is_before_buying(chat):
+        await start_order(chat)  # 好的就这个
     elif wishes_quality(turn):
         await recommend(chat)
     else:
@@ -166,6 +168,7 @@ async def take_in(chat: Chat) -> bool:
         or await tell_open_exchange(chat)
         or await is_so_already(chat)
         or await puts_size_right(chat)
+        or await probes_a_size(chat)
     ):
         return True
     if await takes_as_before(chat) or await goes_on_with_that_one(chat):

@@ -46,6 +46,7 @@ from actions.choosing.which import asks_an_axis, names_in_line, which_ones
 from actions.deciding.aftercare import TellUsage
 from actions.deciding.likeliest_served import LIKELY, answer_as, fits_the_order
 from actions.deciding.likely_signs import CLEAR, haggles
+from actions.deciding.set_words import asks_what_now
 from actions.delivery.couriers import TellCourier
 from actions.delivery.postage import TellPostage
 from actions.delivery.shipping import TellDeliveryArea, TellDeliveryTime, TellShipTime
@@ -53,7 +54,7 @@ from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.frame.turn import Turn
 from actions.goods.as_before import takes_as_before
-from actions.goods.products import TellProduct, TellQuality, picks_by_price, tell_product
+from actions.goods.products import TellProduct, TellQuality, tell_product
 from actions.goods.promotions import TellPrice, TellPromotions
 from actions.goods.stock import (
     CheckStock,
@@ -61,7 +62,7 @@ from actions.goods.stock import (
     promise_restock_notice,
     wants_notice,
 )
-from actions.goods.that_one import goes_on_with_that_one
+from actions.goods.that_one import goes_on_with_that_one, picks_by_price
 from actions.hearing.asked_words import wanted
 from actions.hearing.elsewhere import LOOKING, is_strange_meant, names_strange
 from actions.hearing.open_matter import is_about
@@ -137,6 +138,8 @@ async def fits_the_talk(chat: Chat) -> bool:
         return True
     if await fits_the_order(chat) or await _goes_on_with_goods(chat):
         return True
+    if await asks_what_now(chat):
+        return True  # 那怎么办 本来想要的是另一种
     if wants_cheaper_goods(turn) and await recommend_cheaper(chat):
         return True
     elif wants_others(chat):

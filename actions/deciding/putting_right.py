@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from actions.bargaining.sizing import advise_size
+from actions.choosing.size_doubts import probes_another
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.hearing.context import talk_of
@@ -31,6 +32,14 @@ async def puts_size_right(chat: Chat) -> bool:
     said = {"entity": "size", "value": right, "usual": True}
     chat.turn = replace(turn, entities=(*others, said))
     chat.keep("size_in_talk", None)
+    await advise_size(chat)
+    return True
+
+
+async def probes_a_size(chat: Chat) -> bool:
+    """3XL呢, after 2XL会不会勒: the same doubt about another size."""
+    if chat.turn.in_form or not probes_another(chat.turn):
+        return False
     await advise_size(chat)
     return True
 

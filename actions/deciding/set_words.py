@@ -4,14 +4,19 @@ answer said back, nobody who answers, goods of another shop that the talk is abo
 from __future__ import annotations
 
 from actions.answering.handoff import offer_person
+from actions.answering.talking import looks_at_goods
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.orders.asking import tell_not_ours
+from actions.orders.orders import in_status, own_orders
 from bot.dialogue.reading import meaning_length
 from bot.handing_over import HandOverReason
+from bot.shop.words.dealing import OrderStatus
 
 _COURTEOUS = {"hold_on": "utter_take_your_time", "thank": "utter_you_are_welcome"}
 _RATHER = 0.5  # chance from which a mere courtesy is answered: it costs nothing where it is none
+_HEARD = "utter_heard_trouble"
+_received = in_status(OrderStatus.DELIVERED, OrderStatus.COMPLETED)
 _SHORT = 4  # characters: 怎么了, 啥意思
 _OF_ORDERS = ("order_status", "track_parcel", "logistics_delay", "refund_status", "ask_human")
 
@@ -45,6 +50,23 @@ async def goes_on_elsewhere(chat: Chat) -> bool:
     if likeliest in _OF_ORDERS and chance >= _RATHER:
         return False
     return turn.asks and await tell_not_ours(chat)
+
+
+async def asks_what_now(chat: Chat) -> bool:
+    """那怎么办, half understood, of who has received an order and looks at no goods: no wish to buy,
+    but something that is not as it should be; the ways are offered once."""
+    turn = chat.turn
+    if (
+        turn.in_form
+        or not hears(turn, "what_then")
+        or looks_at_goods(chat)
+        or _HEARD in turn.told_before
+    ):
+        return False
+    if chat.slot("product_shown") or not any(map(_received, await own_orders(chat))):
+        return False
+    chat.reply(_HEARD)
+    return True
 
 
 def _was_asked_which(chat: Chat) -> bool:

@@ -26,6 +26,7 @@ from actions.frame.cards import product_card
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.frame.phrasing import from_text, join_text
+from actions.goods.doubts import tells_by_the_word
 from actions.goods.stock import check_stock
 from actions.goods.unwritten import tell_unknown
 from actions.hearing.asked_words import wanted
@@ -177,6 +178,8 @@ async def tell_quality(chat: Chat) -> None:
         return
     if asks_else and not hears(chat.turn, *_OF_TRUST) and await _tell_not_written(chat, talk):
         return
+    if set(topics) <= {"quality"} and tells_by_the_word(chat, talk.product, text, fact or ""):
+        return  # 会不会开胶
     mark = (
         "quality"
         if talk.product is None
@@ -237,7 +240,7 @@ def _quality_asked(topics: Sequence[str], product: Product | None) -> str | None
 
 
 class ChooseProduct(Answer):
-    """One of the shown goods was picked: what was asked before is answered, or the sale goes on."""
+    """One of those shown was picked: what was asked before is answered, or the sale goes on."""
 
     def name(self) -> str:
         return "action_choose_product"
@@ -247,16 +250,6 @@ class ChooseProduct(Answer):
             await start_order(chat)  # 那就刻字款
         else:
             await choose_product(chat)
-
-
-async def picks_by_price(chat: Chat) -> bool:
-    """就便宜的那个: picks the cheaper of those shown; a question about it is none."""
-    if not hears(chat.turn, "cheaper_one", "dearer_one") or chat.turn.asks:
-        return False
-    if len(chat.slot("product_shown") or []) < _TWO:
-        return False
-    await choose_product(chat)
-    return True
 
 
 async def choose_product(chat: Chat) -> None:

@@ -14,7 +14,7 @@ from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.frame.phrasing import less_text, price_text
 from actions.hearing.context import talk_of
-from actions.hearing.elsewhere import named_elsewhere
+from actions.hearing.elsewhere import named_elsewhere, strange_goods
 from actions.ordering.sums import asks_for_sum, tell_sum, tell_what_is_saved
 from actions.orders.asking import tell_not_ours
 from actions.orders.orders import own_orders
@@ -75,8 +75,11 @@ async def _tell_saved(chat: Chat, number: str) -> bool:
 
 
 async def _asks_for_strange(chat: Chat) -> bool:
-    """买棉柔巾送湿巾吗; who has bought here may miss a gift that came with it."""
-    return bool(named_elsewhere(chat.turn)) and not await own_orders(chat)
+    """买棉柔巾送湿巾吗, 这款不是搞活动吗 of a page that is not ours; who has bought here may miss a
+    gift that came with it."""
+    is_pointed_at = hears(chat.turn, "pointing") and not chat.slot("product_in_talk")
+    is_strange = bool(named_elsewhere(chat.turn)) or (is_pointed_at and bool(strange_goods(chat)))
+    return is_strange and not await own_orders(chat)
 
 
 class TellPrice(Answer):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from actions.frame.chat import Chat
+from actions.frame.heard import hears
 from actions.goods.products import choose_product, tell_about, tell_product
 from actions.goods.stock import check_stock
 from actions.hearing.context import show_products
@@ -14,7 +15,18 @@ from actions.orders.asking import answer_named
 from bot.dialogue.matter import Matter
 
 _AS = {"ask_price": "price", "size_advice": "size", "bargain": "price"}
+_TWO = 2
 _ASKED_IN_WORDS = ("ask_product", "ask_quality", "ask_usage")
+
+
+async def picks_by_price(chat: Chat) -> bool:
+    """就便宜的那个: picks the cheaper of those shown; a question about it is none."""
+    if not hears(chat.turn, "cheaper_one", "dearer_one") or chat.turn.asks:
+        return False
+    if len(chat.slot("product_shown") or []) < _TWO:
+        return False
+    await choose_product(chat)
+    return True
 
 
 async def goes_on_with_that_one(chat: Chat) -> bool:

@@ -42,6 +42,9 @@ def strange_goods(chat: Chat) -> str:
         chat.keep("product_strange", None)
         return ""
     named = named_elsewhere(turn)
+    if turn.has("use") and turn.asks and not named:  # 那有什么玩水的: any such thing of ours
+        chat.keep("product_strange", None)
+        return ""
     is_free = not (
         chat.slot("product_in_talk") or turn.product_in_view or chat.slot("product_shown")
     )

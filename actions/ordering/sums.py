@@ -217,6 +217,12 @@ def _tell(chat: Chat, quote: Quote, lines: Sequence[Line]) -> None:
         "total": total_text(quote),
         "extras": extras_text(quote),
     }
+    is_one = len(quote.lines) == 1
+    if is_one and chat.turn.intent == "ask_postage" and hears(chat.turn, "how_much_more"):
+        sent = quote.postage
+        if sent.is_free and sent.can_deliver and quote.free_postage_missing_fen is None:
+            chat.ask("order_it", "utter_nothing_missing")  # 还差多少包邮, of what is sent free
+            return
     if quote.is_lowest and len(quote.lines) == 1:
         prices = prices_text(product, line.colour, line.size)
         chat.ask("order_it", "utter_price_varies", **{**values, "prices": prices})

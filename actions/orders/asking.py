@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from actions.frame.chat import Chat, button
@@ -18,6 +19,7 @@ from bot.shop.words.goods import Product, ProductQuery
 Continue = Callable[[Chat], Awaitable[None]]
 
 _LOOKED_AT, _NAMED, _KINDS = 60, 3, 5
+_ASKED_IN_WORDS = ("product", "quality", "usage")
 _WAITING: dict[str, Continue] = {}
 _A_PERSON = button("找人工客服", "ask_human")
 
@@ -180,5 +182,8 @@ async def answer_named(name: str, chat: Chat) -> bool:
 async def answer_what_waited(chat: Chat) -> bool:
     """Gives the answer that waited; False where none did."""
     name = chat.slot("product_question") or ""
+    said = str(chat.slot("product_question_said") or "")
     chat.keep("product_question", None)
+    if name in _ASKED_IN_WORDS and said and not chat.turn.questions:
+        chat.turn = replace(chat.turn, text=said)  # 栖云 picks, and 防水吗 was the question
     return await answer_named(name, chat)

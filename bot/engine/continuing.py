@@ -32,6 +32,10 @@ _OWN_OF_FORM = {
     "change_form": ("change_order",),
     "address_form": ("change_address",),
 }
+# Half heard, an answer that tells of the buyer sounds like these.
+_NO_ANSWERS = frozenset(("hesitate", "praise", "complain", "out_of_scope"))
+_LEAVING = frozenset(("stop", "later_maybe", "dear", "just_looking", "off_the_point", "not"))
+_OF_THE_BUYER = frozenset(("use", "person", "gender", "likes", "money"))
 _VAGUE = frozenset((HALF_SURE, UNSURE, "inform", "order_status"))
 _ASKED_ON = frozenset(("is_done", "not_yet"))
 _NUMBERS = frozenset(("order_number", "tracking_number"))
@@ -103,6 +107,16 @@ class Continuing:
         likeliest, chance = ranking_of(parse)[0]
         is_own = likeliest in _OWN_OF_FORM.get(situation.form, ())
         return with_intent(parse, likeliest, chance) if is_own and chance >= _FAINT else None
+
+    def answers_ours(self, situation: Situation, parse: Parse) -> Parse | None:
+        """平时就逛逛公园, to what it shall be for, neither hesitates nor takes leave."""
+        label, told = label_of(parse), set(values_of(parse["entities"]))
+        asked = self._matters.answers.get(situation.question, frozenset())
+        is_mistaken = label in _NO_ANSWERS and not spoken_in(parse) & _LEAVING
+        is_told = told & asked & _OF_THE_BUYER
+        if situation.form or not is_mistaken or not is_told:
+            return None
+        return with_intent(parse, "inform", 1.0)
 
     def goods_alone(self, situation: Situation, text: str, parse: Parse) -> Parse | None:
         """气炉呢, after 头灯多少钱, complains of nothing: a name of goods and a particle go on with

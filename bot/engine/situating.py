@@ -63,6 +63,7 @@ GRAVE_ROW = "data/dialogue/matters.yml:grave"
 FORM_ROW = "the open form"
 ALONE_ROW = "data/dialogue/matters.yml:alone"
 MEANT_ROW = "data/dialogue/said.yml:meant"
+ANSWER_ROW = "data/dialogue/matters.yml:answers"
 DATA_ROW = "data/dialogue/matters.yml:takes"
 _REPLY = re.compile(r"^  (utter_[\w/.]+):", re.MULTILINE)
 
@@ -118,6 +119,8 @@ class Situating:
                 decided, row, is_continuation = data, DATA_ROW, True
             elif (named := self._continuing.goods_alone(situation, text, decided)) is not None:
                 decided, row = named, DATA_ROW
+            elif (told := self._continuing.answers_ours(situation, decided)) is not None:
+                decided, row = told, ANSWER_ROW
         return Situated(
             parse=decided,
             before=self._let_go(situation, decided),
