@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
 import traceback
@@ -50,14 +51,20 @@ def configure_logs(*, as_json: bool, least: int = logging.INFO) -> None:
     logging.getLogger("py.warnings").setLevel(logging.CRITICAL)
 
 
+# A full disk below the log's file, a pipe that nobody reads: whoever logs is in the middle of mending
+# something, and goes on.
+_UNHEARD: tuple[type[Exception], ...] = (OSError, ValueError)
+
+
 class _Stderr:
     """Today's stderr, looked up at each line: tests and supervisors may have changed it."""
 
     def __init__(self, *_: Any) -> None: ...
 
     def msg(self, line: str) -> None:
-        sys.stderr.write(f"{line}\n")
-        sys.stderr.flush()
+        with contextlib.suppress(*_UNHEARD):
+            sys.stderr.write(f"{line}\n")
+            sys.stderr.flush()
 
     debug = info = warning = warn = error = critical = fatal = exception = log = msg
 

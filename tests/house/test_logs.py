@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import warnings
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
+from bot import logs
+from bot.conversations.messages import Author
 from bot.database import Database
 from bot.engine.engine import Engine
 from bot.logs import configure_logs
@@ -122,3 +125,35 @@ async def test_nothing_below_info_is_told(as_json: bool, capfd: pytest.CaptureFi
 def test_rasas_loggers_are_quiet_below_the_worst(as_json: bool) -> None:
     for name in ("rasa", "rasa.core.actions.action", "rasa.shared.core.trackers"):
         assert not logging.getLogger(name).isEnabledFor(logging.ERROR)
+
+
+class _Full:
+    """What a full disk, or a pipe that nobody reads any more, makes of stderr."""
+
+    def write(self, _: str) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def flush(self) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+async def test_a_log_that_takes_nothing_takes_no_buyer_their_answer(
+    chat: Chat, scripted: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is told of a failing turn, in the middle of mending it."""
+    scripted.then_raise(RuntimeError("boom"))
+    monkeypatch.setattr("sys.stderr", _Full())
+    [said] = await chat.ask("在吗")
+    assert said.response == "utter_trouble"
+
+
+async def test_were_its_error_passed_on_the_buyer_would_hear_nothing(
+    chat: Chat, scripted: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control."""
+    monkeypatch.setattr(logs, "_UNHEARD", ())
+    scripted.then_raise(RuntimeError("boom"))
+    monkeypatch.setattr("sys.stderr", _Full())
+    with pytest.raises(OSError, match="No space left"):
+        await chat.ask("在吗")
+    assert await chat.by(Author.BOT) == []
