@@ -203,6 +203,40 @@ async def test_the_tables_come_with_the_model_and_a_broken_one_keeps_both(
     assert read_matters() is kept
 
 
+def write(folder: Path, file: str, content: str) -> None:
+    """Whole at once: a look between its name and its words would count twice."""
+    (folder / file).parent.mkdir(parents=True, exist_ok=True)
+    half = folder / "half"
+    half.write_text(content, "utf-8")
+    half.replace(folder / file)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_tables_and_word_lists_are_read_when_they_are_saved_by_both_that_answer(
+    house: House, models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swaps = Swaps(models, house)
+    swaps.watch.beside = Model(models / "beside.tar.gz")
+    read: Counter[str] = Counter()
+    for name, engine in (("old", swaps.current), ("new", swaps.watch.beside)):
+        engine.read_tables = lambda name=name: read.update([f"{name} tables"])  # type: ignore[misc, method-assign]
+        engine.live.read_words = lambda name=name: read.update([f"{name} words"])  # type: ignore[misc, method-assign]
+    async with swaps.running():
+        write(models, "data/dialogue/said.yml", "a: b\n")
+        await until(lambda: read["new tables"] == 1)
+        write(models, "data/patterns/entities/cues.yml", "cue: {}\n")
+        await until(lambda: read["new words"] == 1)
+
+        def broken() -> None:
+            raise TableError("said.yml:3: …")
+
+        monkeypatch.setattr("bot.model_watch.try_tables", broken)
+        with capture_logs() as logs:
+            write(models, "data/dialogue/said.yml", "a: broken\n")
+            await until(lambda: any(one["event"] == "live.file_ignored" for one in logs))
+    assert read == {"old tables": 1, "new tables": 1, "old words": 1, "new words": 1}
+
+
 def training(script: str) -> TrainingBeside:
     return TrainingBeside(Path(), command=(sys.executable, "-c", script))
 
