@@ -38,6 +38,7 @@ class Clerk:
         self._process: asyncio.subprocess.Process | None = None
         self._of: tuple[Path, Path, str] | None = None
         self._ending: asyncio.TimerHandle | None = None
+        self._leaving: list[asyncio.subprocess.Process] = []
 
     async def told(self, asked: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         """(exit code, what is told). Raises Busy."""
@@ -60,6 +61,8 @@ class Clerk:
         self._stay()
         async with self._one_at_a_time:
             await self._end()
+        for one in self._leaving:
+            await _ended(one)
 
     @property
     def is_in(self) -> bool:
@@ -97,15 +100,20 @@ class Clerk:
             self._ending = None
 
     def _let_go(self) -> None:
-        """Its input ends, and so does it."""
-        if self._process is not None and self._process.stdin is not None:
-            self._process.stdin.close()
+        """Its input ends, and so does it; who asks meanwhile asks another."""
+        process, self._process = self._process, None
+        if process is not None and process.stdin is not None:
+            process.stdin.close()
+            self._leaving = [one for one in self._leaving if one.returncode is None] + [process]
 
     async def _end(self) -> None:
         process, self._process = self._process, None
-        if process is None:
-            return
-        if process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-        await process.wait()
+        if process is not None:
+            await _ended(process)
+
+
+async def _ended(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+    await process.wait()

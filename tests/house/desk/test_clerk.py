@@ -93,9 +93,12 @@ async def test_one_that_does_not_answer_is_ended_and_the_next_asks_another(
 
 
 async def test_one_with_nothing_to_do_ends(desk: Desk) -> None:
+    await desk.mark()
+    idle = desk.process
     desk.clerk._idle_s = 0.0
     await desk.mark()
-    await until(lambda: not desk.clerk.is_in)
+    assert await desk.mark()  # also while it leaves
+    await until(lambda: idle.returncode is not None)
     assert await desk.mark()
 
 
