@@ -193,7 +193,9 @@ class _Line:
                 await self._ws.close(code=1012, message=b"reconnect")
                 return
             except Exception as error:  # the edge: answered in the one shape, the socket stays
-                self._refused += 1
+                known = known_error(error)
+                if known is None or known.status < 500:  # not what the house cannot do just now
+                    self._refused += 1
                 await self._refuse(error, frame.get("id"))
                 if self._refused >= _MOST_REFUSED:
                     await self._ws.close(code=1008, message=b"refused")

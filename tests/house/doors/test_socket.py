@@ -9,6 +9,7 @@ import pytest
 from aiohttp import WSMsgType
 
 from bot.channels import keys
+from bot.channels import socket as socket_door
 from bot.database import DatabaseUnavailable
 from bot.engine.turns import Button, HandOver, Payload, Reply, TurnResult
 from bot.handing_over import HandOverReason
@@ -230,6 +231,26 @@ async def test_a_line_that_could_not_be_stored_is_never_acknowledged(
     await socket.send("在吗", own_id)
     await socket.said_by("bot")
     assert [frame["id"] for frame in socket.frames if frame["type"] == "ack"] == [own_id]
+
+
+async def test_lines_that_the_house_cannot_keep_are_not_held_against_the_buyer(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A socket is shut for what its own side does wrong, not because a disk is full."""
+
+    async def down(*_: Any, **__: Any) -> Any:
+        raise DatabaseUnavailable("full")
+
+    monkeypatch.setattr(socket_door, "_MOST_REFUSED", 2)
+    socket = await server.connect()
+    await socket.until("ready")
+    with monkeypatch.context() as patch:
+        patch.setattr(server.database, "run", down)
+        for _ in range(4):
+            own_id = await socket.send("在吗")
+            assert (await socket.until("error", id=own_id))["error"]["code"] == "unavailable"
+    await socket.send("包邮吗")
+    assert (await socket.said_by("bot"))["text"] == "听到:包邮吗"
 
 
 async def test_a_database_that_is_away_at_hello_is_told(
