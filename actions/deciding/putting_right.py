@@ -10,7 +10,7 @@ from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.hearing.context import talk_of
 
-_ADVISED = "utter_size"  # responses that rest on the size worn begin so
+_ADVISED = "utter_size_"  # responses that rest on the size worn begin so
 _ASKED = ("utter_ask_foot", "utter_ask_height_weight")
 
 

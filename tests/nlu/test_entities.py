@@ -14,6 +14,7 @@ from bot.nlu.entities import CUE, EntityRules
 from bot.nlu.normalise import normalise
 
 AMOUNT = "amount"
+UNIT = "unit"  # the measure word of a quantity; a test of its own
 TODAY = date(2026, 11, 21)
 TABLE = yaml.safe_load(Path(__file__).with_name("entities.yml").read_text(encoding="utf-8"))
 CATALOGUE = Catalogue(
@@ -43,7 +44,8 @@ def found(rules: EntityRules, phrase: str) -> dict[str, list[Any]]:
     for one in rules.find(normalise(phrase), TODAY, CATALOGUE):
         if one.entity in (CUE, AMOUNT):  # tests/nlu/cues.yml, tests/nlu/test_amounts.py
             continue
-        told = {"value": one.value, **dict(one.details)} if one.details else one.value
+        details = {name: value for name, value in one.details if name != UNIT}
+        told = {"value": one.value, **details} if details else one.value
         values.setdefault(one.entity, []).append(told)
     return values
 
@@ -78,3 +80,14 @@ def test_a_cue_across_the_border_of_a_value_is_chance(
 ) -> None:
     cues = {one.value for one in rules.find(text, TODAY, CATALOGUE) if one.entity == CUE}
     assert cues == heard
+
+
+@pytest.mark.parametrize(
+    ("phrase", "unit"), [("再加一双", "双"), ("要2件", "件"), ("减一顶", "顶"), ("x3", None)]
+)
+def test_a_quantity_keeps_its_measure_word(
+    rules: EntityRules, phrase: str, unit: str | None
+) -> None:
+    told = rules.find(normalise(phrase), TODAY, CATALOGUE)
+    [quantity] = [one for one in told if one.entity == "quantity"]
+    assert dict(quantity.details).get(UNIT) == unit

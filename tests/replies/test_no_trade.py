@@ -23,7 +23,8 @@ OF_SIZE_CHARTS = frozenset(
      "utter_ask_foot", "utter_size_advised", "utter_size_between", "utter_this_one_runs_small",
      "utter_this_one_runs_true", "utter_this_one_runs_large", "utter_runs_small", "utter_runs_true",
      "utter_runs_large", "utter_size_out_of_range", "utter_size_will_do", "utter_size_fits_too",
-     "utter_size_too_big", "utter_size_too_small", "utter_size_settled", "utter_sizes_by_body")
+     "utter_size_too_big", "utter_size_too_small", "utter_size_settled", "utter_sizes_by_body",
+     "utter_room_unknown")
 )  # fmt: skip
 # Code that may name what is worn: it reads a size chart, or the words for it.
 OF_WORN = frozenset(
