@@ -17,7 +17,7 @@ from bench.trials.findings import Finding
 from bench.trials.house import House, Houses
 from bench.trials.visitors import Desk, Refused, Visitor, new_address
 
-MOST_MB = 450.0  # on top of what the house takes: a decoder may have 400
+MOST_MB = 768.0  # on top of what the house takes: what a decoder may have (bot/channels/drawing.py)
 FLOOD = 230
 SILENT, DEAF = 2000, 400  # sockets
 MOST_OF_SOCKETS_MB = 120.0
