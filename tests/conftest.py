@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from bot.database import Database, upgrade
 from bot.engine.engine import Engine
 from bot.engine.in_process import InProcessActions
 from bot.logs import configure_logs
+from bot.nlu import catalogue
 from bot.nlu.catalogue import use_catalogue
 from bot.settings import Settings, read_settings
 from bot.shop.__main__ import DEMO
@@ -43,6 +45,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if isinstance(item, pytest.Function) and "engine" in item.fixturenames:
             item.add_marker(pytest.mark.model)
+
+
+@pytest.fixture(autouse=True)
+def catalogue_as_before() -> Iterator[None]:
+    """The catalogue is one for the whole process: what a test gives it ends with the test."""
+    before = catalogue.current_catalogue()
+    version = before.version
+    yield
+    catalogue._current, before.version = before, version
 
 
 @pytest.fixture(scope="session")

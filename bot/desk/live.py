@@ -37,7 +37,7 @@ async def socket(request: web.Request) -> web.WebSocketResponse:
                     await ws.send_json(await heard(request, page, received))
             finally:
                 telling.cancel()
-                await request.app[LOOKING].leave(page.page_id, agent)
+                request.app[LOOKING].leave(page.page_id, agent)
     except ConnectionResetError:
         pass  # the page went away in mid-answer
     finally:

@@ -34,6 +34,7 @@ class Looking:
         self._house = uuid.uuid4().hex  # this process
         self._pages: dict[str, tuple[str, str]] = {}  # open here: page → agent, conversation
         self._elsewhere: dict[str, frozenset[str]] = {}  # conversation → agents, when last read
+        self._leaving: set[asyncio.Task[None]] = set()
 
     async def at(self, page: str, agent: str, conversation_id: str) -> None:
         """The page, open here, shows this conversation now; "" = none, or it is gone."""
@@ -48,8 +49,15 @@ class Looking:
         for one in filter(None, (before, conversation_id)):
             await self._tell(one)
 
-    async def leave(self, page: str, agent: str) -> None:
-        """The page has gone. What cannot be written down ends by its time."""
+    def leave(self, page: str, agent: str) -> None:
+        """The page has gone: told and written down by a task of its own, for whoever served the page
+        may be cancelled with it."""
+        leaving = asyncio.create_task(self._leave(page, agent))
+        self._leaving.add(leaving)
+        leaving.add_done_callback(self._leaving.discard)
+
+    async def _leave(self, page: str, agent: str) -> None:
+        """What cannot be written down ends by its time."""
         try:
             await self.at(page, agent, "")
         except DatabaseUnavailable:
@@ -108,6 +116,7 @@ class Looking:
 
     async def leave_all(self) -> None:
         """The house closes: its pages come again, here or elsewhere."""
+        await asyncio.gather(*self._leaving)
         self._pages.clear()
         gone = sa.delete(looking).where(looking.c.house == self._house)
         try:

@@ -210,7 +210,10 @@ def test_entities_are_told_with_value_span_and_extractor() -> None:
     entities = [one for one in found if one["entity"] != "cue"]
     name = "ShopEntityExtractor"
     assert entities == [
-        {"entity": "quantity", "value": 2, "start": 1, "end": 3, "extractor": name},
+        {
+            **{"entity": "quantity", "value": 2, "unit": "双"},
+            **{"start": 1, "end": 3, "extractor": name},
+        },
         {"entity": "size", "value": "38", "start": 4, "end": 7, "extractor": name},
     ]
 

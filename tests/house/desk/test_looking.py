@@ -126,4 +126,5 @@ async def test_of_a_talk_that_was_erased_in_this_instant_nothing_is_kept(
     here = Process(chat.house.database, clock)
     await here.looking.at("p1", "小李", "gone")
     assert await here.looking.who("gone") == []
-    await here.looking.leave("p1", "小李")
+    here.looking.leave("p1", "小李")
+    await here.looking.leave_all()

@@ -223,8 +223,10 @@ async def test_were_it_saved_all_the_same_the_unseen_summary_would_stand_open(
 ) -> None:
     """The negative control."""
 
-    def saves_too(connection: Any, attempt: Attempt, by: AnsweredBy, now: Any) -> None:
-        end(connection, attempt, by, now)
+    def saves_too(
+        connection: Any, attempt: Attempt, by: AnsweredBy, now: Any, **options: Any
+    ) -> None:
+        end(connection, attempt, by, now, **options)
         if by is AnsweredBy.AGENT:
             version = store.find(connection, attempt.conversation_id).version  # type: ignore[union-attr]
             store.save_memory(connection, attempt.conversation_id, "summary shown", version)
