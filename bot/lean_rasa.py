@@ -22,6 +22,8 @@ import yaml
 _LEFT_OUT = frozenset(
     {"tensorflow", "tensorflow_addons", "tensorflow_hub", "tensorflow_text", "keras"}
 )
+_CLASSIFIER = "bot.nlu.components.classifier.ShopIntentClassifier"
+_NUMPY = "numpy"  # as in bot.nlu.tuning, which would load it: too early
 # What of Rasa's own runs without it; our own components and policies (`bot.…`) do.
 _WITHOUT = frozenset({
     "AugmentedMemoizationPolicy", "MemoizationPolicy", "RulePolicy", "WhitespaceTokenizer",
@@ -52,12 +54,26 @@ def leave_out_tensorflow(config: Path) -> bool:
 
 
 def runs_without_tensorflow(config: Path) -> bool:
+    names = [name for name, _ in _parts(config)]
+    return bool(names) and all(name.startswith("bot.") or name in _WITHOUT for name in names)
+
+
+def trains_without_tensorflow(config: Path) -> bool:
+    """Only where the classifier's encoder is `tuned_by` NumPy."""
+    chosen = [own.get("tuned_by") for name, own in _parts(config) if name == _CLASSIFIER]
+    return runs_without_tensorflow(config) and bool(chosen) and all(one == _NUMPY for one in chosen)
+
+
+def _parts(config: Path) -> Sequence[tuple[str, Mapping[str, Any]]]:
+    """(name, settings) of all components and policies."""
     content = yaml.safe_load(config.read_text(encoding="utf-8"))
     if not isinstance(content, Mapping):
-        return False
+        return []
     parts: Sequence[Any] = [*(content.get("pipeline") or ()), *(content.get("policies") or ())]
-    names = [str(part.get("name", "") if isinstance(part, Mapping) else part) for part in parts]
-    return bool(names) and all(name.startswith("bot.") or name in _WITHOUT for name in names)
+    return [
+        (str(part.get("name", "")), part) if isinstance(part, Mapping) else (str(part), {})
+        for part in parts
+    ]
 
 
 class _Finder(MetaPathFinder, Loader):

@@ -3,20 +3,26 @@
 One training made a dozen copies of all lines, each with a hash of its own, and read domain, stories
 and replies twice, once to check and once to train. Our own components change no line, so that one of
 each is enough; what is trained is the same. Only where `config.yml` names no component that may
-change lines (`lean_rasa`).
+change lines (`lean_rasa`). TensorFlow is left out where NumPy tunes the encoder.
 """
 
 from __future__ import annotations
 
 import gc
 import json
+import os
 from collections import OrderedDict
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from bot.lean_rasa import runs_without_tensorflow
+from bot.lean_rasa import (
+    leave_out_tensorflow,
+    runs_without_tensorflow,
+    trains_without_tensorflow,
+)
+from bot.training.processor import told
 
 _CONFIG = "config.yml"
 
@@ -26,6 +32,10 @@ def train_leanly(arguments: Sequence[str]) -> bool:
     config = _config(arguments)
     if "train" not in arguments[:1] or not config.is_file() or not runs_without_tensorflow(config):
         return False
+    if trains_without_tensorflow(config):
+        for name, value in told().items():  # before NumPy is loaded
+            os.environ.setdefault(name, value)
+        leave_out_tensorflow(config)
     # Millions of objects are made and kept until the end: looking through them often frees little.
     gc.set_threshold(200_000, 10, 10)
     share_lines()

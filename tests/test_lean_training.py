@@ -1,4 +1,4 @@
-"""Rasa trains the very same of lines that are shared, hashed at once and read once."""
+"""Rasa trains the very same of lines that are shared, hashed at once and read once; without TensorFlow where NumPy tunes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from bot.lean_rasa import runs_without_tensorflow, trains_without_tensorflow
+from bot.nlu.tuning import NUMPY, TENSORFLOW
 
 ROOT = Path(__file__).resolve().parents[1]
 LEAN = """
@@ -38,6 +41,24 @@ mine.training_examples[0].set("intent", "y")
 print(mine.fingerprint() == before)
 """
 )
+WITHOUT = (
+    LEAN
+    + """
+import numpy, rasa.model_training, tensorflow
+print(hasattr(tensorflow, "__version__"))
+"""
+)
+EARLY = """
+import sys
+import bot.rasa_cli
+
+print("numpy" in sys.modules)
+"""
+TUNED = """
+pipeline:
+- name: bot.nlu.components.gate.UnderstandingGate
+- {name: bot.nlu.components.classifier.ShopIntentClassifier, tuned_by: %s}
+"""
 SLOTS = (
     LEAN
     + """
@@ -104,3 +125,36 @@ def test_components_that_may_change_lines_get_copies(project: Path) -> None:
     (project / "ours.yml").write_text("pipeline: [{name: bot.x}]\n", encoding="utf-8")
     assert said(LEAN, project, "train", "--config=ours.yml") == ["True"]
     assert said(LEAN, project, "train", "-c", "none.yml") == ["False"]
+
+
+@pytest.mark.parametrize(("tuned_by", "is_real"), [(TENSORFLOW, "True"), (NUMPY, "False")])
+def test_tensorflow_is_left_out_where_numpy_tunes(
+    project: Path, tuned_by: str, is_real: str
+) -> None:
+    (project / "config.yml").write_text(TUNED % tuned_by, encoding="utf-8")
+    assert said(WITHOUT, project, "train") == ["True", is_real]
+
+
+def test_a_training_begins_before_numpy_is_loaded(project: Path) -> None:
+    """What NumPy is told of the processor (`bot.training.processor`) is read once."""
+    assert said(EARLY, project) == ["False"]
+
+
+@pytest.mark.parametrize(
+    ("own", "without"),
+    [
+        (f"tuned_by: {NUMPY}", True),
+        (f"tuned_by: {TENSORFLOW}", False),
+        ("tuned_by: torch", False),
+        ("tuned_by: [numpy]", False),
+        ("epochs: 0", False),
+    ],
+)
+def test_only_numpy_trains_without_tensorflow(project: Path, own: str, without: bool) -> None:
+    name = "bot.nlu.components.classifier.ShopIntentClassifier"
+    config = project / "config.yml"
+    config.write_text(f"pipeline:\n- name: {name}\n  {own}\n", encoding="utf-8")
+    assert runs_without_tensorflow(config)
+    assert trains_without_tensorflow(config) is without
+    config.write_text(f"pipeline:\n- name: {name}\n  {own}\n- name: DIETClassifier\n", "utf-8")
+    assert not trains_without_tensorflow(config)

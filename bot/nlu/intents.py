@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,6 +16,7 @@ from bot.nlu.linear_fit import linear_fits
 from bot.nlu.ngrams import NgramSpace
 from bot.nlu.sentence_network import SentenceNetwork
 from bot.nlu.thresholds import Judged, Thresholds, derive
+from bot.nlu.tuning import TENSORFLOW, tuning
 from bot.nlu.words import Words
 
 EPOCHS = 5  # of the sentence encoder's tuning
@@ -68,18 +69,23 @@ def train(
     favoured: Mapping[str, float] | None = None,
     measured: Measured | None = None,
     earlier: IntentModel | None = None,
+    fresh: Collection[int] | None = None,
     halves: Sequence[Halves] = (),
+    tuned_by: str = TENSORFLOW,
 ) -> IntentModel:
     """Fits on normalised texts and their full labels; with 0 epochs on n-grams alone.
 
-    With an `earlier` model of the same labels the sentence encoder goes on from there. `favoured`:
-    log odds by label, for wishes that cost more when missed. `halves`: half sentences, learned
-    behind the messages and never held back.
+    With an `earlier` model of the same labels the sentence encoder goes on from there; `fresh`:
+    numbers of the texts that it has not seen, None where that is not known. `favoured`: log odds by
+    label, for wishes that cost more when missed. `halves`: half sentences, learned behind the
+    messages and never held back. `tuned_by`: what tunes the encoder (`tuning`).
 
     Trust and thresholds come from lines held back from both voices; `measured` on real messages,
     where given, corrects them (real buyers are harder than written examples).
-    Raises ValueError with fewer than two intents, or when an unknown one is favoured.
+    Raises ValueError with fewer than two intents, when an unknown one is favoured, or for an
+    unknown `tuned_by`.
     """
+    tuner = tuning(tuned_by)
     labels = tuple(sorted(set(intents)))
     if len(labels) < 2:
         raise ValueError("an intent classifier needs messages of at least two intents")
@@ -94,8 +100,12 @@ def train(
         everything = np.ones(len(texts), dtype=bool)
         parts = [beside.with_messages(everything)]
         with linear_fits(*rows, len(labels), parts, at_once=False) as fitted:
-            lessons = Lessons.of(texts, targets, beside, learned_from(targets))
-            further = lessons.taught(len(labels), epochs, earlier.network)
+            dwells = tuner.dwells_on_fresh
+            teaches = everything if dwells else learned_from(targets)
+            lessons = Lessons.of(texts, targets, beside, teaches)
+            if dwells and fresh is not None:
+                lessons = lessons.about(fresh)
+            further = lessons.taught(tuner.fine_tune, len(labels), epochs, earlier.network)
             [(weights, offsets)] = fitted()
         return replace(
             earlier, space=space, weights=weights, offsets=offsets, network=further, favours=favours
@@ -106,12 +116,12 @@ def train(
     with linear_fits(*rows, len(labels), parts, at_once=not epochs) as fitted:
         del matrix, rows  # a hundred megabytes; they are fitted elsewhere
         lessons = Lessons.of(texts, targets, beside, learned)
-        network = lessons.taught(len(labels), epochs) if epochs else None
+        network = lessons.taught(tuner.fine_tune, len(labels), epochs) if epochs else None
         (weights, offsets), partly = fitted()
     margins = [np.asarray(unseen @ partly[0] + partly[1])]
     if network is not None:
         held_back = [texts[at] for at in np.flatnonzero(~learned)]
-        margins.append(np.stack([network.margins(text) for text in held_back]))
+        margins.append(tuner.margins_of(network, held_back))
     truth = targets[~learned]
     trust = fit_trust(margins, truth)
     together = sum(part * factor for part, factor in zip(margins, trust, strict=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,8 +13,13 @@ from bot.nlu.courtesies import wrapped
 from bot.nlu.halves import Halves, halves_taught
 from bot.nlu.ngrams import NgramSpace
 from bot.nlu.sentence_network import SentenceNetwork
+from bot.nlu.tuning import FineTune
 
 NO_MESSAGE = -1
+FEW = 1000  # fresh messages; of more the encoder goes through everything again
+GONE_THROUGH = 12_000  # messages that it reads again for the sake of a few, so as not to forget
+TIMES = 4  # that it reads a fresh one
+SEED = 20
 
 
 @dataclass(frozen=True)
@@ -81,12 +86,29 @@ class Lessons:
             messages=np.concatenate([messages, np.full(len(alone), NO_MESSAGE)]),
         )
 
+    def about(self, fresh: Collection[int]) -> Lessons:
+        """A few fresh messages, several times each, among some of all others; else everything."""
+        if len(fresh) > FEW:
+            return self
+        is_fresh = np.isin(self.messages, list(fresh))
+        others = np.flatnonzero(~is_fresh)
+        kept = np.random.default_rng(SEED).permutation(others)[:GONE_THROUGH]
+        chosen = [*np.repeat(np.flatnonzero(is_fresh), TIMES).tolist(), *kept.tolist()]
+        return Lessons(
+            texts=[self.texts[at] for at in chosen],
+            targets=self.targets[chosen],
+            copies={place: self.copies[at] for place, at in enumerate(chosen) if at in self.copies},
+            messages=self.messages[chosen],
+        )
+
     def taught(
-        self, count: int, epochs: int, begin_with: SentenceNetwork | None = None
+        self,
+        fine_tune: FineTune,
+        count: int,
+        epochs: int,
+        begin_with: SentenceNetwork | None = None,
     ) -> SentenceNetwork:
         """The encoder, tuned to tell `count` labels apart."""
-        from bot.nlu.fine_tuning import fine_tune  # TensorFlow, needed for training only
-
         return fine_tune(
             self.texts,
             self.targets,

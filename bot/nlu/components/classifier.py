@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.nlu.constants import RESPONSE_SELECTOR_PROPERTY_NAME
+from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -27,6 +28,7 @@ from bot.nlu.learned import Learned
 from bot.nlu.live_lines import LiveLines
 from bot.nlu.normalise import normalise
 from bot.nlu.training_lines import training_files, training_lines
+from bot.nlu.tuning import TENSORFLOW, refusal
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +56,7 @@ class ShopIntentClassifier(IntentClassifier, GraphComponent):
         return {
             "lexicon": str(lexicon.LEXICON),
             "epochs": EPOCHS,  # of the sentence encoder's tuning; 0 for n-grams alone
+            "tuned_by": TENSORFLOW,  # the sentence encoder; or numpy
             "favoured": {},  # label: log odds on top, for wishes that cost more when missed
             "measured": str(MEASURED),
             "halves": str(HALVES),
@@ -69,6 +72,8 @@ class ShopIntentClassifier(IntentClassifier, GraphComponent):
         model: IntentModel | None = None,
         learned: Learned | None = None,
     ) -> None:
+        if wrong := refusal(config["tuned_by"]):
+            raise InvalidConfigException(wrong)
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
@@ -121,7 +126,10 @@ class ShopIntentClassifier(IntentClassifier, GraphComponent):
             favoured=self._config["favoured"],
             measured=read_measured(Path(self._config["measured"])),
             halves=read_halves(Path(self._config["halves"])),
-            earlier=self.model,  # there when Rasa trains further (`rasa train --finetune`)
+            # There when Rasa trains further (`rasa train --finetune`).
+            earlier=self.model,
+            fresh=None if self.learned is None else _fresh(examples, self.learned),
+            tuned_by=self._config["tuned_by"],
         )
         logger.info("Thresholds: %s", self.model.thresholds)
         self.learned = Learned.of(self._known(examples))
@@ -201,3 +209,11 @@ class ShopIntentClassifier(IntentClassifier, GraphComponent):
             },
         }
         message.set(RESPONSE_SELECTOR_PROPERTY_NAME, properties, add_to_output=True)
+
+
+def _fresh(examples: Sequence[Message], learned: Learned) -> list[int]:
+    return [
+        at
+        for at, one in enumerate(examples)
+        if not learned.knows(one.get(TEXT), one.get_full_intent())
+    ]
