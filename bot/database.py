@@ -105,6 +105,10 @@ class Database:
             if self.is_sqlite
             else self.engine.execution_options(postgresql_readonly=True)
         )
+        if self.is_sqlite:
+            for engine in (self.engine, self._read_engine):
+                event.listen(engine, "do_connect", self._refuse_another_file)
+                event.listen(engine, "connect", self._remember_file)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="database-read")
         self._writers = ThreadPoolExecutor(
             1 if self.is_sqlite else READERS, thread_name_prefix="database-write"
@@ -161,9 +165,16 @@ class Database:
             inode = Path(str(self.url.database)).stat().st_ino
         except OSError:
             return False
+        return self._inode is None or inode == self._inode
+
+    def _remember_file(self, *_: object) -> None:
         if self._inode is None:
-            self._inode = inode
-        return inode == self._inode
+            self._inode = Path(str(self.url.database)).stat().st_ino
+
+    def _refuse_another_file(self, *_: object) -> None:
+        """A new connection would make an empty file where the old one is missed, and spoil its log."""
+        if self._inode is not None and not self.is_in_place():
+            raise sqlite3.OperationalError("the file was moved or deleted")
 
     def read_sync(self, work: Callable[..., T], /, *args: Any, **options: Any) -> T:
         """Like `run_sync`, for work that only reads."""

@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Request, expect
 
 from bot.channels.keys import CONVERSATIONS
 from bot.conversations.messages import Incoming
@@ -120,16 +120,18 @@ WITHOUT_PING = """
 """
 # The line is noticed within 25 seconds; then the browser's old connections are given up one by one.
 SEEN_WITHIN_S, WATCHED_S = 120.0, 30.0
+_SETTLED_LOOKS = 20  # two seconds in which nothing was asked
 
 
 async def test_a_line_that_swallows_everything_is_noticed(
     browser: Browser, house: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A2 of the trial. With its control: with no ping on either side nobody is seen to wait."""
-    pages = {}
+    pages, asked = {}, {}
     for name in ("asks", "does not"):
         context = await browser.new_context(viewport=VIEWPORTS["desktop"], locale="zh-CN")  # type: ignore[arg-type]
         pages[name] = await context.new_page()
+        asked[name] = Requests(pages[name])
     await pages["does not"].add_init_script(WITHOUT_PING)
     monkeypatch.setattr(live, "_HEARTBEAT_S", None)
     async with swallowing(int(house.address.rpartition(":")[2])) as proxy:
@@ -137,6 +139,9 @@ async def test_a_line_that_swallows_everything_is_noticed(
             behind = DeskPage(page, house)
             await behind.sign_in(address=proxy.address)
             await expect(page.locator(".desk-tabs")).to_contain_text("等人工 0")
+        # A request that is swallowed is given up and sent again, on a line of its own: it would tell.
+        for one in asked.values():
+            await one.settled()
         proxy.swallow()
         assert house.app is not None
         await talk(house, "在吗")
@@ -148,6 +153,22 @@ async def test_a_line_that_swallows_everything_is_noticed(
         assert (seen, unseen) == (True, False)
         for page in pages.values():
             await page.context.close()
+
+
+class Requests:
+    """What a page has asked by HTTP and not heard yet."""
+
+    def __init__(self, page: Page) -> None:
+        self._open: set[Request] = set()
+        page.on("request", self._open.add)
+        page.on("requestfinished", self._open.discard)
+        page.on("requestfailed", self._open.discard)
+
+    async def settled(self) -> None:
+        quiet = 0
+        while quiet < _SETTLED_LOOKS:
+            await asyncio.sleep(0.1)
+            quiet = 0 if self._open else quiet + 1
 
 
 async def _is_seen(page: Page, within_s: float) -> bool:
