@@ -140,8 +140,13 @@ async def _hears_out(chat: Chat) -> bool:
     """嗯嗯 to a line that asks for nothing and whose wish is not to be seen: who tells something
     is heard, not questioned. Once; then a likely wish is asked about."""
     turn = chat.turn
-    if turn.in_form or not turn.text or turn.asks:
+    if not turn.text or turn.asks:
         return False
+    if turn.in_form:  # 喔好的，我是第一次买不清楚: a nod or something told; the form waits in silence
+        is_nod = set(turn.ranking[:1]) <= COURTESIES | {"inform"} and sum(turn.chances[:1]) >= MOSTLY
+        if is_nod:
+            chat.reply("utter_whenever_you_can")
+        return is_nod
     if {HEARD_OUT, HEARD_TROUBLE} & set(turn.told_before):
         return False
     is_mere = len(turn.text) <= _MERE and set(turn.ranking[:1]) <= _SAYS_NOTHING  # 可是
