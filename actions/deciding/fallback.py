@@ -142,8 +142,12 @@ async def _hears_out(chat: Chat) -> bool:
     turn = chat.turn
     if not turn.text or turn.asks:
         return False
-    if turn.in_form:  # 喔好的，我是第一次买不清楚: a nod or something told; the form waits in silence
-        is_nod = set(turn.ranking[:1]) <= COURTESIES | {"inform"} and sum(turn.chances[:1]) >= MOSTLY
+    if (
+        turn.in_form
+    ):  # 喔好的，我是第一次买不清楚: a nod or something told; the form waits in silence
+        is_nod = (
+            set(turn.ranking[:1]) <= COURTESIES | {"inform"} and sum(turn.chances[:1]) >= MOSTLY
+        )
         if is_nod:
             chat.reply("utter_whenever_you_can")
         return is_nod

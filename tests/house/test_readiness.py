@@ -79,7 +79,9 @@ async def test_a_database_file_that_was_moved_away_is_not_ready(server: Server) 
     server.database.engine.dispose()
     with pytest.raises(DatabaseUnavailable, match="moved or deleted"):
         await server.database.run(server.database.demand_writable)
-    assert not await asyncio.to_thread(path.exists)  # whoever connects anew makes no empty file in its place
+    assert not await asyncio.to_thread(
+        path.exists
+    )  # whoever connects anew makes no empty file in its place
     await asyncio.to_thread(away.rename, path)
     assert await readiness(server) == (200, {"status": "ready", "model": "scripted"})
 
