@@ -27,6 +27,7 @@ from bot.database import Database, DatabaseUnavailable
 LARGEST_BYTES = 8 * 1024 * 1024
 MOST_OF_A_CONVERSATION = 100
 UNUSED_FOR = timedelta(hours=1)
+_UNUSED_WHEN_FULL_FOR = timedelta(minutes=2)  # a page sends a picture seconds after it is kept
 _AT_ONCE = 2  # each takes a processor and up to 768 MB
 _WAITING_OF_ONE_ORIGIN = 3
 _DRAWN_WITHIN_S = 20.0
@@ -169,10 +170,20 @@ class Pictures:
             raise Unsendable("too_many_pictures", "这个对话里的图片太多啦，用文字说说看吧")
 
     async def _demand_room(self) -> None:
+        """Where there is none, what nobody has sent gives way: strangers from many ranges, each
+        within its limit, shall not keep buyers' pictures out until the next hour."""
+        if not await self._is_full():
+            return
+        now = self._clock()
+        span = (now - _LOOKED_BACK, now - _UNUSED_WHEN_FULL_FOR)
+        self.forget(await self._database.run(_take_unused, *span))
+        if await self._is_full():
+            raise DatabaseUnavailable("the pictures take all the place they may")
+
+    async def _is_full(self) -> bool:
         if self._kept_bytes is None:
             self._kept_bytes = await asyncio.to_thread(self._measured)
-        if self._kept_bytes >= self._most_bytes:
-            raise DatabaseUnavailable("the pictures take all the place they may")
+        return self._kept_bytes >= self._most_bytes
 
     def _measured(self) -> int:
         if not self._folder.is_dir():

@@ -324,6 +324,24 @@ async def test_without_place_for_pictures_it_is_unavailable(
     assert (await upload(server, token, picture())).status == 503
 
 
+async def test_where_there_is_no_place_pictures_that_nobody_sent_give_way(
+    open_server: Callable[..., Any], clock: Clock
+) -> None:
+    server = await open_server(most_upload_bytes=10)
+    stranger = (await server.session())["token"]
+    assert (await upload(server, stranger, picture())).status == 200
+    clock.forward(timedelta(minutes=3))
+    socket = await server.connect()
+    answer = await upload(server, socket.token, picture())
+    assert answer.status == 200
+    sent = (await answer.json())["picture_id"]
+    await socket.ws.send_json({"type": "send", "id": "p", "kind": "picture", "picture_id": sent})
+    await socket.said_by("bot")
+    clock.forward(timedelta(minutes=3))
+    assert (await upload(server, stranger, picture())).status == 503  # what was sent stays
+    assert server.app[keys.PICTURES].path(sent) is not None
+
+
 async def test_a_picture_that_the_disk_does_not_take_leaves_nothing(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
