@@ -71,7 +71,7 @@ validate: $(ENV) ## Check the training data: intents, stories, replies
 	$(BIN)/python -m bot.rasa_cli data validate --fail-on-warnings
 
 .PHONY: train
-train: $(ENV) ## Train a model now (QUICK=1: go on from the last one; new examples only)
+train: $(ENV) ## Train a model now (QUICK=1: go on from the last one in a minute; new examples only)
 	$(BIN)/python -m bot.training $(if $(QUICK),--further)
 
 .PHONY: rollback

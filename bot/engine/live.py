@@ -32,6 +32,11 @@ class Live:
         self._trained = wording.responses  # by name, as the model was trained with them
         self._files: LiveFiles | None = None
 
+    @property
+    def classifier(self) -> ShopIntentClassifier:
+        """With the lines that vote beside it."""
+        return self._classifier
+
     def follow(self, root: Path, own: Path | None = None) -> None:
         """From now on the project in this folder is looked at, and the shop's own replies in `own`."""
         model = self._classifier.model

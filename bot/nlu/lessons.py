@@ -86,13 +86,13 @@ class Lessons:
             messages=np.concatenate([messages, np.full(len(alone), NO_MESSAGE)]),
         )
 
-    def about(self, fresh: Collection[int]) -> Lessons:
+    def about(self, fresh: Collection[int], among: int = GONE_THROUGH) -> Lessons:
         """A few fresh messages, several times each, among some of all others; else everything."""
         if len(fresh) > FEW:
             return self
         is_fresh = np.isin(self.messages, list(fresh))
         others = np.flatnonzero(~is_fresh)
-        kept = np.random.default_rng(SEED).permutation(others)[:GONE_THROUGH]
+        kept = np.random.default_rng(SEED).permutation(others)[:among]
         chosen = [*np.repeat(np.flatnonzero(is_fresh), TIMES).tolist(), *kept.tolist()]
         return Lessons(
             texts=[self.texts[at] for at in chosen],

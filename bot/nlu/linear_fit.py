@@ -22,6 +22,7 @@ from bot.nlu.arrays import Array
 STRENGTH = 0.5  # inverse regularisation; chosen in docs/understanding.md
 PRECISION = 0.05  # of its solution; finer ones take many times as long and score the same
 SEED = 20
+UNHEARD = -2.0  # margin of a label without messages
 MANY = 20_000  # rows; fewer are fitted before a process has begun
 _ROOT = Path(__file__).resolve().parents[2]
 _MATRIX, _FACTS, _FITTED = "matrix.npz", "facts.npz", "fitted-{}.npz"
@@ -38,7 +39,7 @@ def fit_linear(matrix: csr_matrix, targets: Array, count: int) -> Fitted:
 
     machine = LinearSVC(C=STRENGTH, tol=PRECISION, random_state=SEED).fit(matrix, targets)
     weights = np.zeros((matrix.shape[1], count), dtype=np.float32)
-    offsets = np.full(count, -2.0, dtype=np.float32)
+    offsets = np.full(count, UNHEARD, dtype=np.float32)
     if len(machine.classes_) == 2:  # sklearn gives one machine for two labels
         coefficients = np.vstack([-machine.coef_, machine.coef_])
         intercepts = np.concatenate([-machine.intercept_, machine.intercept_])

@@ -125,6 +125,17 @@ async def _cut(text: str, read: Reader, most: int) -> list[str]:
     return [*first, *await _cut(_trimmed(text[best[1] :]), read, most - len(first))]
 
 
+def stretches(text: str) -> list[str]:
+    """All that `split` may read of a message, the message first."""
+    if len(text) > LONGEST:
+        return [text]
+    ends = (
+        [0, *_borders(text), len(text)] if len(_borders(text)) <= MOST_BORDERS else [0, len(text)]
+    )
+    found = [_trimmed(text[a:b]) for at, a in enumerate(ends) for b in ends[at + 1 :]]
+    return list(dict.fromkeys([text, *found]))
+
+
 def _borders(text: str) -> list[int]:
     """Where the text may be cut: both sides have letters enough to say something."""
     ends = [found.end() for found in _BORDER.finditer(text)]

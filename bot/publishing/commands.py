@@ -35,9 +35,11 @@ def add_publish(commands: Any) -> None:
         "publish", help="check, train beside the open house, try, compare, swap"
     )
     publish.add_argument("--by", default="", help="who publishes")
-    publish.add_argument(
+    how = publish.add_mutually_exclusive_group()
+    how.add_argument(
         "--further", action="store_true", help="go on from the last model: new examples only"
     )
+    how.add_argument("--full", action="store_true", help="train from nothing in any case")
     publish.add_argument(
         "--margin", type=_share, default=MARGIN, help="share of an intent's tests that may be lost"
     )
@@ -68,8 +70,9 @@ def add_publish(commands: Any) -> None:
 
 def publish(options: argparse.Namespace) -> int:
     """Exit code: 0 published, 1 stopped because something is worse, 2 it could not be."""
-    from bot.publishing.publishing import Publishing, Stopped, Wanted
+    from bot.publishing.publishing import Publishing, Stopped
     from bot.publishing.steps import RealChecks
+    from bot.publishing.wanted import Wanted
 
     signal.signal(signal.SIGTERM, _stop)
     try:
@@ -88,7 +91,7 @@ def publish(options: argparse.Namespace) -> int:
             publishing.publish(
                 Wanted(
                     by=options.by or whoever(),
-                    kind=Kind.FURTHER if options.further else Kind.FULL,
+                    kind=_kind(options),
                     margin=options.margin,
                     accepted=options.accept,
                     days=max(1, options.days),
@@ -103,6 +106,12 @@ def publish(options: argparse.Namespace) -> int:
     except _CANNOT as error:
         return _cannot(str(error))
     return FINE
+
+
+def _kind(options: argparse.Namespace) -> Kind | None:
+    if options.further:
+        return Kind.FURTHER
+    return Kind.FULL if options.full else None
 
 
 def rollback(options: argparse.Namespace) -> int:

@@ -16,3 +16,9 @@ class Compared:
     sentences_after: dict[str, Score]
     replies_before: list[Answer] | None
     replies_after: list[Answer]
+    answered: (
+        int  # of the lines; the others are read as before, so that they are answered as before
+    )
+    # Conversation tests in which a line is read otherwise, and of how many; None: all depend on it.
+    talks: tuple[str, ...] | None = None
+    talks_of: int = 0

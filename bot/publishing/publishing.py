@@ -6,25 +6,25 @@ import json
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol, TextIO
+from typing import Any, TextIO
 
 from bot.database import Database, DatabaseUnavailable
 from bot.memory_left import memory_left
 from bot.publishing import releases, replay, scores, snapshot, trials
 from bot.publishing.compared import Compared
-from bot.publishing.conversing import Played
 from bot.publishing.going_on import settle
 from bot.publishing.releases import Status
 from bot.publishing.replay import Line
+from bot.publishing.wanted import Checks, Wanted, kind_of
 from bot.training.kinds import Kind, is_quick
 from bot.training.made_here import digest_of
 from bot.training.progress import in_words
-from bot.training.refusals import Refused, demand_further
+from bot.training.refusals import Refused
 from bot.training.trainer import (
     BEGUN,
     Command,
@@ -45,33 +45,6 @@ _KEPT = 3  # lists of differences
 
 class Stopped(Exception):
     """It must not be published; the text says what is worse. Nothing was changed."""
-
-
-class Checks(Protocol):
-    """What a release goes through; `bot.publishing.steps` has the real ones."""
-
-    def look(self) -> Sequence[str]:
-        """What is wrong with the trainers' files, a line each."""
-
-    def compare(
-        self, *, old: Path | None, new: Path, tests: Path, lines: Sequence[Line]
-    ) -> Compared: ...
-
-    def can_play(self) -> bool: ...
-
-    def play(self, model: Path, only: Sequence[str] = ()) -> Played: ...
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wanted:
-    by: str
-    kind: Kind = Kind.FULL
-    margin: float = scores.MARGIN
-    accepted: Collection[str] = ()  # intents and conversations that may become worse
-    days: int = 7
-    most: int = replay.MOST
-    gently: bool = True
-    share: float | None = None  # of chats that it answers beside the model in use; None: all
 
 
 @dataclass(kw_only=True)
@@ -97,8 +70,7 @@ class Publishing:
         self._demand_room(wanted.by)
         if wanted.share is not None:
             self._demand_trial()
-        if wanted.kind is Kind.FURTHER:
-            demand_further(self.root, self.models)
+        kind = kind_of(wanted, self.root, self.models)
         with alone(self.models):
             settle(self.database, self.models, self.clock)
             trials.demand_none(self.database.read_sync(releases.trying))
@@ -109,7 +81,7 @@ class Publishing:
                 self._kept_of(release),
                 tempfile.TemporaryDirectory(dir=self.models, prefix=BEGUN) as folder,
             ):
-                self._steps(release, wanted, Path(folder))
+                self._steps(release, wanted, kind, Path(folder))
         return release
 
     @contextmanager
@@ -130,7 +102,7 @@ class Publishing:
                 raise Failed("数据库没有应答，没有发布，原来的模型没有动。") from None
             raise
 
-    def _steps(self, release: int, wanted: Wanted, folder: Path) -> None:
+    def _steps(self, release: int, wanted: Wanted, kind: Kind, folder: Path) -> None:
         data, out = folder / "project", folder / "model"
         out.mkdir()
         with self._step(release, "check", "1/6 检查"):
@@ -138,16 +110,18 @@ class Publishing:
         self._keep(release, data_hash=snapshot.data_hash(marks))
         with self._step(release, "train", "2/6 在旁边训练"):
             made = make(
-                wanted.kind, root=data, models=self.models, folder=out, out=self.out,
+                kind, root=data, models=self.models, folder=out, out=self.out,
                 gently=wanted.gently, command=self.command,
             )  # fmt: skip
         old, lines = self._in_use(), self._last_week(wanted)
         with self._step(release, "sentences", f"3/6 句子考题，4/6 回放 {len(lines)} 句真实消息"):
-            compared = self.checks.compare(old=old, new=made.path, tests=data, lines=lines)
+            compared = self.checks.compare(
+                old=old, new=made.path, tests=data, lines=lines, same_rules=kind is Kind.FURTHER
+            )
         self._weigh(wanted, compared)
         self._tell_differences(release, lines, compared)
         with self._step(release, "conversations", "5/6 对话考题"):
-            self._converse(wanted, old, made.path)
+            self._converse(wanted, old, made.path, compared)
         with self._step(release, "swap", "6/6 换上"):
             self._swap(release, made, wanted.share)
         if late := snapshot.changed(marks, snapshot.marks_of(self.root)):
@@ -215,7 +189,12 @@ class Publishing:
         before = compared.replies_before
         found = replay.differences(lines, before, compared.replies_after) if before else []
         bad = sum(one.is_regression for one in found)
-        self._figures["replay"] = {"lines": len(lines), "different": len(found), "regressions": bad}
+        self._figures["replay"] = {
+            "lines": len(lines),
+            "answered": compared.answered,
+            "different": len(found),
+            "regressions": bad,
+        }
         self.out.write(
             f"  {len(lines)} 句真实消息里 {len(found)} 句不一样，其中 {bad} 句原来答得好好的\n"
         )
@@ -229,16 +208,27 @@ class Publishing:
         for old in files[:-_KEPT]:
             old.unlink(missing_ok=True)
 
-    def _converse(self, wanted: Wanted, old: Path | None, new: Path) -> None:
+    def _converse(self, wanted: Wanted, old: Path | None, new: Path, compared: Compared) -> None:
+        if compared.talks == ():
+            self._figures["conversations"] = {"of": 0, "as_before": compared.talks_of, "failed": []}
+            self.out.write(f"  {compared.talks_of} 段对话听得都和原来一样，不用再考\n")
+            return
         if not self.checks.can_play():
             self.out.write("  没有装考试用的包（requirements-dev.txt），跳过\n")
             return
-        played = self.checks.play(new)
+        played = self.checks.play(new, compared.talks or ())
         before = self.checks.play(old, played.failed) if old and played.failed else None
         lost = sorted(set(played.failed) - set(before.failed if before else ()))
-        self._figures["conversations"] = {"of": played.of, "failed": list(played.failed)}
+        left = compared.talks_of - len(compared.talks) if compared.talks is not None else 0
+        self._figures["conversations"] = {
+            "of": played.of,
+            "as_before": left,
+            "failed": list(played.failed),
+        }
         self.out.write(
-            f"  {played.of} 段对话，{len(played.failed)} 段没过，{len(lost)} 段原来能过\n"
+            f"  {played.of} 段对话，{len(played.failed)} 段没过，{len(lost)} 段原来能过"
+            + (f"；另外 {left} 段听得和原来一样，不用再考" if left else "")
+            + "\n"
         )
         bad = [one for one in lost if one not in wanted.accepted] if old else []
         if bad:

@@ -32,7 +32,13 @@ class RealChecks:
         return [str(one) for one in found if one.level == ERROR and one.kind not in TOLD_ONLY]
 
     def compare(
-        self, *, old: Path | None, new: Path, tests: Path, lines: Sequence[Line]
+        self,
+        *,
+        old: Path | None,
+        new: Path,
+        tests: Path,
+        lines: Sequence[Line],
+        same_rules: bool = False,
     ) -> Compared:
         """Raises Failed where a model cannot be loaded."""
         from bot.engine.loading import ModelUnusable
@@ -47,6 +53,7 @@ class RealChecks:
                     new=new,
                     tests=tests,
                     lines=lines,
+                    same_rules=same_rules,
                     tell=self._tell,
                 )
             )

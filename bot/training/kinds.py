@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.training.hurry import hurried
 
-_PART = "0.2"  # of the epochs, where a model is taught further
+FURTHER = "further"
 QUICK_NAME = "first-"  # how the file of a quick model begins
 
 
@@ -22,7 +22,7 @@ class Kind(Enum):
     @property
     def usual_seconds(self) -> int:
         """On two cores, before any training here has told better."""
-        return {Kind.FULL: 420, Kind.FURTHER: 180, Kind.QUICK: 40}[self]
+        return {Kind.FULL: 420, Kind.FURTHER: 60, Kind.QUICK: 40}[self]
 
 
 def is_quick(model: Path) -> bool:
@@ -30,10 +30,11 @@ def is_quick(model: Path) -> bool:
 
 
 def arguments(kind: Kind, *, root: Path, out: Path, models: Path) -> Sequence[str]:
-    """Of `rasa train`, for a model that is put into the folder `out`."""
+    """Of `rasa train`, for a model that is put into the folder `out`; or of `bot.training.further`,
+    whose first one is `FURTHER`."""
     common = ["train", "--quiet", "--out", str(out)]
     if kind is Kind.FURTHER:
-        return [*common, "--finetune", str(models), "--epoch-fraction", _PART]
+        return [FURTHER, "--models", str(models), "--out", str(out)]
     if kind is Kind.QUICK:
         return [*common, *hurried(root, out)]
     return common

@@ -25,6 +25,7 @@ class MadeHere:
     at: str  # ISO, UTC
     by: str
     kind: str  # name of a Kind
+    basis: str = ""  # bot.training.inputs.basis; "": not known
 
 
 def digest_of(path: Path) -> str:
@@ -36,7 +37,7 @@ def digest_of(path: Path) -> str:
     return digest.hexdigest()
 
 
-def note_made(models: Path, model: Path, kind: Kind) -> None:
+def note_made(models: Path, model: Path, kind: Kind, basis: str = "") -> None:
     """Written whole before the model gets its place. Raises OSError."""
     mine = MadeHere(
         digest=digest_of(model),
@@ -44,6 +45,7 @@ def note_made(models: Path, model: Path, kind: Kind) -> None:
         at=datetime.now(timezone.utc).isoformat(timespec="seconds"),
         by=whoever(),
         kind=kind.name,
+        basis=basis,
     )
     rows = [*made_here(models), mine][-_KEPT:]
     half = models / f"{FILE}.half"
@@ -58,6 +60,23 @@ def made_here(models: Path) -> list[MadeHere]:
     except (OSError, UnicodeDecodeError):
         return []
     return list(_readable(lines))
+
+
+def basis_of(model: Path) -> str:
+    """What is noted of a model beside it; empty where nothing is. Raises OSError."""
+    digest = digest_of(model)
+    noted = [one.basis for one in made_here(model.parent) if one.digest == digest]
+    return noted[-1] if noted else ""
+
+
+def times_further(models: Path) -> int:
+    """How often in a row models have gone on from the one before, since the last whole training."""
+    count = 0
+    for one in reversed(made_here(models)):
+        if one.kind != Kind.FURTHER.name:
+            break
+        count += 1
+    return count
 
 
 def _readable(lines: list[str]) -> Iterator[MadeHere]:

@@ -11,7 +11,9 @@ from typing import Any
 import yaml
 
 from bot.nlu.training_lines import training_files, training_lines
+from bot.training.inputs import basis
 from bot.training.kinds import is_quick
+from bot.training.made_here import basis_of
 
 _PARTS = {"intents": "意图", "actions": "动作", "slots": "槽位", "forms": "表单"}
 _MOST_NAMED = 5
@@ -33,12 +35,19 @@ def demand_further(root: Path, models: Path) -> None:
     except (OSError, ValueError, KeyError, tarfile.TarError):
         raise Refused(f"{newest} 读不了，接不上。请运行 make train 重新训练。") from None
     present = {line.intent for line in training_lines(training_files(root / "data" / "nlu"))}
-    _demand_same(present - labels, "是新加的意图", "接着训练教不了新意图")
+    # A plain question needs no rule: it may be new.
+    new_ones = {label for label in present - labels if "/" not in label}
+    _demand_same(new_ones, "是新加的意图", "接着训练教不了要办事的新意图")
     _demand_same(labels - present, "没有说法了", "接着训练要求原来的意图都还有说法")
     ours = yaml.safe_load((root / "domain.yml").read_text(encoding="utf-8"))
     for part, name in _PARTS.items():
         new = _names(ours.get(part)) - _names(domain.get(part))
         _demand_same(new, f"是新登记的{name}", "接着训练只能教新说法")
+    if basis_of(newest) != basis(root):
+        raise Refused(
+            "说法以外的东西（规则、故事、domain.yml、config.yml、词典、半句话）在上次训练之后改过，"
+            "或者不知道那个模型是照什么训练的，接不上。请去掉 QUICK=1，运行 make train。"
+        )
 
 
 def _demand_same(names: Iterable[str], what: str, why: str) -> None:

@@ -14,14 +14,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from bot.training.inputs import MARK
-from bot.training.kinds import QUICK_NAME, Kind, arguments, is_quick
+from bot.training.inputs import MARK, basis
+from bot.training.kinds import FURTHER, QUICK_NAME, Kind, arguments, is_quick
 from bot.training.made_here import note_made
+from bot.training.processor import told
 from bot.training.progress import Progress, in_words
 from bot.training.refusals import Refused, demand_further
 
@@ -50,6 +51,8 @@ class Failed(Exception):
 
 
 def rasa(arguments: Sequence[str]) -> Sequence[str]:
+    if arguments[:1] == [FURTHER]:
+        return [sys.executable, "-m", "bot.training.further", *arguments[1:]]
     return [sys.executable, "-m", "bot.rasa_cli", *arguments]
 
 
@@ -61,6 +64,7 @@ class Made:
     kind: Kind
     began: float  # what was saved later is not in it; seconds since 1970
     seconds: float
+    basis: str = ""  # bot.training.inputs.basis of the project
 
 
 def train(
@@ -108,20 +112,21 @@ def make(
     """A model of the data below `root`, in `folder`; within `alone`. Raises Failed."""
     progress = Progress(kind.value, _usual_seconds(models, kind), out, gently=gently)
     began = time.time()
+    made_of = basis(root)
     wanted = command(arguments(kind, root=root, out=folder, models=models))
-    code = _run(wanted, root, progress, out)
+    code = _run(wanted, root, progress, out, told() if kind is Kind.FURTHER else {})
     found = next(iter(folder.glob("*.tar.gz")), None)
     if code != 0 or found is None:
         raise Failed(_failed(models, code))
     _remember(models, kind, progress.elapsed_s)
-    return Made(path=found, kind=kind, began=began, seconds=progress.elapsed_s)
+    return Made(path=found, kind=kind, began=began, seconds=progress.elapsed_s, basis=made_of)
 
 
 def put_in_place(made: Made, models: Path) -> Path:
     """Where it is now: an open house takes it within seconds. Raises Failed."""
     place = models / named(made)
     try:
-        note_made(models, made.path, made.kind)
+        note_made(models, made.path, made.kind, made.basis)
         os.utime(made.path)
         made.path.replace(place)
     except OSError as error:
@@ -142,8 +147,15 @@ def _failed(models: Path, code: int) -> str:
     return f"训练没有成（退出码 {code}）。{kept}先运行 .venv/bin/python -m bot check 看看。"
 
 
-def _run(command: Sequence[str], root: Path, progress: Progress, out: TextIO) -> int:
-    """The exit code; what it prints but bars is passed on.
+def _run(
+    command: Sequence[str],
+    root: Path,
+    progress: Progress,
+    out: TextIO,
+    processor: Mapping[str, str],
+) -> int:
+    """The exit code; what it prints but bars is passed on. `processor`: `processor.told`, for what
+    calculates without TensorFlow.
 
     It writes to a terminal of its own, or its bars would stay away.
     """
@@ -154,7 +166,7 @@ def _run(command: Sequence[str], root: Path, progress: Progress, out: TextIO) ->
         stdin=subprocess.DEVNULL,
         stdout=theirs,
         stderr=theirs,
-        env={**QUIET, **os.environ, "PYTHONPATH": str(CODE)},
+        env={**QUIET, **processor, **os.environ, "PYTHONPATH": str(CODE)},
         **_own_group(),
     )
     os.close(theirs)

@@ -30,6 +30,7 @@ from tests.support.waiting import PATIENCE_S
 from tests.trainer.small_project import NEW, REPLIES, write, write_project
 
 pytestmark = pytest.mark.browser
+ROOT = Path(__file__).resolve().parents[2]
 LONG = PATIENCE_S * 1000
 PHONE, DESKTOP = (375, 812), (1280, 800)
 
@@ -154,6 +155,22 @@ async def test_one_key_teaches_a_line_of_the_inbox(browser: Browser, house: Site
     text = (project(house) / "data/nlu/wishes.yml").read_text("utf-8")
     assert "    - 几号能寄出呀\n" in text
     await expect(box).to_contain_text("没有要教的话")
+    await page.context.close()
+
+
+async def test_a_line_of_any_chat_says_why_by_one_click(browser: Browser, house: Site) -> None:
+    page = await opened(browser, DESKTOP)
+    assert house.app is not None
+    house.app[PROJECT] = ROOT  # where the answer stands is found in the real files
+    talked = await talk(house, "有货吗", taken_by="")
+    desk = DeskPage(page, house)
+    await desk.sign_in()
+    await desk.open(talked)
+    await page.get_by_role("button", name="为什么", exact=True).first.click(timeout=LONG)
+    told = page.locator(".why-box")
+    await expect(told).to_contain_text("听成", timeout=LONG)
+    await expect(told).to_contain_text("结果")
+    await seen(page, "why")
     await page.context.close()
 
 

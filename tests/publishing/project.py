@@ -14,10 +14,12 @@ from bot.database import Database, upgrade
 from bot.publishing import releases
 from bot.publishing.compared import Compared
 from bot.publishing.conversing import Played
-from bot.publishing.publishing import Publishing, Wanted
+from bot.publishing.publishing import Publishing
 from bot.publishing.releases import Release
 from bot.publishing.replay import Answer, Line
 from bot.publishing.scores import Score
+from bot.publishing.wanted import Wanted
+from bot.training.kinds import Kind
 from bot.training.trainer import Command
 
 NOW = datetime(2026, 6, 1, 4, tzinfo=timezone.utc)
@@ -47,27 +49,41 @@ class Checks:
     answers: Callable[[Line, str], Answer] = lambda line, model: Answer(("greet",), ("utter_hi",))
     failing: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by name of the model
     compared: list[Path | None] = field(default_factory=list)
+    same_rules: list[bool] = field(default_factory=list)
+    talks: tuple[str, ...] = ()  # that depend on the change, where only sentences are other
+    played: list[tuple[str, ...]] = field(default_factory=list)
 
     def look(self) -> Sequence[str]:
         return self.wrong()
 
     def compare(
-        self, *, old: Path | None, new: Path, tests: Path, lines: Sequence[Line]
+        self,
+        *,
+        old: Path | None,
+        new: Path,
+        tests: Path,
+        lines: Sequence[Line],
+        same_rules: bool = False,
     ) -> Compared:
         self.compared += [old, new]
+        self.same_rules.append(same_rules)
         return Compared(
             sentences_before=self.before if old else None,
             sentences_after=self.after,
             replies_before=[self.answers(line, "old") for line in lines] if old else None,
             replies_after=[self.answers(line, "new") for line in lines],
+            answered=len(lines),
+            talks=self.talks if same_rules else None,
+            talks_of=20 if same_rules else 0,
         )
 
     def can_play(self) -> bool:
         return True
 
     def play(self, model: Path, only: Sequence[str] = ()) -> Played:
+        self.played.append(tuple(only))
         failed = [one for one in self.failing.get(model.name, ()) if not only or one in only]
-        return Played(of=20, failed=tuple(failed))
+        return Played(of=len(only) or 20, failed=tuple(failed))
 
 
 class Project:
@@ -102,7 +118,8 @@ class Project:
         )
 
     def publish(self, command: Command | None = None, **options: object) -> int:
-        return self.publishing(command).publish(Wanted(by="小林", **options))  # type: ignore[arg-type]
+        given = {"kind": Kind.FULL, **options}
+        return self.publishing(command).publish(Wanted(by="小林", **given))  # type: ignore[arg-type]
 
     def release(self) -> Release:
         return self.database.read_sync(releases.newest)[0]

@@ -178,7 +178,7 @@ def test_with_room_on_the_disk_the_same_training_is_published(project: Project) 
 
 
 def test_too_little_room_is_told_before_anything_begins(project: Project) -> None:
-    from bot.publishing.publishing import Wanted
+    from bot.publishing.wanted import Wanted
 
     publishing = project.publishing(free_bytes=lambda path: 50 << 20)
     with pytest.raises(Refused, match="磁盘只剩 50 MB"):

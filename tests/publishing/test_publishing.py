@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
+import tarfile
 from datetime import timedelta
 
 import pytest
@@ -17,8 +20,12 @@ from bot.publishing.registry import Registry
 from bot.publishing.releases import Status
 from bot.publishing.replay import Answer, Line
 from bot.publishing.scores import Score
+from bot.publishing.wanted import FURTHER_IN_A_ROW
+from bot.training.inputs import basis
+from bot.training.kinds import Kind
+from bot.training.made_here import made_here, note_made
 from bot.training.trainer import Failed
-from tests.publishing.project import NEW, NOW, OLD, Project, script
+from tests.publishing.project import LINES, NEW, NOW, OLD, Project, script
 
 NEVER = script("raise SystemExit('it must not begin')")
 
@@ -154,7 +161,7 @@ def test_real_lines_are_replayed_and_lost_ones_that_were_accepted_come_first(
     assert "现在 track_parcel → utter_track_parcel" in told
     assert "在吗" not in told and "上上周" not in told and "13812345678" not in told
     figures = project.release().figures["replay"]
-    assert figures == {"lines": 4, "different": 3, "regressions": 1}
+    assert figures == {"lines": 4, "answered": 4, "different": 3, "regressions": 1}
     kept = (project.root / "var" / "releases" / f"{number}.jsonl").read_text("utf-8").splitlines()
     assert len(kept) == 3 and json.loads(kept[0])["is_regression"]
 
@@ -164,3 +171,61 @@ def test_a_training_that_fails_leaves_the_old_model_and_a_row(project: Project) 
         project.publish(script("sys.exit(1)"))
     assert project.release().status is Status.FAILED
     assert project.in_use == OLD
+
+
+def sentences_only(project: Project) -> None:
+    """The model in use was trained here, on the rules that stand there now."""
+    with tarfile.open(project.models / OLD, "w:gz") as archive:
+        for name, content in (
+            ("intents.json", {"labels": ["greet"]}),
+            ("metadata.json", {"domain": {"intents": ["greet"]}}),
+        ):
+            raw = json.dumps(content).encode()
+            info = tarfile.TarInfo(f"components/{name}")
+            info.size = len(raw)
+            archive.addfile(info, io.BytesIO(raw))
+    os.utime(project.models / OLD, (1000, 1000))
+    project.write(
+        LINES, "version: '3.1'\nnlu:\n- intent: greet\n  examples: |\n    - 你好\n    - 在吗\n"
+    )
+    note_made(project.models, project.models / OLD, Kind.FULL, basis(project.root))
+
+
+def test_where_only_sentences_are_new_it_goes_on_and_runs_only_what_depends_on_them(
+    project: Project,
+) -> None:
+    sentences_only(project)
+    project.checks.talks = ("buying/one", "prices/two")
+    project.publish(kind=None)
+    assert made_here(project.models)[-1].kind == "FURTHER"
+    assert project.checks.same_rules == [True]
+    assert project.checks.played == [("buying/one", "prices/two")]
+    figures = project.release().figures["conversations"]
+    assert figures == {"of": 2, "as_before": 18, "failed": []}
+    assert "另外 18 段" in project.said
+
+
+def test_where_no_talk_depends_on_them_none_is_played(project: Project) -> None:
+    sentences_only(project)
+    project.publish(kind=None)
+    assert project.checks.played == []
+    assert "20 段对话听得都和原来一样" in project.said
+
+
+@pytest.mark.parametrize(
+    "file", ["data/stories/talking.yml", "config.yml", "data/lexicon/words.txt"]
+)
+def test_with_other_rules_everything_is_trained_and_run(project: Project, file: str) -> None:
+    sentences_only(project)
+    project.write(file, "# another\n")
+    project.publish(kind=None)
+    assert made_here(project.models)[-1].kind == "FULL"
+    assert project.checks.same_rules == [False] and project.checks.played == [()]
+
+
+def test_after_twenty_further_ones_everything_is_trained(project: Project) -> None:
+    sentences_only(project)
+    for _ in range(FURTHER_IN_A_ROW):
+        note_made(project.models, project.models / OLD, Kind.FURTHER, basis(project.root))
+    project.publish(kind=None)
+    assert made_here(project.models)[-1].kind == "FULL"

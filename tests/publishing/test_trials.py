@@ -14,10 +14,10 @@ import pytest
 
 from bot.publishing import commands, releases, trials
 from bot.publishing.going_on import settle
-from bot.publishing.publishing import Wanted
 from bot.publishing.registry import Registry, Unregistered
 from bot.publishing.releases import Status
 from bot.publishing.trials import NEEDED_BYTES, place_of
+from bot.publishing.wanted import Wanted
 from bot.training.refusals import Refused
 from tests.publishing.project import LINES, NEW, NOW, OLD, Project
 

@@ -202,6 +202,32 @@ def test_a_word_list_that_the_house_could_not_read_is_told_until_it_is_mended(
     assert not [one for one in check.run() if one.file == file]
 
 
+def test_one_line_under_two_plain_questions_is_told(tmp_path: Path) -> None:
+    """The trial's 04c: to Rasa both are the intent `faq`."""
+    root = write_project(tmp_path)
+    another = QUESTION.replace("ask_physical_store", "ask_opening_hours").split("    - 你们有")[0]
+    answers = (
+        "responses:\n  utter_faq/ask_opening_hours:\n    - text: 早九点。\n    - text: 九点开。\n"
+    )
+    write(root, "data/nlu/opening_hours.yml", f"{another}    - 有没有专柜\n{answers}")
+    told = [str(one) for one in found_in(root) if "同时写在" in one.what]
+    assert any("opening_hours.yml:6" in one or "physical_store.yml:12" in one for one in told), told
+
+
+def test_an_intent_with_fewer_than_ten_test_sentences_is_named(tmp_path: Path) -> None:
+    root = write_project(tmp_path)
+    says = [f"第{number}回开的票呢" for number in "一二三四五六七八九十"]
+
+    def lacking(count: int) -> bool:
+        lines = "".join(f"  - {line}\n" for line in says[:count])
+        write(root, "tests/sentences/a.yml", f"sentences:\n- intent: ask_invoice\n  says:\n{lines}")
+        found = [one for one in found_in(root) if one.kind.startswith("tests-")]
+        return any("ask_invoice" in one.what for one in found)
+
+    assert lacking(9)
+    assert not lacking(10)
+
+
 def test_a_file_with_the_wrong_ending_is_told(tmp_path: Path) -> None:
     root = write_project(tmp_path)
     (root / NEW).rename(root / f"{NEW}.txt")

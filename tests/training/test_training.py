@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.training.inputs import MARK, changed
+from bot.training.inputs import MARK, basis, changed
 from bot.training.kinds import Kind
+from bot.training.made_here import note_made
 from bot.training.refusals import Refused
 from bot.training.trainer import Failed, train
 from tests.support.waiting import PATIENCE_S
@@ -79,6 +80,9 @@ class Project:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content, encoding="utf-8")
 
+    def trained_on_these_rules(self) -> None:
+        note_made(self.models, self.models / OLD, Kind.FULL, basis(self.root))
+
     def train(self, kind: Kind, command: object) -> Path:
         return train(kind, root=self.root, models=self.models, out=self.out, command=command)  # type: ignore[arg-type]
 
@@ -141,8 +145,34 @@ def test_going_on_with_what_is_new_is_refused_at_once(
 
 
 def test_going_on_with_new_lines_is_not_refused(project: Project) -> None:
+    project.trained_on_these_rules()
     project.write("data/nlu/talking.yml", LINES.replace("- 你好", "- 你好\n    - 在吗"))
     assert project.train(Kind.FURTHER, GOOD).exists()
+
+
+def test_going_on_with_a_new_plain_question_is_not_refused(project: Project) -> None:
+    project.trained_on_these_rules()
+    project.write("data/nlu/card.yml", LINES.replace("ask_bot", "ask_card"))
+    assert project.train(Kind.FURTHER, GOOD).exists()
+
+
+@pytest.mark.parametrize("file", ["data/stories/talking.yml", "data/lexicon/words.txt"])
+def test_going_on_from_other_rules_is_refused(project: Project, file: str) -> None:
+    project.trained_on_these_rules()
+    project.write(file, "# another\n")
+    with pytest.raises(Refused, match="规则"):
+        project.train(Kind.FURTHER, NEVER)
+
+
+def test_going_on_from_a_model_that_was_gone_back_to_asks_for_its_own_rules(
+    project: Project,
+) -> None:
+    project.trained_on_these_rules()
+    project.write("data/stories/talking.yml", "# newer rules\n")
+    newer = project.train(Kind.FULL, GOOD)
+    os.utime(newer, (1, 1))
+    with pytest.raises(Refused, match="规则"):
+        project.train(Kind.FURTHER, NEVER)
 
 
 def test_without_a_whole_model_there_is_nothing_to_go_on_from(project: Project) -> None:
