@@ -131,6 +131,8 @@ def _tell_filed(
     sure: str,
     other: str,
 ) -> None:
+    if any(each.line == one.line and each.kind == "same" for each in readings[one.file].findings):
+        return  # it stands under the other one word for word, which is told
     shown = "、".join(
         f"「{examples[found.at].text}」({examples[found.at].intent})" for found in near[:_TOLD]
     )

@@ -214,6 +214,14 @@ def test_one_line_under_two_plain_questions_is_told(tmp_path: Path) -> None:
     assert any("opening_hours.yml:6" in one or "physical_store.yml:12" in one for one in told), told
 
 
+def test_a_line_that_stands_under_two_is_told_once(tmp_path: Path) -> None:
+    """What it would be heard as follows from it."""
+    root = write_project(tmp_path)
+    write(root, NEW, swapped("    - 有没有专柜", SAME_LINE))
+    kinds = {one.kind for one in found_in(root, closely=True) if (one.file, one.line) == (NEW, 12)}
+    assert "same" in kinds and "other-intent" not in kinds
+
+
 def test_an_intent_with_fewer_than_ten_test_sentences_is_named(tmp_path: Path) -> None:
     root = write_project(tmp_path)
     says = [f"第{number}回开的票呢" for number in "一二三四五六七八九十"]
