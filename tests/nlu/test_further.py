@@ -20,9 +20,9 @@ def model() -> IntentModel:
     return train(TEXTS, INTENTS, Words(), epochs=2, tuned_by="numpy")
 
 
-def taught(model: IntentModel, text: str, label: str, **more: bool) -> IntentModel:
+def taught(model: IntentModel, text: str, label: str, *, gone: bool = False) -> IntentModel:
     texts, intents = [*TEXTS, text], [*INTENTS, label]
-    return taught_further(model, texts, intents, Words(), fresh=[len(TEXTS)], **more)
+    return taught_further(model, texts, intents, Words(), fresh=[len(TEXTS)], is_anything_gone=gone)
 
 
 def test_a_new_message_is_read_as_what_it_stands_under(model: IntentModel) -> None:
@@ -66,7 +66,7 @@ def test_where_a_message_is_gone_all_labels_are_fitted_again(
     model: IntentModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.nlu.further.RIVALS", 0)
-    after = taught(model, NEW, "faq/ask_payment", is_anything_gone=True)
+    after = taught(model, NEW, "faq/ask_payment", gone=True)
     kept = model.labels.index("stock_check")
     assert weight(after, "有货", kept) != weight(model, "有货", kept)
 
