@@ -94,7 +94,7 @@ class House:
             deeds=ShopDeeds(self.shop),
             people=ShopPeople(settings.shop.hours),
             reading=settings.shop.reading,
-            speaker_of=speakers(settings, utc_now),
+            speaker_of=speakers(settings.shop.hours, utc_now),
             clock=utc_now,
         )
 

@@ -58,13 +58,14 @@ from bot.followups.pushing import demand_known, pushes
 from bot.followups.sender import FollowUpSender
 from bot.model_watch import ModelWatch
 from bot.nlu.today import use_clock
-from bot.people import ShopPeople
+from bot.people import Hours, ShopPeople
 from bot.settings import ROOT, Settings
 from bot.shop.embedded.embedded import EmbeddedShop
 from bot.shop.embedded.parcels import is_known_number
 from bot.shop.wire.api import routes as shop_api_routes
 from bot.shop.wire.remote import RemoteShop
 from bot.shop.words.port import Shop
+from bot.shop_face import Face
 from bot.trial_watch import TrialWatch
 from bot.working import (
     BACKGROUND,
@@ -97,15 +98,17 @@ def create_app(
     engine: Answers,
     clock: Callable[[], datetime] = utc_now,
     watch: ModelWatch | None = None,
+    face: Face | None = None,
 ) -> web.Application:
     """The whole server, on an upgraded database; aiohttp's signals start and stop its work.
 
-    `watch` keeps the engine abreast of what trainers save.
+    `watch` keeps the engine abreast of what trainers save. `face`: whose words the engine says.
     """
     shop = open_shop(settings, database, clock)
     actions.frame.shop.provide(shop)
     actions.frame.clock.provide(clock, settings.shop.zone)
     use_clock(clock, settings.shop.zone)
+    face = face or Face(settings.shop)
     news = News()
     origins, background = Origins(), Background()
     kinds = kinds_of(settings.shop.follow_ups)
@@ -118,15 +121,15 @@ def create_app(
         news=news,
         planner=planner,
         deeds=ShopDeeds(shop),
-        people=ShopPeople(settings.shop.hours, accounts.is_anybody_in),
+        people=ShopPeople(face, accounts.is_anybody_in),
         reading=settings.shop.reading,
-        speaker_of=speakers(settings, clock, origins),
+        speaker_of=speakers(face, clock, origins),
         clock=clock,
     )
     app = web.Application(
         middlewares=[cors, json_errors, plain_bodies, bounded_waits], client_max_size=_LARGEST_BODY
     )
-    app[keys.SETTINGS] = settings
+    app[keys.SETTINGS], app[keys.FACE] = settings, face
     app[keys.CLOCK] = clock
     app[keys.DATABASE] = database
     app[keys.SHOP] = shop
@@ -161,7 +164,7 @@ def create_app(
         opt_outs=planner,
         own_numbers=is_known_number if isinstance(shop, EmbeddedShop) else None,
         silence=settings.shop.session_silence,
-        are_in_hours=settings.shop.hours.are_open,
+        are_in_hours=face.are_open,
     )
     app[keys.TOKEN_ENDS] = TokenEnds(database, clock)
     app[keys.TOKENS] = Tokens(settings.secret_key, app[keys.TOKEN_ENDS].is_over, clock=clock)
@@ -227,10 +230,10 @@ def occasions_of(shop: Shop, settings: Settings, database: Database) -> Occasion
 
 
 def speakers(
-    settings: Settings, clock: Callable[[], datetime], origins: Origins | None = None
+    hours: Hours, clock: Callable[[], datetime], origins: Origins | None = None
 ) -> Callable[[Conversation], Speaker]:
     def speaker_of(conversation: Conversation) -> Speaker:
-        hours, now = settings.shop.hours, clock()
+        now = clock()
         return Speaker(
             buyer_id=conversation.buyer_id,
             signed_in=conversation.signed_in,

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-
-from bot.hours import BusinessHours
+from typing import Protocol
 
 
 async def _somebody() -> bool:
     return True
 
 
+class Hours(Protocol):
+    """bot.hours.BusinessHours is one, and the shop's face, whose hours change."""
+
+    def are_open(self, now: datetime) -> bool: ...
+
+    def next_opening(self, now: datetime) -> datetime | None: ...
+
+    def back_text(self, now: datetime) -> str: ...
+
+
 class ShopPeople:
     def __init__(
-        self, hours: BusinessHours, is_anybody_in: Callable[[], Awaitable[bool]] = _somebody
+        self, hours: Hours, is_anybody_in: Callable[[], Awaitable[bool]] = _somebody
     ) -> None:
         """`is_anybody_in`: left out where there is no desk; then somebody is."""
         self._hours, self._is_anybody_in = hours, is_anybody_in

@@ -51,14 +51,14 @@ def serve(settings: Settings) -> int:
     from bot.engine.in_process import InProcessActions
     from bot.model_watch import ModelWatch
     from bot.publishing.registry import Registry
+    from bot.shop_face import Face
     from bot.training.beside import TrainingBeside
     from bot.training.kinds import is_quick
 
     def load(models: Path) -> Engine:
-        return Engine.load(
-            models, actions=in_process, words=settings.shop.words, demand=registry.demand
-        )
+        return Engine.load(models, actions=in_process, words=face.words, demand=registry.demand)
 
+    face = Face(settings.shop)
     in_process, registry = InProcessActions(), Registry(database, utc_now)
     try:
         engine = load(settings.models)
@@ -75,7 +75,7 @@ def serve(settings: Settings) -> int:
         train=TrainingBeside(settings.models).run if is_first else None,
         own_replies=settings.own_replies,
     )
-    app = create_app(settings, database=database, engine=engine, watch=watch)
+    app = create_app(settings, database=database, engine=engine, watch=watch, face=face)
     del engine  # once a newer one is in use, nobody may hold this one
     try:
         web.run_app(

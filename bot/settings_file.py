@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,17 @@ _WANTED = {str: "一段文字", list: "一个列表", dict: "一组设置"}
 class SettingsError(Exception):
     """A setting is missing or wrong; the text says where and what to write instead."""
 
+    def __init__(self, text: str, *, key: str = "", what: str = "") -> None:
+        """`key` and `what`: of which setting, and the text without the place."""
+        super().__init__(text)
+        self.key, self.what = key, what or text
+
 
 class SettingsFile:
     """Settings by dotted key, "shop.name". Every method raises SettingsError."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self._path: Path | None = path
         try:
             text = path.read_text(encoding="utf-8")
             self._values: Any = yaml.safe_load(text)
@@ -38,6 +43,14 @@ class SettingsFile:
             ) from None
         except (yaml.YAMLError, ValueError) as error:  # e.g. the 31st of February
             raise SettingsError(f"{path}: 不是有效的 YAML: {error}") from None
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> SettingsFile:
+        """The same settings from elsewhere: errors name the key alone."""
+        made = cls.__new__(cls)
+        made._path, made._values = None, values
+        made._lines = dict.fromkeys(_keys(values), 0)
+        return made
 
     def text(self, key: str) -> str:
         return str(self.get(key, str)).strip()
@@ -110,7 +123,8 @@ class SettingsFile:
                 raise self.error(key, f"不认识这一项,这里可以写: {'、'.join(siblings)}")
 
     def error(self, key: str, what: str) -> SettingsError:
-        return SettingsError(f"{self._path}{self._line_of(key)}: {key}: {what}")
+        place = f"{self._path}{self._line_of(key)}: " if self._path else ""
+        return SettingsError(f"{place}{key}: {what}", key=key, what=what)
 
     def _line_of(self, key: str) -> str:
         """ ":12" of the key, or of what it is missing from."""
@@ -127,3 +141,11 @@ def _lines(node: Any, prefix: str = "") -> Iterator[tuple[str, int]]:
         key = f"{prefix}{name.value}"
         yield key, name.start_mark.line + 1
         yield from _lines(value, f"{key}.")
+
+
+def _keys(values: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
+    """Dotted keys of nested settings."""
+    for name, value in values.items():
+        yield f"{prefix}{name}"
+        if isinstance(value, Mapping):
+            yield from _keys(value, f"{prefix}{name}.")

@@ -165,17 +165,17 @@ def read_shop_settings(path: Path) -> ShopSettings:
         kind=file.text("shop.kind"),
         new_arrivals=file.text("shop.new_arrivals"),
         zone=zone,
-        hours=_hours(file, zone),
-        greeting=_greeting(file),
+        hours=read_hours(file, zone),
+        greeting=read_greeting(file),
         reading=_reading(file),
         follow_ups=read_follow_ups(file),
         retention=_retention(file),
         privacy=_privacy(file),
         payment=_payment(file),
-        unreachable=_unreachable(file),
+        unreachable=read_unreachable(file),
         doors=read_doors(file),
         alerts=read_alerts(file),
-        service=_service(file),
+        service=read_service(file),
         session_silence=timedelta(
             minutes=file.whole("sessions.silence_minutes", 30, least=5, most=1440)
         ),
@@ -192,7 +192,7 @@ def _zone(file: SettingsFile) -> ZoneInfo:
         raise file.error("shop.time_zone", f"没有时区「{name}」,国内请写 Asia/Shanghai") from None
 
 
-def _greeting(file: SettingsFile) -> Greeting:
+def read_greeting(file: SettingsFile) -> Greeting:
     questions = file.get("greeting.quick_questions", list)
     if not all(isinstance(question, str) and question.strip() for question in questions):
         raise file.error("greeting.quick_questions", "每一行写一个问题,例如 - 怎么退换货")
@@ -212,7 +212,7 @@ def _reading(file: SettingsFile) -> Reading:
     return Reading(burst_wait_s=burst, longest_wait_s=longest)
 
 
-def _hours(file: SettingsFile, zone: ZoneInfo) -> BusinessHours:
+def read_hours(file: SettingsFile, zone: ZoneInfo) -> BusinessHours:
     by_weekday: list[Window | None] = [None] * 7
     for key, text in file.get("business_hours", dict).items():
         if key == "closed_on":
@@ -246,7 +246,7 @@ def _payment(file: SettingsFile) -> Payment:
     return Payment(link=link, words=words)
 
 
-def _unreachable(file: SettingsFile) -> Unreachable:
+def read_unreachable(file: SettingsFile) -> Unreachable:
     phone, words = (
         file.template(key, ()) if file.has(key) else ""
         for key in ("unreachable.phone", "unreachable.words")
@@ -274,7 +274,7 @@ def _privacy(file: SettingsFile) -> Privacy:
     return Privacy(notice=notice, page=page, contact=contact)
 
 
-def _service(file: SettingsFile) -> dict[str, str]:
+def read_service(file: SettingsFile) -> dict[str, str]:
     told = {
         name: file.template(f"service.{name}", ()) if file.has(f"service.{name}") else usual
         for name, usual in SERVICE.items()

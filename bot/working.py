@@ -19,7 +19,7 @@ from bot.conversations.news import DESK
 from bot.conversations.session_sweeper import SessionSweeper
 from bot.database import DatabaseUnavailable
 from bot.deeds import ShopDeeds
-from bot.desk import phrase_pictures
+from bot.desk import face_views, goods_picture_views, phrase_pictures
 from bot.desk.alerts import Alerts
 from bot.desk.first_account import first_account
 from bot.desk.follow_up_keys import KINDS, SENDER
@@ -59,6 +59,7 @@ async def working(app: web.Application) -> AsyncIterator[None]:
     """What goes on beside requests, from start to stop."""
     settings, shop = app[keys.SETTINGS], app[keys.SHOP]
     version = await _try_catalogue(shop, "")
+    await face_views.reread(app)
     await app[keys.TOKEN_ENDS].reread()
     await first_account(app[ACCOUNTS], app[keys.SETTINGS])
     left = await app[keys.TURNS].resume()
@@ -77,7 +78,7 @@ async def working(app: web.Application) -> AsyncIterator[None]:
     sender_watch = ClockWatch(app[keys.CLOCK])
     background.keep("follow_ups", lambda: app[SENDER].run(sender_watch.has_jumped))
     changed = app[keys.CATALOGUE_CHANGED]
-    background.keep("catalogue", lambda: _keep_catalogue(shop, version, changed))
+    background.keep("catalogue", lambda: _keep_catalogue(app, shop, version, changed))
     sides = Sides(app[keys.TURNS].use_engine, app[keys.TURNS].engine)
     if models := app.get(WATCH):
         background.keep("model", lambda: models.run(sides.use_present))
@@ -108,7 +109,7 @@ async def working(app: web.Application) -> AsyncIterator[None]:
         database=app[keys.DATABASE],
         plan=settings.shop.alerts,
         clock=app[keys.CLOCK],
-        are_in_hours=settings.shop.hours.are_open,
+        are_in_hours=app[keys.FACE].are_open,
         ailing=lambda: background.ailing,
     )
     background.keep("alerts", alerts.keep_looking)
@@ -179,6 +180,7 @@ async def _sweep(app: web.Application) -> None:
         try:
             pictures = await app[keys.PICTURES].forget_unused(all_of_them=all_of_them)
             pictures += await _forget_pictures_of_phrases(app)
+            pictures += await goods_picture_views.forget_unused(app)
             empty = await app[keys.CONVERSATIONS].forget_empty()
             await app[keys.CONVERSATIONS].close_abandoned()
             all_of_them = False
@@ -222,8 +224,11 @@ async def keep_orders(
         await asyncio.sleep(every_s)
 
 
-async def _keep_catalogue(shop: Shop, version: str, changed: asyncio.Event) -> None:
-    """Until cancelled: gives the entity matcher new words when the catalogue changes.
+async def _keep_catalogue(
+    app: web.Application, shop: Shop, version: str, changed: asyncio.Event
+) -> None:
+    """Until cancelled: gives the entity matcher new words when the catalogue changes, and buyers
+    the greeting and hours as they are written now.
 
     At once where this house changed it; other houses and imports by hand are seen in a while.
     """
@@ -232,6 +237,8 @@ async def _keep_catalogue(shop: Shop, version: str, changed: asyncio.Event) -> N
             await asyncio.wait_for(changed.wait(), _CATALOGUE_EVERY_S)
         changed.clear()
         version = await _try_catalogue(shop, version)
+        with contextlib.suppress(DatabaseUnavailable):
+            await face_views.reread(app)
 
 
 async def _try_catalogue(shop: Shop, known_version: str) -> str:

@@ -17,6 +17,7 @@ from bot.channels.keys import (
     CLOCK,
     CONVERSATIONS,
     DATABASE,
+    FACE,
     JOINING,
     PICTURES,
     SESSION_RATE,
@@ -192,7 +193,7 @@ async def _conversation_of(
 
 
 async def _greeting(app: web.Application, who: Identity) -> dict[str, Any]:
-    settings = app[SETTINGS].shop
+    settings = app[FACE].now
     clock: Clock = app[CLOCK]
     now = clock()
     greeting = settings.greeting.first

@@ -21,10 +21,12 @@ from bot.conversations.turns import Turns
 from bot.database import Database
 from bot.settings import Settings
 from bot.shop.words.port import Shop
+from bot.shop_face import Face
 
 CHANNEL = "web"  # the door of the chat page
 
 SETTINGS = web.AppKey("settings", Settings)
+FACE = web.AppKey("face", Face)
 CLOCK: web.AppKey[Callable[[], datetime]] = web.AppKey("clock")
 CONVERSATIONS = web.AppKey("conversations", Conversations)
 TURNS = web.AppKey("turns", Turns)

@@ -8,7 +8,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot import privacy_notice
-from bot.channels.keys import SETTINGS, SHOP
+from bot.channels.keys import FACE, SETTINGS, SHOP
 from bot.shop.words.errors import ShopError
 
 # Sockets to this very host, named: old browsers do not count ws: as 'self'.
@@ -68,7 +68,7 @@ async def desk(request: web.Request) -> web.StreamResponse:
 
 async def privacy(request: web.Request) -> web.Response:
     """What is kept of a buyer, how long, who sees it, and how to have it deleted."""
-    html = privacy_notice.page(request.app[SETTINGS].shop)
+    html = privacy_notice.page(request.app[FACE].now)
     return web.Response(text=html, content_type="text/html", headers=safe(request))
 
 

@@ -20,7 +20,7 @@ from bot.desk.who import acting_person, reading_agent
 from bot.followups import promises
 from bot.followups.promise import Matter, Promise, PromiseStatus
 from bot.nlu.promising import Day, Promised, read_promise
-from bot.settings import Settings
+from bot.settings import ShopSettings
 from bot.shop.words.dealing import OrderStatus
 from bot.shop.words.errors import ShopError
 from bot.shop.words.port import Shop
@@ -62,11 +62,11 @@ async def kept(request: web.Request) -> web.Response:
     return await _end(request, PromiseStatus.KEPT, (PromiseStatus.OPEN,), agent.name)
 
 
-def finds_promise(settings: Settings, now: datetime) -> Callable[[Connection, Message], None]:
+def finds_promise(shop: ShopSettings, now: datetime) -> Callable[[Connection, Message], None]:
     """Writes down what an agent's line promises, in the transaction that stores it."""
 
     def look(connection: Connection, message: Message) -> None:
-        found = read_in(settings, message.text, now)
+        found = read_in(shop, message.text, now)
         conversation = store.find(connection, message.conversation_id)
         if found is None or conversation is None:
             return
@@ -87,11 +87,11 @@ def finds_promise(settings: Settings, now: datetime) -> Callable[[Connection, Me
     return look
 
 
-def read_in(settings: Settings, text: str, now: datetime) -> Promised | None:
-    hours = settings.shop.hours
-    local = now.astimezone(settings.shop.zone)
+def read_in(shop: ShopSettings, text: str, now: datetime) -> Promised | None:
+    hours = shop.hours
+    local = now.astimezone(shop.zone)
     window = hours.of(local.date())
-    closing = window.end if window else settings.shop.follow_ups.quiet.start
+    closing = window.end if window else shop.follow_ups.quiet.start
     return read_promise(text, Day(now=local, closing=closing, opens=hours.next_opening(now)))
 
 

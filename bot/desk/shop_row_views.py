@@ -13,16 +13,18 @@ from sqlalchemy.engine import Connection
 from bot.channels.errors import ApiError
 from bot.channels.keys import CATALOGUE_CHANGED, CLOCK, DATABASE, SETTINGS, SHOP
 from bot.channels.requests import json_object, text_field, whole_number
+from bot.desk import face_views
 from bot.desk.accounts import Agent
 from bot.desk.audit import Deed, note
 from bot.desk.roles import Role
 from bot.desk.who import acting_owner, reading_person
-from bot.shop.editing import changing, history, taking_back
+from bot.shop.editing import changing, history, size_charts, taking_back
 from bot.shop.editing.changing import By, EditedMeanwhile, LooksOdd, Refused, Saved, Wanted
 from bot.shop.editing.history import Change
-from bot.shop.editing.rows import ShopRow, rows
+from bot.shop.editing.rows import SIZES, ShopRow, rows
 from bot.shop.editing.sheets import WITH_OWN, Field, Sheet, sheets
 from bot.shop.embedded.embedded import EmbeddedShop
+from bot.shop.embedded.house import FACE
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -34,7 +36,7 @@ LONGEST_KEY, LONGEST_TEXT, MOST_FIELDS, LONGEST_SEARCH = 200, 4000, 80, 60
 async def listed(request: web.Request) -> web.Response:
     """GET ?kind=products&q=…&of=…&offset=0: a page of rows that have every word of `q`.
 
-    `of`: of SKUs those of one product. Floors are shown to owners alone.
+    `of`: of SKUs and size charts those of one product. Floors are shown to owners alone.
     """
     agent = await leader(request)
     sheet = _sheet(request.query.get("kind", ""))
@@ -48,10 +50,14 @@ async def listed(request: web.Request) -> web.Response:
         return [
             one
             for one in rows(connection, sheet.section)
-            if one.has(words) and (not of or one.cells.get("id") == of)
+            if one.has(words) and (not of or of in (one.cells.get("id"), one.key))
         ]
 
-    found = await request.app[DATABASE].read_apart(read)
+    if sheet.section == FACE:
+        await face_views.reread(request.app)
+        found = [face_views.row(request.app)]
+    else:
+        found = await request.app[DATABASE].read_apart(read)
     is_owner = agent.role is Role.OWNER
     return web.json_response(
         {
@@ -73,7 +79,7 @@ async def save(request: web.Request) -> web.Response:
     the same; 409 `edited_meanwhile` with the row as it is now. Nothing is written then.
     """
     owner = await acting_owner(request)
-    _demand_own_shop(request)
+    demand_own_shop(request)
     body = await json_object(request)
     sheet, key, mark = _which(body)
     values = body.get("values")
@@ -94,7 +100,11 @@ async def save(request: web.Request) -> web.Response:
     by = _by(request, owner)
 
     def work(connection: Connection) -> Saved:
-        saved = changing.save(connection, wanted, by)
+        if wanted.section == FACE:
+            saved = face_views.save(request.app, connection, wanted, by)
+        else:
+            editor = size_charts if wanted.section == SIZES else changing
+            saved = editor.save(connection, wanted, by)
         if saved.change_id is not None:
             _note(connection, by, sheet.title, saved.row.title, "；".join(saved.details))
         return saved
@@ -113,14 +123,17 @@ async def save(request: web.Request) -> web.Response:
 async def remove(request: web.Request) -> web.Response:
     """POST {kind, key, mark}: takes the row, and what hangs on it, out of the shop."""
     owner = await acting_owner(request)
-    _demand_own_shop(request)
+    demand_own_shop(request)
     sheet, key, mark = _which(await json_object(request))
-    if sheet.section == "shop" or not key:
+    if sheet.section in ("shop", FACE) or not key:
         raise ApiError(422, "bad_field", "这一行不能删")
     by = _by(request, owner)
 
     def work(connection: Connection) -> int:
-        change_id = taking_back.remove(connection, sheet.section, key, mark, by)
+        if sheet.section == SIZES:
+            change_id = size_charts.remove(connection, key, mark, by)
+        else:
+            change_id = taking_back.remove(connection, sheet.section, key, mark, by)
         _note(connection, by, sheet.title, key, "删了")
         return change_id
 
@@ -140,7 +153,7 @@ async def changes(request: web.Request) -> web.Response:
 async def undo(request: web.Request) -> web.Response:
     """POST: takes the change back, or tells why it cannot be (409 `cannot_undo`)."""
     owner = await acting_owner(request)
-    _demand_own_shop(request)
+    demand_own_shop(request)
     change_id = whole_number(request.match_info["change_id"])
     if change_id is None:
         raise ApiError(404, "unknown_change", "没有这条改动")
@@ -160,7 +173,7 @@ async def leader(request: web.Request) -> Agent:
     agent = await reading_person(request)
     if not agent.role.may_lead:
         raise ApiError(403, "leaders_only", "这一项要主管或店主来看")
-    _demand_own_shop(request)
+    demand_own_shop(request)
     return agent
 
 
@@ -194,6 +207,7 @@ async def _done(request: web.Request, work: Callable[[Connection], T]) -> T:
         raise ApiError(422, "refused", what, faults=_faults_shown(refused)) from None
     except taking_back.CannotUndo as error:
         raise ApiError(409, "cannot_undo", error.why) from None
+    await face_views.reread(request.app)
     request.app[CATALOGUE_CHANGED].set()
     return done
 
@@ -231,7 +245,7 @@ def _clean(text: str) -> str:
     return text.encode("utf-8", "replace").decode().replace("\x00", "")
 
 
-def _demand_own_shop(request: web.Request) -> None:
+def demand_own_shop(request: web.Request) -> None:
     if not isinstance(request.app[SHOP], EmbeddedShop):
         raise ApiError(409, "not_our_shop", "商品资料在您自己的商城里，请在那边改")
 

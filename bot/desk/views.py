@@ -13,6 +13,7 @@ from bot.channels.keys import (
     CLOCK,
     CONVERSATIONS,
     DATABASE,
+    FACE,
     PICTURES,
     SETTINGS,
     SHOP,
@@ -192,7 +193,7 @@ async def say(request: web.Request) -> web.Response:
     demand_good_words(text, is_sure=body.get("is_sure") is True)
     picture = await _picture(request, picture_id) if picture_id else None
     suggestion = number_field(body, "suggestion", 0)
-    deeds = [finds_promise(request.app[SETTINGS], request.app[CLOCK]())]
+    deeds = [finds_promise(request.app[FACE].now, request.app[CLOCK]())]
     if suggestion:
         deeds.append(used(suggestion, agent.name, request.app[CLOCK]()))
 

@@ -13,7 +13,7 @@ class HouseWords(NaturalLanguageGenerator):  # type: ignore[misc]  # Rasa ships 
     """Rasa's generator with more to fill in than slots and what an action gives."""
 
     def __init__(self, generator: NaturalLanguageGenerator, words: Mapping[str, str]) -> None:
-        self._generator, self._words = generator, dict(words)
+        self._generator, self._words = generator, words  # they may change while it runs
 
     async def generate(
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any

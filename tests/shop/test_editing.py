@@ -13,12 +13,13 @@ import pytest
 from sqlalchemy.engine import Connection
 
 from bot.database import Database, upgrade
-from bot.shop.editing import changing, history, taking_back
+from bot.shop.editing import changing, history, size_charts, taking_back
 from bot.shop.editing.changing import By, EditedMeanwhile, LooksOdd, Refused, Saved, Wanted
-from bot.shop.editing.rows import ShopRow, row_of, rows
+from bot.shop.editing.rows import SIZES, ShopRow, row_of, rows
 from bot.shop.editing.sheets import sheets
 from bot.shop.editing.taking_back import CannotUndo
 from bot.shop.embedded.embedded import EmbeddedShop
+from bot.shop.embedded.house import FACE
 from bot.shop.importing import plan, removing, storing
 from bot.shop.importing.importer import import_files
 from bot.shop.words.dealing import Access, Receiver, WantedLine
@@ -42,7 +43,8 @@ def save(
 ) -> Saved:  # fmt: skip
     seen = mark or (row(database, section, key).mark if key else "")
     wanted = Wanted(section=section, key=key, mark=seen, typed=typed, is_sure=is_sure)
-    return database.run_sync(changing.save, wanted, BY)
+    write = size_charts.save if section == SIZES else changing.save
+    return database.run_sync(write, wanted, BY)
 
 
 def new_goods(database: Database, **typed: Any) -> Saved:
@@ -78,7 +80,7 @@ def test_what_is_saved_as_it_stands_changes_nothing(tmp_path: Path, name: str) -
     upgrade(database)
     import_files(database, [SHOPS / name if name == "demo" else SHOPS / name / "goods"], now=NOW)
     before = everything(database)
-    for section in sheets():
+    for section in sheets().keys() - {FACE}:  # which stands in the settings file
         for one in database.read_sync(lambda c, s: list(rows(c, s)), section):
             found = save(database, section, one.key, is_sure=True, **one.texts)
             assert found.change_id is None, (one.key, found.details)

@@ -223,3 +223,78 @@ def test_orders_of_pinduoduo_come_in(shop: Database, tmp_path: Path) -> None:
         "260317-2": "paid",
     }
     assert orders["260317-1"]["total_fen"] == 3980 - 180
+
+
+YOUZAN_LINE = {
+    "订单号": "E20260316142238091806171", "外部订单号": "", "订单商品状态": "已发货", "交易成功时间": "",
+    "商品名称": "脆冬枣", "商品类型": "普通类型商品", "商品类目": "零食", "商品规格": "口味:原味;规格:500g",
+    "规格编码": "", "商品编码": "", "商品单价": "29.90", "商品优惠方式": "", "商品优惠后价格": "29.90",
+    "商品数量": "2", "商品金额小计": "59.80", "店铺优惠（分摊）": "5.00", "商品实际成交金额": "54.80",
+    "商品留言": "", "收货人/提货人": "王芳", "收货人手机号/提货人手机号": "\t13800000001",
+    "收货人省份": "浙江省", "收货人城市": "杭州市", "收货人地区": "西湖区",
+    "详细收货地址/提货地址": "浙江省杭州市西湖区文三路1号", "买家备注": "", "商品发货状态": "已发货",
+    "商品发货方式": "快递", "商品发货物流公司": "中通快递", "商品发货物流单号": "7300001",
+    "商品发货时间": "2026-03-16 18:00:00", "商品退款状态": "", "商品已退款金额": "0", "商家订单备注": "",
+}  # fmt: skip
+
+
+def _youzan_goods(folder: Path) -> None:
+    one = {"商品名称": "脆冬枣", "商品ID": "2345", "商品分组": "枣类,新品", "商品类目": "食品>零食", "规格编码": "",
+           "商品重量": "0.55", "总销量": "120", "商品状态": "出售中"}  # fmt: skip
+    rows = [
+        {**one, "商品规格": "口味:原味;规格:500g", "商品价格": "29.90", "商品库存": "40"},
+        {**one, "商品规格": "口味:奶香;规格:1kg", "商品价格": "52.00", "商品库存": "8"},
+        {**one, "商品名称": "旧款礼盒", "商品ID": "2300", "商品规格": "", "商品价格": "88", "商品库存": "3",
+         "商品状态": "仓库中"},
+    ]  # fmt: skip
+    (folder / "有赞商品.csv").write_text(_table(rows), "utf-8-sig")
+
+
+def test_goods_of_youzan_come_in(shop: Database, tmp_path: Path) -> None:
+    _youzan_goods(tmp_path)
+    _import(shop, tmp_path)
+    goods = _held(shop)["products"]
+    assert set(goods) == {"2345"}  # what is not on sale stays out
+    nut = goods["2345"]
+    assert (nut["name"], nut["category"], nut["kind"]) == ("脆冬枣", "枣类", "零食")
+    assert (nut["axes"], nut["weight_g"], nut["sold"]) == (["口味", "规格"], 550, 120)
+    assert sorted(_skus(shop)) == [
+        ("2345", "原味", "500g", 40, 2990),
+        ("2345", "奶香", "1kg", 8, 5200),
+    ]
+
+
+def test_orders_of_youzan_come_in_with_their_buyers(shop: Database, tmp_path: Path) -> None:
+    _youzan_goods(tmp_path)
+    rows = [
+        YOUZAN_LINE,
+        {**YOUZAN_LINE, "商品规格": "口味:奶香;规格:1kg", "商品单价": "52.00", "商品优惠后价格": "50.00",
+         "商品数量": "1", "商品实际成交金额": "50.00"},
+        {**YOUZAN_LINE, "订单号": "E20260317090000000000001", "订单商品状态": "待发货", "商品发货物流单号": ""},
+        {**YOUZAN_LINE, "订单号": "E20260317090000000000002", "商品发货物流单号": ""},
+    ]  # fmt: skip
+    (tmp_path / "订单.csv").write_text(_table(rows), "utf-8-sig")
+    told = _import(shop, tmp_path)
+    held = _held(shop)
+    assert {key: one["status"] for key, one in held["orders"].items()} == {
+        "E20260316142238091806171": "shipped",
+        "E20260317090000000000001": "paid",
+    }
+    order = held["orders"]["E20260316142238091806171"]
+    assert order["total_fen"] == 5480 + 5000  # what the platform says was paid
+    assert (order["receiver_name"], order["phone"]) == ("王芳", "13800000001")
+    assert len(held["buyers"]) == 1
+    assert "1 单状态不明" in "\n".join(told.plan.lines())
+
+
+def test_the_export_by_orders_of_youzan_is_refused_with_where_to_find_the_other(
+    shop: Database, tmp_path: Path
+) -> None:
+    rows = [
+        {"订单号": "E1", "订单状态": "交易完成", "全部商品名称": "脆冬枣", "订单实付金额": "29.90"}
+    ]
+    (tmp_path / "订单.csv").write_text(_table(rows), "utf-8")
+    with pytest.raises(ImportRefused) as refused:
+        _import(shop, tmp_path)
+    assert len(refused.value.problems) == 1
+    assert "商品维度" in str(refused.value)

@@ -93,7 +93,7 @@ class House:
             deeds=ShopDeeds(self.shop),
             people=ShopPeople(settings.shop.hours),
             reading=settings.shop.reading,
-            speaker_of=speakers(settings, clock),
+            speaker_of=speakers(settings.shop.hours, clock),
             clock=clock,
             time_limit_s=PATIENCE_S,
         )

@@ -22,8 +22,11 @@ def details_of(before: ShopRow | None, after: ShopRow | None) -> tuple[str, ...]
             continue
         if name in fields and fields[name].is_secret:
             told.append("议价有改动")
+        elif name in fields and fields[name].form in ("grid", "picture"):
+            told.append(f"{fields[name].label}有改动")
         else:
-            told.append(f"{label(row.section, name)} {_short(was)} → {_short(now)}")
+            called = fields[name].label if name in fields else label(row.section, name)
+            told.append(f"{called} {_short(was)} → {_short(now)}")
     found = list(dict.fromkeys(told))
     return tuple([*found[:MOST], f"还有 {len(found) - MOST} 处"] if len(found) > MOST else found)
 

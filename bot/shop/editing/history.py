@@ -18,10 +18,11 @@ from sqlalchemy.engine import Connection
 
 from bot.shop.embedded import tables
 from bot.shop.embedded.changes import changes
-from bot.shop.embedded.house import HOUSE
+from bot.shop.embedded.house import FACE, HOUSE
 from bot.shop.importing import storing
 
 SETTINGS = "shop_settings"
+NAMED = {SETTINGS: HOUSE, FACE: FACE}  # rows of the settings' table, which are no tables
 # Parents before children. What orders and time write by themselves is not a person's to take back.
 KEPT: dict[str, tuple[Table, str, frozenset[str]]] = {
     "shop_coupons": (tables.coupons, "code", frozenset()),
@@ -39,6 +40,8 @@ TOUCHED = {
     "promotions": ("shop_promotions",),
     "postage": ("shop_postage_zones",),
     "shop": (SETTINGS,),
+    "face": (FACE,),
+    "sizes": ("shop_products",),
 }
 TABLE_OF = {
     "products": "shop_products",
@@ -47,6 +50,8 @@ TABLE_OF = {
     "promotions": "shop_promotions",
     "postage": "shop_postage_zones",
     "shop": SETTINGS,
+    "face": FACE,
+    "sizes": "shop_products",
 }
 PAGE = 50
 Values = dict[str, Any]
@@ -92,11 +97,10 @@ def raw(connection: Connection, names: Iterable[str], product_id: str | None = N
     """Rows of these tables, those of goods of one product where it is named."""
     found: Raw = {}
     for name in names:
-        if name == SETTINGS:
-            table = tables.settings
-            query = select(table.c.value).where(table.c.name == HOUSE)
+        if setting := NAMED.get(name):
+            query = select(tables.settings.c.value).where(tables.settings.c.name == setting)
             told = connection.execute(query).scalar()
-            found[name] = {HOUSE: dict(told)} if told is not None else {}
+            found[name] = {setting: dict(told)} if told is not None else {}
             continue
         table, key, left_out = KEPT[name]
         query = select(table)
@@ -173,12 +177,12 @@ def put_back(connection: Connection, rows: Sequence[RowChange]) -> None:
 
     What the change made is left to the caller: other things may hang on it.
     """
-    order = [*KEPT, SETTINGS]
+    order = [*KEPT, *NAMED]
     for one in sorted(rows, key=lambda each: order.index(each.table)):
         if one.before is None:
             continue
-        if one.table == SETTINGS:
-            _put_settings_back(connection, one)
+        if one.table in NAMED:
+            _put_settings_back(connection, NAMED[one.table], one)
             continue
         table, key, left_out = KEPT[one.table]
         values = {name: _stored(table, name, value) for name, value in one.before.items()}
@@ -189,10 +193,16 @@ def put_back(connection: Connection, rows: Sequence[RowChange]) -> None:
             connection.execute(table.update().where(table.c[key] == one.key).values(**values))
 
 
-def _put_settings_back(connection: Connection, one: RowChange) -> None:
+def _put_settings_back(connection: Connection, name: str, one: RowChange) -> None:
+    """What was not written before is not written again: then the settings file's counts."""
     table = tables.settings
-    held = connection.execute(select(table.c.value).where(table.c.name == HOUSE)).scalar()
-    storing.store_setting(connection, HOUSE, {**(held or {}), **(one.before or {})})
+    held = connection.execute(select(table.c.value).where(table.c.name == name)).scalar()
+    back = {**(held or {}), **(one.before or {})}
+    storing.store_setting(
+        connection,
+        name,
+        {key: value for key, value in back.items() if value is not None or name == HOUSE},
+    )
 
 
 def _is_as_left(now: Mapping[str, Any] | None, one: RowChange) -> bool:

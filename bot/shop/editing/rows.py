@@ -21,6 +21,7 @@ from bot.shop.embedded.house import HOUSE, read_house
 from bot.shop.importing import headings, stored
 
 Cells = dict[str, Any]
+SIZES = "sizes"  # a size chart a product
 NAMED_GOODS = {"products": ("goes_with",), "promotions": ("products", "sale_prices")}
 _PLAIN = {
     "coupons": (tables.coupons, "code", "title", stored.coupon_cells),
@@ -62,6 +63,8 @@ def rows(connection: Connection, section: str, key: str | None = None) -> Iterat
         yield from _products(connection, key)
     elif section == "skus":
         yield from _skus(connection, key)
+    elif section == SIZES:
+        yield from _size_charts(connection, key)
     else:
         table, column, title, cells_of = _PLAIN[section]
         names = GoodsNames(connection) if section in NAMED_GOODS else None
@@ -122,6 +125,22 @@ def _skus(connection: Connection, key: str | None) -> Iterator[ShopRow]:
             f"库存 {row.on_hand}{held} · {stored.yuan(price)}元",
             stored.sku_cells(row, columns), axes=_axes_shown(row.axes), note=held.strip("（）"),
         )  # fmt: skip
+
+
+def _size_charts(connection: Connection, key: str | None) -> Iterator[ShopRow]:
+    """Of each product its chart, empty where it has none; those that have one come first."""
+    products = tables.products.c
+    query = select(products.product_id, products.name, products.size_chart).order_by(
+        products.position, products.product_id
+    )
+    if key is not None:
+        query = query.where(products.product_id == key)
+    found = list(connection.execute(query))
+    for row in sorted(found, key=lambda one: not one.size_chart):
+        sizes = [one["size"] for one in (row.size_chart or {}).get("rows", ())]
+        about = f"{len(sizes)} 个尺码：{'、'.join(sizes[:6])}" if sizes else "还没有尺码表"
+        cells = stored.size_chart_cells(row.size_chart)
+        yield _row(SIZES, row.product_id, row.name, about, cells)
 
 
 def _axes_shown(axes: Any) -> tuple[str, ...]:

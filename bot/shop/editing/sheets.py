@@ -9,11 +9,13 @@ from typing import Any
 
 import yaml
 
+from bot.shop.embedded.house import FACE
 from bot.shop.importing import headings
 
 SHEETS = Path(__file__).with_name("sheets.yml")
 # Beyond our columns these say what the shop likes, under its own Chinese names: 配料.
 WITH_OWN = ("products", "skus")
+_TITLES = {FACE: "招呼和上班时间"}  # no section of the importer's
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +51,7 @@ def sheets() -> dict[str, Sheet]:
     return {
         section: Sheet(
             section=section,
-            title=headings.kinds()[section].names[0],
+            title=_TITLES.get(section) or headings.kinds()[section].names[0],
             groups=tuple(
                 (name, tuple(_field(section, one, about) for one, about in fields.items()))
                 for name, fields in groups.items()
@@ -62,9 +64,9 @@ def sheets() -> dict[str, Sheet]:
 def _field(section: str, name: str, about: dict[str, Any]) -> Field:
     return Field(
         name=name,
-        label=headings.label(section, name).removesuffix("克"),
+        label=about.get("label") or headings.label(section, name).removesuffix("克"),
         form=about["form"],
-        needed="needed" in about or name in headings.kinds()[section].needs,
+        needed="needed" in about or (section != FACE and name in headings.kinds()[section].needs),
         hint=about.get("hint", ""),
         choices=tuple(about.get("choices", ())),
         is_fixed="fixed" in about,

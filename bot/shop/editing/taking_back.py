@@ -109,7 +109,7 @@ def _undo_new(connection: Connection, rows: Sequence[RowChange]) -> None:
     if later:
         raise CannotUndo(f"后来给它加了规格（{'、'.join(sorted(later)[:3])}），先删掉这些规格")
     for one in made:
-        if one.table == history.SETTINGS:
+        if one.table in history.NAMED:
             table = tables.settings
             connection.execute(table.delete().where(table.c.name == one.key))
         elif one.table == "shop_ladders":

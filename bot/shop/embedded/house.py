@@ -12,6 +12,7 @@ from bot.shop.embedded import tables
 from bot.shop.words.codec import decode
 
 HOUSE = "house"
+FACE = "face"  # what of the settings file was written at the desk
 
 
 @dataclass(frozen=True, kw_only=True)

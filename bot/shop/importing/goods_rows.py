@@ -48,7 +48,7 @@ def product(row: Row) -> tuple[Values, list[tuple[Row, Values]], Values | None]:
         "uses": row.texts("uses"),
         "sheet": sheet(row),
         "goes_with": row.texts("goes_with"),
-        "size_chart": _size_chart(row),
+        "size_chart": size_chart(row),
         "returnable": returnable,
         "return_days": return_days,
         "warranty_months": row.whole("warranty_months", default=0, most=600),
@@ -122,7 +122,8 @@ def own_facts(row: Row) -> list[list[str]]:
     return [[name, row.text(name, longest=400)] for name in names if row.has(name)]
 
 
-def _size_chart(row: Row) -> Values | None:
+def size_chart(row: Row) -> Values | None:
+    """Nested as YAML has it; None where the row has none."""
     if not row.has("size_chart"):
         return None
     chart = row.row_of("size_chart")

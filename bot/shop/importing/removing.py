@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from bot.shop.embedded import tables
 from bot.shop.embedded.changes import changes
-from bot.shop.embedded.house import HOUSE
+from bot.shop.embedded.house import FACE, HOUSE
 from bot.shop.importing import storing
 
 # What may be deleted, by section: its table and key.
@@ -70,7 +70,7 @@ def empty(connection: Connection) -> dict[str, int]:
     counts = {}
     for table in EVERYTHING:
         counts[table.name] = int(connection.execute(delete(table)).rowcount)
-    connection.execute(delete(tables.settings).where(tables.settings.c.name == HOUSE))
+    connection.execute(delete(tables.settings).where(tables.settings.c.name.in_([HOUSE, FACE])))
     storing.renew_version(connection)
     return {name: count for name, count in counts.items() if count}
 

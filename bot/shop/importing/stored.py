@@ -145,6 +145,25 @@ def sizes_rows(connection: Connection) -> Iterable[dict[str, Any]]:
             }
 
 
+def size_chart_cells(chart: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A chart as a page has it: the table's cells parted by tabs, its headings first."""
+    ranges = {"height_cm": "身高cm", "weight_kg": "体重kg", "foot_mm": "脚长mm"}
+    rows = (chart or {}).get("rows", ())
+    used = [one for one in ranges if any(row.get(one) for row in rows)]
+    own = list(dict.fromkeys(name for row in rows for name, _ in row.get("measures", ())))
+    table = [["尺码", *(ranges[one] for one in used), *own]] if rows else []
+    for row in rows:
+        told = [f"{row[one][0]:g}-{row[one][1]:g}" if row.get(one) else "" for one in used]
+        mine = dict(row.get("measures", ()))
+        table.append([row["size"], *told, *(str(mine.get(name, "")) for name in own)])
+    return {
+        "chart": "\n".join("\t".join(line) for line in table),
+        "runs": _RUNS.get((chart or {}).get("runs", 0), "正码") if rows else "",
+        "wide": bool((chart or {}).get("wide")) if rows else "",
+        "note": (chart or {}).get("note", ""),
+    }
+
+
 def coupons_rows(connection: Connection) -> Iterable[dict[str, Any]]:
     return [coupon_cells(row) for row in all_rows(connection, tables.coupons, "code")]
 

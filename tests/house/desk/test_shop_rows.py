@@ -14,7 +14,7 @@ from tests.house.server import Server
 from tests.support.waiting import until
 
 POLE = "pole-biluan"
-KINDS = ("products", "skus", "coupons", "promotions", "postage", "shop")
+KINDS = ("products", "skus", "sizes", "coupons", "promotions", "postage", "shop", "face")
 
 
 async def read(desk: Desk, kind: str, q: str = "", **more: str) -> Any:

@@ -165,7 +165,7 @@ def _turns_with_limit(house: House, limit_s: float) -> Turns:
         deeds=ShopDeeds(house.shop),
         people=ShopPeople(house.settings.shop.hours),
         reading=house.settings.shop.reading,
-        speaker_of=speakers(house.settings, house.clock),
+        speaker_of=speakers(house.settings.shop.hours, house.clock),
         clock=house.clock,
         time_limit_s=limit_s,
     )

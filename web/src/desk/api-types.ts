@@ -754,6 +754,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/shop/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Owners: a picture, drawn anew without its metadata; `url` is what a product's `picture` is then. One that no product, order or change names within an hour goes again. */
+        post: operations["upload_goods_picture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/shop/rows/remove": {
         parameters: {
             query?: never;
@@ -2250,7 +2267,7 @@ export interface components {
             share: number;
         };
         /** @enum {string} */
-        ShopKind: "products" | "skus" | "coupons" | "promotions" | "postage" | "shop";
+        ShopKind: "products" | "skus" | "sizes" | "coupons" | "promotions" | "postage" | "shop" | "face";
         /** @description `mark` goes along with a change. `axes`: of goods and SKUs, what SKUs differ in. */
         ShopRow: {
             key: string;
@@ -2266,8 +2283,11 @@ export interface components {
         ShopField: {
             name: string;
             label: string;
-            /** @enum {string} */
-            form: "text" | "long" | "lines" | "money" | "whole" | "grams" | "day" | "yes" | "one";
+            /**
+             * @description `grid`: a line a row, its cells parted by tabs, headings first.
+             * @enum {string}
+             */
+            form: "text" | "long" | "lines" | "money" | "whole" | "grams" | "day" | "yes" | "one" | "picture" | "grid";
             needed: boolean;
             hint: string;
             choices: string[];
@@ -3735,6 +3755,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ShopRowSaved"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    upload_goods_picture: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description No form of another site can send it. */
+                "X-Requested-With": components["parameters"]["OurPage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        url: string;
+                        width: number;
+                        height: number;
+                    };
                 };
             };
             default: components["responses"]["Error"];

@@ -172,7 +172,7 @@ export type DeskFrame =
 const IMPORT_LIMIT_MS = 120_000; // of files with tens of thousands of rows
 
 /** Files as a browser's form sends them. Throws ApiError. */
-async function postFiles<T>(path: string, files: File[], fields: Record<string, string>): Promise<T> {
+export async function postFiles<T>(path: string, files: File[], fields: Record<string, string>): Promise<T> {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.append(name, value);
   for (const file of files) form.append("file", file);

@@ -2,6 +2,7 @@
 
 import { ApiError } from "@/chat/api";
 import type { components } from "./api-types";
+import { postFiles } from "./desk-api";
 import { post, read } from "./desk-call";
 
 type Schemas = components["schemas"];
@@ -20,6 +21,8 @@ export const shopApi = {
     read<ShopRows>(`shop/rows?${new URLSearchParams({ kind, q: wanted, of, offset: String(offset) })}`, { limitMs: LIMIT_MS }),
   save: (kind: ShopKind, row: { key: string; mark: string }, values: Record<string, string>, is_sure = false) =>
     post<ShopRowSaved>("shop/rows", { kind, key: row.key, mark: row.mark, values, is_sure }),
+  /** Drawn anew by the house; what no goods name within an hour goes again. */
+  picture: (file: File) => postFiles<{ url: string }>("shop/pictures", [file], {}),
   remove: (kind: ShopKind, row: ShopRow) => post<{ change_id: number }>("shop/rows/remove", { kind, key: row.key, mark: row.mark }),
   changes: async (offset = 0) => (await read<{ changes: ShopChange[] }>(`shop/changes?offset=${offset}`)).changes,
   undo: (id: number) => post<{ name: string }>(`shop/changes/${id}/undo`),

@@ -7,11 +7,16 @@ export type Typed = Record<string, string>;
 export const KINDS: Record<ShopKind, string> = {
   products: "商品",
   skus: "规格和库存",
+  sizes: "尺码表",
   coupons: "优惠券",
   promotions: "活动",
   postage: "运费",
   shop: "店铺设置",
+  face: "招呼和上班时间",
 };
+
+/** Kinds of one row that is always there. */
+export const isAlone = (kind: ShopKind): boolean => kind === "shop" || kind === "face";
 
 /** A row that is not there yet; of an SKU the goods it is of. */
 export const newRow = (of?: ShopRow): ShopRow => ({
@@ -64,8 +69,8 @@ export const typedOf = (row: ShopRow): Typed => ({ ...row.values });
 const tidy = (text: string): string =>
   text
     .split("\n")
-    .map((line) => line.trim())
-    .filter(Boolean)
+    .map((line) => line.replace(/^[^\S\t]+|\s+$/g, "")) // tabs part a table's cells
+    .filter((line) => line.trim())
     .join("\n");
 
 /** Only what is other than in the row. */

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.shop.importing.grids import Sheet
-from bot.shop.importing.platforms import pinduoduo, shopify, taobao, woocommerce
+from bot.shop.importing.platforms import pinduoduo, shopify, taobao, woocommerce, youzan
 from bot.shop.importing.reading import Reading, TableRow, Trouble
 
 READERS = (
@@ -13,6 +13,8 @@ READERS = (
     shopify.orders,
     woocommerce.read,
     pinduoduo.read,
+    youzan.goods,
+    youzan.orders,
 )
 
 

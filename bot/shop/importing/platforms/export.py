@@ -14,6 +14,7 @@ from bot.shop.importing.reading import Reading, TableRow
 
 _TAGS = re.compile(r"<(?:br|/p|/li|/div)[^>]*>", re.I)
 _ANY_TAG = re.compile(r"<[^>]*>")
+OTHER_AXIS = "规格"  # of a value that the export gives no name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,3 +106,14 @@ def named_options(options: Mapping[str, str]) -> dict[str, str]:
     """What tells SKUs apart, under our own names where they mean the same: 颜色 is colour."""
     ours = {"颜色": "colour", "尺码": "size"}
     return {ours.get(name, name): value for name, value in options.items() if name}
+
+
+def option_values(told: str) -> dict[str, str]:
+    """`颜色分类:黑色;尺码:39` → {颜色: 黑色, 尺码: 39}; a bare text is a 规格."""
+    values: dict[str, str] = {}
+    for part in told.replace("；", ";").replace("：", ":").split(";"):
+        name, sign, value = part.partition(":")
+        if part.strip():
+            name = {"颜色分类": "颜色", "鞋码": "尺码"}.get(name.strip(), name.strip())
+            values[name if sign else OTHER_AXIS] = (value if sign else part).strip()
+    return values

@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 
 from bot.shop.importing.grids import Sheet
 from bot.shop.importing.platforms.export import (
+    OTHER_AXIS,
     Export,
     amount,
     cell,
     find,
     grouped,
     named_options,
+    option_values,
     plain_text,
     table_row,
 )  # fmt: skip
@@ -34,7 +36,6 @@ _LIST_USED = {
     "价格": "price", "库存": "stock", "一口价": "price", "类目": "category",
 }  # fmt: skip
 AXES = {"1627207": "颜色", "20509": "尺码", "20518": "尺码", "20549": "尺码", "20603": "尺码"}
-OTHER_AXIS = "规格"
 
 
 @dataclass
@@ -147,7 +148,7 @@ def _listed(export: Export) -> Iterator[TableRow]:
     for told, rows in grouped(data, "商品Id"):
         number, first = rows[0]
         product_id = usable_id(told)
-        options = [_attributes(cell(row, "销售属性")) for _, row in rows]
+        options = [option_values(cell(row, "销售属性")) for _, row in rows]
         prices = [cell(row, "价格") for _, row in rows if amount(cell(row, "价格")) > 0]
         if not prices:
             continue
@@ -180,14 +181,3 @@ def _listed(export: Export) -> Iterator[TableRow]:
                 },
                 labels,
             )
-
-
-def _attributes(told: str) -> dict[str, str]:
-    """`颜色分类:黑色;尺码:39` → {颜色: 黑色, 尺码: 39}; a bare text is a 规格."""
-    values: dict[str, str] = {}
-    for part in told.replace("；", ";").replace("：", ":").split(";"):
-        name, sign, value = part.partition(":")
-        if part.strip():
-            name = {"颜色分类": "颜色", "鞋码": "尺码"}.get(name.strip(), name.strip())
-            values[name if sign else OTHER_AXIS] = (value if sign else part).strip()
-    return values
