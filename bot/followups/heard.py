@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from bot.database import lock
 from bot.followups.tables import heard
-from bot.shop.words.happening import Happening, HappeningKind
+from bot.shop.words.happening import Happening, happening_of
 
 FEED_LOCK = "feed:shop"
 WAITS_FOR = timedelta(days=7)  # one that the shop cannot speak of for so long is given up
@@ -38,19 +38,7 @@ def waiting(connection: Connection, now: datetime, limit: int) -> Sequence[Happe
         .order_by(heard.c.heard_at, heard.c.heard_id)
         .limit(limit)
     )
-    return [
-        Happening(
-            number=row.heard_id,
-            kind=HappeningKind(row.kind),
-            key=row.key,
-            at=row.at,
-            buyer_id=row.buyer_id,
-            order_number=row.order_number,
-            product_id=row.product_id,
-            about=tuple((str(name), str(value)) for name, value in row.about),
-        )
-        for row in connection.execute(query)
-    ]
+    return [happening_of(row, number=row.heard_id) for row in connection.execute(query)]
 
 
 def take_waiting(connection: Connection, told: Happening, now: datetime) -> bool:
@@ -85,19 +73,7 @@ def _is_known(connection: Connection, told: Happening) -> bool:
 def _insert(
     connection: Connection, told: Happening, now: datetime, *, taken_at: datetime | None
 ) -> None:
-    connection.execute(
-        heard.insert().values(
-            kind=told.kind.value,
-            key=told.key,
-            at=told.at,
-            buyer_id=told.buyer_id,
-            order_number=told.order_number,
-            product_id=told.product_id,
-            about=[list(pair) for pair in told.about],
-            heard_at=now,
-            taken_at=taken_at,
-        )
-    )
+    connection.execute(heard.insert().values(**told.columns, heard_at=now, taken_at=taken_at))
 
 
 def _same(told: Happening) -> tuple[Any, ...]:

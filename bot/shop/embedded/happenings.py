@@ -18,7 +18,7 @@ from bot.shop.embedded import tables
 from bot.shop.embedded.catalogue import Catalogue
 from bot.shop.embedded.parcels import read_parcels
 from bot.shop.words.dealing import OrderStatus, ReturnStatus
-from bot.shop.words.happening import Happening, HappeningKind
+from bot.shop.words.happening import Happening, HappeningKind, happening_of
 
 _K = HappeningKind
 # News is news for so long; what an import brings of last year is none.
@@ -44,7 +44,7 @@ def emit(
         *_due(connection, today, now),
         *_restocked(connection, now),
         *_cases(connection, now),
-        *_reviews(connection),
+        *_reviews(connection, now),
     ]
     if thorough:
         found += [
@@ -54,35 +54,14 @@ def emit(
         ]
     new = {(one.kind, one.key): one for one in found}
     for one in new.values():
-        connection.execute(
-            _told.insert().values(
-                kind=one.kind.value,
-                key=one.key,
-                at=one.at,
-                buyer_id=one.buyer_id,
-                order_number=one.order_number,
-                product_id=one.product_id,
-                about=[list(pair) for pair in one.about],
-            )
-        )
+        connection.execute(_told.insert().values(one.columns))
     return len(new)
 
 
 def read(connection: Connection, after: int, limit: int) -> list[Happening]:
     query = sa.select(_told).where(_told.c.happening_id > after)
-    return [
-        Happening(
-            number=row.happening_id,
-            kind=HappeningKind(row.kind),
-            key=row.key,
-            at=row.at,
-            buyer_id=row.buyer_id,
-            order_number=row.order_number,
-            product_id=row.product_id,
-            about=tuple((str(name), str(value)) for name, value in row.about),
-        )
-        for row in connection.execute(query.order_by(_told.c.happening_id).limit(limit))
-    ]
+    query = query.order_by(_told.c.happening_id).limit(limit)
+    return [happening_of(row, number=row.happening_id) for row in connection.execute(query)]
 
 
 def newest(connection: Connection) -> int:
@@ -195,15 +174,20 @@ def _cases(connection: Connection, now: datetime) -> Iterator[Happening]:
         )  # fmt: skip
 
 
-def _reviews(connection: Connection) -> Iterator[Happening]:
+def _reviews(connection: Connection, now: datetime) -> Iterator[Happening]:
     """One for each order: the worst of its lines' reviews is the one that counts."""
     reviews = tables.reviews.c
-    query = sa.select(
-        reviews.order_number,
-        reviews.buyer_id,
-        sa.func.min(reviews.stars).label("stars"),
-        sa.func.max(reviews.at).label("at"),
-    ).group_by(reviews.order_number, reviews.buyer_id)
+    fresh = sa.select(reviews.order_number).where(reviews.at > now - _FRESH)
+    query = (
+        sa.select(
+            reviews.order_number,
+            reviews.buyer_id,
+            sa.func.min(reviews.stars).label("stars"),
+            sa.func.max(reviews.at).label("at"),
+        )
+        .where(reviews.order_number.in_(fresh))
+        .group_by(reviews.order_number, reviews.buyer_id)
+    )
     told = sa.and_(
         _untold(_K.GOOD_REVIEW, reviews.order_number), _untold(_K.BAD_REVIEW, reviews.order_number)
     )

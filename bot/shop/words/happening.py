@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import Any
 
 
 class HappeningKind(Enum):
@@ -58,3 +59,30 @@ class Happening:
 
     def told(self, name: str) -> str:
         return dict(self.about).get(name, "")
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """As a row keeps it, but for its number, which the table gives."""
+        return {
+            "kind": self.kind.value,
+            "key": self.key,
+            "at": self.at,
+            "buyer_id": self.buyer_id,
+            "order_number": self.order_number,
+            "product_id": self.product_id,
+            "about": [list(pair) for pair in self.about],
+        }
+
+
+def happening_of(row: Any, *, number: int) -> Happening:
+    """Of a row that has the columns of `Happening.columns`."""
+    return Happening(
+        number=number,
+        kind=HappeningKind(row.kind),
+        key=row.key,
+        at=row.at,
+        buyer_id=row.buyer_id,
+        order_number=row.order_number,
+        product_id=row.product_id,
+        about=tuple((str(name), str(value)) for name, value in row.about),
+    )
