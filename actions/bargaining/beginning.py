@@ -8,6 +8,7 @@ from actions.answering.answer import Answer
 from actions.bargaining.bargaining import bargain
 from actions.choosing.recommending import recommend
 from actions.frame.chat import Chat, button
+from actions.frame.clock import near_day_text
 from actions.frame.heard import detail, hears
 from actions.frame.phrasing import join_text
 from actions.frame.turn import Turn
@@ -52,10 +53,10 @@ async def start_order(chat: Chat) -> None:
     elif turn.has(*_WISHES, "goods", "money", "quantity") or chat.slot("recommend_wish"):
         await recommend(chat)
     else:
-        promise = await chat.shop.shipping_promise()
+        day = near_day_text((await chat.shop.shipping_promise()).ships_on)
         chat.keep("product_question", "order_it")
         pick = [button("帮我推荐", "ask_recommendation")]
-        chat.ask("which_product", "utter_order_which", pick, cutoff=promise.cutoff)
+        chat.ask("which_product", "utter_order_which", pick, day=day)
 
 
 def wants_both(chat: Chat) -> bool:

@@ -49,8 +49,8 @@ class TellShipTime(Answer):
         if order is None and day is None and (sent := await own_parcel(chat)) is not None:
             tell_parcel(chat, sent)  # 发货了吗, of what is on its way
             return
-        promise = await chat.shop.shipping_promise(day)
-        if day is not None:
+        promise = await chat.shop.shipping_promise(day if day != today() else None)
+        if day is not None and (day != today() or promise.ships_on == day):
             _tell_that_day(chat, day, promise)
         elif promise.closed_since is not None:
             _tell_pause(chat, promise)

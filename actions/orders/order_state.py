@@ -30,7 +30,7 @@ async def tell_state(chat: Chat, order: Order) -> None:
         chat.reply("utter_order_state_only", status=STATUS_TEXTS[order.status])
         return
     if order.status in (OrderStatus.PAID, OrderStatus.PACKED):
-        await _tell_when_it_ships(chat, order)
+        await tell_when_it_ships(chat, order)
     elif order.status is OrderStatus.AWAITING_PAYMENT:
         promise = await chat.shop.shipping_promise()
         chat.reply(
@@ -38,6 +38,7 @@ async def tell_state(chat: Chat, order: Order) -> None:
             goods=goods_text(order),
             until=moment_text(order.pays_until) if order.pays_until else "关闭",
             cutoff=promise.cutoff,
+            day=near_day_text(promise.ships_on),
         )
     elif order.status is OrderStatus.CANCELLED:
         _tell_cancelled(chat, order)
@@ -47,7 +48,8 @@ async def tell_state(chat: Chat, order: Order) -> None:
         chat.reply("utter_order_done", goods=goods_text(order))
 
 
-async def _tell_when_it_ships(chat: Chat, order: Order) -> None:
+async def tell_when_it_ships(chat: Chat, order: Order) -> None:
+    """Of one that is paid and still here, by the shop's calendar."""
     day = await ship_day_text(chat, order)
     if order.ships_late:
         chat.reply(

@@ -6,11 +6,12 @@ from actions.answering.answer import Answer
 from actions.answering.talking import is_about_buying
 from actions.frame.cards import order_card
 from actions.frame.chat import Chat, button
+from actions.frame.clock import near_day_text
 from actions.frame.heard import hears
 from actions.frame.phrasing import price_text
 from actions.hearing.order_wishes import order_wish
 from actions.orders.asking import can_wait
-from actions.orders.order_state import ship_day_text, tell_state
+from actions.orders.order_state import ship_day_text, tell_state, tell_when_it_ships
 from actions.orders.orders import (
     NOT_SHIPPED,
     any_order,
@@ -72,7 +73,7 @@ class InformPaid(Answer):
             chat.go_on_with("order_form")
         elif not chat.turn.has(*_NUMBERS) and is_about_buying(chat) and not await own_orders(chat):
             promise = await chat.shop.shipping_promise()
-            chat.reply("utter_paid_elsewhere", cutoff=promise.cutoff)
+            chat.reply("utter_paid_elsewhere", day=near_day_text(promise.ships_on))
         else:
             await inform_paid(chat)
 
@@ -111,5 +112,13 @@ class AddressIsRight(Answer):
         return "action_address_is_right"
 
     async def answer(self, chat: Chat) -> None:
-        promise = await chat.shop.shipping_promise()
-        chat.reply("utter_address_is_right", cutoff=promise.cutoff)
+        number, fits = chat.slot("order_in_talk"), in_status(*NOT_SHIPPED)
+        orders = [one for one in await own_orders(chat) if fits(one)]
+        order = next((one for one in orders if one.number == number), None)
+        if order is not None and order.ships_late:
+            await tell_when_it_ships(chat, order)
+        elif order is not None:
+            chat.reply("utter_address_is_right", day=await ship_day_text(chat, order))
+        else:
+            promise = await chat.shop.shipping_promise()
+            chat.reply("utter_address_is_right", day=near_day_text(promise.ships_on))

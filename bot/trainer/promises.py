@@ -26,6 +26,11 @@ _SHIPS = re.compile(
 _CUTOFF = re.compile(
     r"(?:(上午|下午|晚上|中午)?(\d{1,2})(?:[:：](\d{2})|点半?))之?前[^，。！？~]{0,5}(?:付|拍|下单|订)"
 )
+# 当天就能发; 今天发现, 今天发您链接 are no dispatch.
+_SAME_DAY = re.compile(
+    r"(当天|当日|今天|今日)[就都能可以会安排给帮您内]{0,6}"
+    r"(?:发货|发出|发走|发掉|出库|寄出|寄走|交给快递|[发寄](?=[的~～，。！!？?；]|$))"
+)
 _WEEKEND = re.compile(r"(周末|周六日|周日|星期天|节假日)(?:也|都|照常|正常|照样)+(?:发货|发)")
 _PAYS = re.compile(rf"{_COUNT}\s*(小时|天)(?:内|之内)?[^，。！？~\d]{{0,3}}(?:付款|付好|没付|未付)")
 _REFUND = re.compile(rf"退款[^，。！？~\d]{{0,8}}{_COUNT}\s*(?:天|个?工作日)(?:内|之内)?到")
@@ -157,6 +162,12 @@ def _cutoff(text: str, shop: ShopFacts) -> Iterator[tuple[str, str]]:
             )
 
 
+def _same_day(text: str, shop: ShopFacts) -> Iterator[tuple[str, str]]:
+    if found := _SAME_DAY.search(text):
+        told = "休息日、放假、停发和截单都会变，哪天发出用 {day}，由店里的日历算"
+        yield f"这里说死了「{found[0]}」", told
+
+
 def _weekend(text: str, shop: ShopFacts) -> Iterator[tuple[str, str]]:
     found = _WEEKEND.search(text)
     if found and shop.ships_on_weekends is False and found[1] != "节假日":
@@ -195,7 +206,7 @@ def _free(text: str, shop: ShopFacts) -> Iterator[tuple[str, str]]:
 
 _Rule = Callable[[str, ShopFacts], Iterator[tuple[str, str]]]
 _RULES: tuple[_Rule, ...] = (
-    _returns, _ships, _cutoff, _weekend, _pays, _refunds, _couriers, _free,
+    _returns, _ships, _cutoff, _same_day, _weekend, _pays, _refunds, _couriers, _free,
 )  # fmt: skip
 
 

@@ -122,7 +122,8 @@ IN_ONE_FILE: dict[str, tuple[str, str | bytes, int, str]] = {
     ),
     "a promise of 48 hours": (NEW, answer("没有门店，48小时内发货"), 18, "72 小时"),
     "7 days where 15 are set": (NEW, answer("没有门店，七天无理由退换"), 18, "15 天"),
-    "another cut-off": (NEW, answer("没有门店，下午5点前付款当天发"), 18, "16:00"),
+    "another cut-off": (NEW, answer("没有门店，下午5点前付款的先发走"), 18, "16:00"),
+    "a day the calendar gives": (NEW, answer("没有门店，付款当天就能发"), 18, "{day}"),
     "another courier": (NEW, answer("没有门店，默认发顺丰"), 18, "中通快递"),
     "an answer nobody gives": (
         REPLIES, POSTAGE_REPLIES + "  utter_postage_gone:\n    - text: 甲\n    - text: 乙\n", 9, "没有动作",
