@@ -74,7 +74,8 @@ async def working(app: web.Application) -> AsyncIterator[None]:
         ledger=ShippingLedger(shop, app[KINDS], settings.shop.follow_ups, settings.shop.zone),
     )
     background.keep("happenings", reader.run)
-    background.keep("promises", keeper_of(app).run)
+    promises_watch = ClockWatch(app[keys.CLOCK])
+    background.keep("promises", lambda: keeper_of(app).run(promises_watch.has_jumped))
     sender_watch = ClockWatch(app[keys.CLOCK])
     background.keep("follow_ups", lambda: app[SENDER].run(sender_watch.has_jumped))
     changed = app[keys.CATALOGUE_CHANGED]

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from bot.followups.rules import FollowUp, FollowUpStatus, Reason
+from bot.followups.statements import LAST_JUDGEMENT
 from bot.followups.tables import follow_ups, judgements
 
 LEASE = timedelta(minutes=2)
@@ -174,12 +175,8 @@ def note(
 ) -> None:
     """A row of what was decided and why. Held back for the same reason again, the row moves on:
     who waits for a day with a person in the chat has one row and not forty-eight."""
-    last: Any = connection.execute(
-        sa.select(judgements)
-        .where(judgements.c.follow_up_id == follow_up.follow_up_id)
-        .order_by(judgements.c.judgement_id.desc())
-        .limit(1)
-    ).first()
+    which = {"number": follow_up.follow_up_id}
+    last: Any = connection.execute(LAST_JUDGEMENT, which).first()
     same = last is not None and (last.verdict, last.reason, last.detail) == (
         verdict,
         reason,

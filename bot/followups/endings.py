@@ -14,7 +14,6 @@ from bot.followups.kinds import Kind
 from bot.followups.rules import FollowUp
 from bot.shop.words.dealing import Order, OrderStatus, ReturnCase, ReturnStatus
 from bot.shop.words.goods import Product
-from bot.shop.words.port import Shop
 
 _OPEN_CASE = (ReturnStatus.OPENED, ReturnStatus.GOODS_SENT, ReturnStatus.GOODS_RECEIVED)
 _OVER = (OrderStatus.CANCELLED, OrderStatus.CLOSED)
@@ -33,11 +32,12 @@ class Case:
     subject: str
     order: Order | None
     product: Product | None
-    orders: Sequence[Order]  # of the buyer, newest first
+    # Of the buyer, newest first; read where the kind can end by them.
+    orders: Sequence[Order]
     returns: Sequence[ReturnCase]
 
 
-async def first_ending(shop: Shop, case: Case, kind: Kind) -> str:
+def first_ending(case: Case, kind: Kind) -> str:
     """The name of an ending that has come; "" where none has."""
     if case.subject == "order" and case.order is None:
         return "over"
@@ -52,6 +52,8 @@ async def first_ending(shop: Shop, case: Case, kind: Kind) -> str:
 def is_not_yet(case: Case, kind: Kind) -> bool:
     if case.follow_up.about.get("matter") == "ship" and case.order is not None:
         return case.order.status is OrderStatus.PACKED and not case.order.ships_late
+    if "on_time" in kind.ends_when and case.order is not None:
+        return case.order.parcel is None or not case.order.parcel.is_late
     return "out_of_stock" in kind.ends_when and not wanted_stock(case)
 
 

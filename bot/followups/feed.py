@@ -89,7 +89,10 @@ class FeedReader:
         count = await self._take_heard() if self._office is None else 0
         position = await self._position()
         while found := await self._shop.happenings(position, limit=_BATCH):
-            readings = [await self._reading(one) for one in found]
+            readings = []
+            for one in found:
+                await asyncio.sleep(0)  # SQLite is read without letting go: buyers come between
+                readings.append(await self._reading(one))
             moved = await self._database.run(self._write, position, readings, self._clock())
             if not moved:  # another process has read them
                 break

@@ -41,7 +41,7 @@ SUBJECTS: Mapping[str, frozenset[str]] = {
 }
 ENDINGS = frozenset(
     "paid bought_otherwise bought_since bought_it answered signed over case_open complained "
-    "reviewed no_care out_of_stock price_back not_refunded kept".split()
+    "reviewed no_care out_of_stock on_time price_back not_refunded kept".split()
 )
 _KEYS = frozenset(
     "about planned_by subject asked_by after from ends_when expires hours holidays leaves_room "

@@ -10,16 +10,15 @@ from sqlalchemy.engine import Connection
 from bot.conversations import store as conversations
 from bot.conversations.conversation import Conversation, Status
 from bot.conversations.messages import Author
-from bot.conversations.statements import FIELDS
 from bot.conversations.store import conversation_of
-from bot.conversations.tables import conversations as talks
 from bot.conversations.tables import messages, wishes
 from bot.followups import promises as ledger
+from bot.followups import statements as sql
 from bot.followups import store
 from bot.followups.kinds import PROMISE, Kind
 from bot.followups.occasions import Occasion
 from bot.followups.rules import AFTER_PERSON, AFTER_SEQ, Circumstances, FollowUp, FollowUpStatus
-from bot.followups.tables import follow_ups, promises
+from bot.followups.tables import follow_ups
 
 _HELD = (Status.WAITING.value, Status.WITH_AGENT.value)
 _TALKING = (Status.WITH_AGENT.value,)
@@ -67,8 +66,7 @@ def chat_for(connection: Connection, follow_up: FollowUp) -> Conversation | None
 
 def _chats(connection: Connection, buyer_id: str) -> list[Conversation]:
     """All of this buyer's, at whichever door."""
-    query = sa.select(*FIELDS).where(talks.c.buyer_id == buyer_id)
-    return [conversation_of(row) for row in connection.execute(query)]
+    return [conversation_of(row) for row in connection.execute(sql.CHATS, {"buyer": buyer_id})]
 
 
 def _last_agent_line(
@@ -91,13 +89,8 @@ def _last_agent_line(
 
 
 def _promised_until(connection: Connection, follow_up: FollowUp, now: datetime) -> datetime | None:
-    query = sa.select(sa.func.max(promises.c.due_at)).where(
-        promises.c.buyer_id == follow_up.buyer_id,
-        promises.c.status == "open",
-        promises.c.made_by != "",
-        promises.c.due_at > now,
-    )
-    moment: datetime | None = connection.execute(query).scalar()
+    which = {"buyer": follow_up.buyer_id, "now": now}
+    moment: datetime | None = connection.execute(sql.PROMISED_UNTIL, which).scalar()
     return moment
 
 

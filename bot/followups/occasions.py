@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from bot.shop.words.dealing import Access, Order
 from bot.shop.words.port import Shop
 
 _BOUGHT = frozenset({"bought_otherwise", "bought_since", "bought_it"})
+_GOES_BACK = frozenset({"case_open"})
 _MOST_ORDERS = 50  # of one buyer that are looked at
 
 
@@ -28,7 +29,7 @@ class Occasion:
 
     ended_by: str = ""
     not_yet: bool = False
-    values: Mapping[str, Any] = field(default_factory=dict)
+    case: Case | None = None
 
 
 class Occasions:
@@ -44,17 +45,20 @@ class Occasions:
     async def of(self, follow_up: FollowUp, kind: Kind) -> Occasion:
         """Raises ShopError where the shop cannot be asked."""
         case = await self._case(follow_up, kind)
-        if ended_by := await first_ending(self._shop, case, kind):
+        if ended_by := first_ending(case, kind):
             return Occasion(ended_by=ended_by)
-        return Occasion(
-            not_yet=is_not_yet(case, kind),
-            values=await facts_of(self._shop, case, self._zone),
-        )
+        return Occasion(not_yet=is_not_yet(case, kind), case=case)
 
-    async def of_several(self, follow_ups: Sequence[FollowUp], kind: Kind) -> Occasion:
-        """What is said of all of them at once; their reasons hold."""
-        cases = [await self._case(follow_up, kind) for follow_up in follow_ups]
-        return Occasion(values=await facts_of_several(self._shop, cases, self._zone))
+    async def values(self, occasion: Occasion) -> Mapping[str, Any]:
+        """For its words: asked of what is said, and not of what is only judged. Raises ShopError."""
+        if occasion.case is None:
+            return {}
+        return await facts_of(self._shop, occasion.case, self._zone)
+
+    async def values_of_several(self, occasions: Sequence[Occasion]) -> Mapping[str, Any]:
+        """What is said of all of them at once; their reasons hold. Raises ShopError."""
+        cases = [one.case for one in occasions if one.case is not None]
+        return await facts_of_several(self._shop, cases, self._zone)
 
     async def _case(self, follow_up: FollowUp, kind: Kind) -> Case:
         about = follow_up.about
@@ -64,20 +68,19 @@ class Occasions:
         order = await self._shop.order(number, access) if number else None
         if kind.subject == "order" and order is not None and order.lines and not product_id:
             product_id = order.lines[0].product_id
+        is_of_return = kind.subject == "case" or bool(_GOES_BACK & kind.ends_when)
         return Case(
             follow_up=follow_up,
             subject=kind.subject,
             order=order,
             product=await self._shop.product(product_id) if product_id else None,
-            orders=await self._orders(follow_up.buyer_id, kind),
-            returns=await self._shop.returns_of(follow_up.buyer_id),
+            orders=await self._orders(follow_up.buyer_id) if _BOUGHT & kind.ends_when else (),
+            returns=await self._shop.returns_of(follow_up.buyer_id) if is_of_return else (),
         )
 
-    async def _orders(self, buyer_id: str, kind: Kind) -> Sequence[Order]:
+    async def _orders(self, buyer_id: str) -> Sequence[Order]:
         """The newest first; what was bought by the same person under another id counts, too."""
         orders = list(await self._shop.orders_of(buyer_id, limit=_MOST_ORDERS))
-        if _BOUGHT & set(kind.ends_when):
-            for other in await self._same_person(buyer_id):
-                orders += await self._shop.orders_of(other, limit=_MOST_ORDERS)
-            orders.sort(key=lambda order: order.created_at, reverse=True)
-        return orders
+        for other in await self._same_person(buyer_id):
+            orders += await self._shop.orders_of(other, limit=_MOST_ORDERS)
+        return sorted(orders, key=lambda order: order.created_at, reverse=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -30,6 +29,7 @@ from bot.followups.rules import (
     Send,
     judge,
 )
+from bot.followups.spreading import FEW, LATE, place_of
 from bot.settings import FollowUpPlan
 from bot.shop.words.errors import ShopError
 
@@ -39,11 +39,6 @@ _SHOP_DOWN = timedelta(minutes=10)
 _BROKEN = timedelta(hours=6)
 _CHAT_BUSY = timedelta(minutes=1)
 _NO_CHAT = timedelta(days=1)
-LATE = timedelta(minutes=15)
-"""Due for longer than this: the house was away, asleep, or behind."""
-FEW = 5  # so many late ones may go out together; more are spread
-PER_MINUTE = 10
-_LONGEST_SPREAD = timedelta(hours=2)
 
 
 class NotSent(Exception):
@@ -123,10 +118,13 @@ class FollowUpSender:
         placed = await self._database.read(claims.in_their_place, found) if are_many else set()
         sent = 0
         for follow_up in found:
+            await asyncio.sleep(0)  # SQLite is read without letting go: buyers come between
             try:
                 is_late = now - follow_up.due_at > LATE and follow_up.follow_up_id not in placed
                 if are_many and is_late:
-                    await self._postpone(follow_up, now + _offset(follow_up, behind), Reason.SPREAD)
+                    await self._postpone(
+                        follow_up, now + place_of(follow_up, behind), Reason.SPREAD
+                    )
                     continue
                 sent += await self._handle(follow_up)
             except DatabaseUnavailable:
@@ -148,16 +146,16 @@ class FollowUpSender:
             raise NotSent(Reason.UNKNOWN_KIND)
         try:
             occasion = await self._occasions.of(follow_up, kind)
+            seen = await self._database.read(look, follow_up, kind, occasion, self._clock())
+            verdict = judge(follow_up, seen, kind, self._plan, self._zone, by_agent=True)
+            if not isinstance(verdict, Send):
+                raise NotSent(verdict.reason)
+            if await self._database.read(chat_for, follow_up) is None:
+                raise NotSent(Reason.NO_CHAT)
+            if not await self._say(follow_up, kind, occasion, by_agent=True):
+                raise NotSent(Reason.CHAT_BUSY)
         except ShopError:
             raise NotSent(Reason.SHOP_DOWN) from None
-        seen = await self._database.read(look, follow_up, kind, occasion, self._clock())
-        verdict = judge(follow_up, seen, kind, self._plan, self._zone, by_agent=True)
-        if not isinstance(verdict, Send):
-            raise NotSent(verdict.reason)
-        if await self._database.read(chat_for, follow_up) is None:
-            raise NotSent(Reason.NO_CHAT)
-        if not await self._say(follow_up, kind, occasion, by_agent=True):
-            raise NotSent(Reason.CHAT_BUSY)
 
     async def _handle(self, follow_up: FollowUp) -> bool:
         kind = self._kinds.get(follow_up.kind)
@@ -165,10 +163,14 @@ class FollowUpSender:
             await self._drop(follow_up, Reason.UNKNOWN_KIND)
             return False
         try:
-            occasion = await self._occasions.of(follow_up, kind)
+            return await self._weigh(follow_up, kind)
         except ShopError:
             await self._postpone(follow_up, self._clock() + _SHOP_DOWN, Reason.SHOP_DOWN)
             return False
+
+    async def _weigh(self, follow_up: FollowUp, kind: Kind) -> bool:
+        """Raises ShopError."""
+        occasion = await self._occasions.of(follow_up, kind)
         seen = await self._database.read(look, follow_up, kind, occasion, self._clock())
         verdict = judge(follow_up, seen, kind, self._plan, self._zone)
         if isinstance(verdict, Drop):
@@ -182,17 +184,18 @@ class FollowUpSender:
     async def _say(
         self, follow_up: FollowUp, kind: Kind, occasion: Occasion, *, by_agent: bool = False
     ) -> bool:
+        """Raises ShopError."""
         chat = await self._database.read(chat_for, follow_up)
         if chat is None:
             await self._postpone(follow_up, self._clock() + _NO_CHAT, Reason.NO_CHAT)
             return False
-        together = await self._together(follow_up, kind)
-        words, values = kind.words, dict(occasion.values)
+        together = await self._together(follow_up, kind, occasion)
+        words, values = kind.words, dict(await self._occasions.values(occasion))
         if not all(values.get(name) for name in kind.needs):
             words = kind.plain
         if len(together) > 1:
             words = kind.several
-            values |= (await self._occasions.of_several(together, kind)).values
+            values |= await self._occasions.values_of_several([its for _, its in together])
         message_id = f"follow-up-{follow_up.follow_up_id}-{follow_up.planned_at:%Y%m%d%H%M%S}"
         if kind.to_person:
             said = await self._turns.leave_to_person(
@@ -209,7 +212,14 @@ class FollowUpSender:
                 words,
                 values,
                 _slots(follow_up, kind, values),
-                self._marks(follow_up, kind, occasion, together, FollowUpStatus.SENT, by_agent),
+                self._marks(
+                    follow_up,
+                    kind,
+                    occasion,
+                    [one for one, _ in together],
+                    FollowUpStatus.SENT,
+                    by_agent,
+                ),
                 kind.planned_by == PROMISE,
             )
         log.info("follow_up.sent" if said else "follow_up.withheld", kind=follow_up.kind)
@@ -251,18 +261,21 @@ class FollowUpSender:
 
         return still_holds
 
-    async def _together(self, follow_up: FollowUp, kind: Kind) -> list[FollowUp]:
-        """This one and what is planned of its kind for the same buyer, where that is one message."""
+    async def _together(
+        self, follow_up: FollowUp, kind: Kind, occasion: Occasion
+    ) -> list[tuple[FollowUp, Occasion]]:
+        """This one and what is planned of its kind for the same buyer, where that is one message.
+        Raises ShopError."""
         if not kind.joins:
-            return [follow_up]
+            return [(follow_up, occasion)]
         planned = await self._database.read(claims.planned_of, follow_up.buyer_id, follow_up.kind)
-        holding = [
-            other
-            for other in planned
-            if other.follow_up_id == follow_up.follow_up_id
-            or not (await self._occasions.of(other, kind)).ended_by
-        ]
-        return holding or [follow_up]
+        holding = []
+        for other in planned:
+            is_this = other.follow_up_id == follow_up.follow_up_id
+            its = occasion if is_this else await self._occasions.of(other, kind)
+            if not its.ended_by:
+                holding.append((other, its))
+        return holding or [(follow_up, occasion)]
 
     async def _drop(self, follow_up: FollowUp, reason: Reason, detail: str = "") -> None:
         await self._database.run(claims.drop, follow_up, reason, self._clock(), detail)
@@ -282,10 +295,3 @@ def _slots(follow_up: FollowUp, kind: Kind, values: Mapping[str, Any]) -> dict[s
     if kind.opens:
         slots["open_question"] = kind.opens
     return slots
-
-
-def _offset(follow_up: FollowUp, behind: int) -> timedelta:
-    """Where in the time that so many need a late one finds its place; the same at every try."""
-    span = min(timedelta(minutes=behind / PER_MINUTE), _LONGEST_SPREAD)
-    digest = hashlib.sha256(str(follow_up.follow_up_id).encode()).digest()
-    return timedelta(seconds=1) + span * (int.from_bytes(digest[:4], "big") / 2**32)

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from bot.conversations.joining import same_person
 from bot.database import lock
 from bot.followups import claims
+from bot.followups import statements as sql
 from bot.followups.kinds import AskedBy, Kind
 from bot.followups.rules import FollowUp, FollowUpStatus, Reason
 from bot.followups.tables import follow_ups, opt_outs
@@ -79,10 +80,7 @@ def plan(
 
 
 def sent_times(connection: Connection, buyer_id: str) -> list[datetime]:
-    query = sa.select(follow_ups.c.sent_at).where(
-        follow_ups.c.buyer_id == buyer_id, follow_ups.c.sent_at.is_not(None)
-    )
-    return list(connection.execute(query).scalars())
+    return list(connection.execute(sql.SENT_TIMES, {"buyer": buyer_id}).scalars())
 
 
 def last_sent_seq(connection: Connection, conversation_id: str) -> int | None:
@@ -149,8 +147,7 @@ def _was_refused(connection: Connection, buyer_id: str, kind: str, key: str) -> 
 
 
 def opted_out_at(connection: Connection, buyer_id: str) -> datetime | None:
-    query = sa.select(opt_outs.c.at).where(opt_outs.c.buyer_id == buyer_id)
-    at: datetime | None = connection.execute(query).scalar()
+    at: datetime | None = connection.execute(sql.OPTED_OUT, {"buyer": buyer_id}).scalar()
     return at
 
 

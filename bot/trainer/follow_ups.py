@@ -19,6 +19,7 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "bought_otherwise": ("order",),
     "signed": ("order",),
     "over": ("order",),
+    "on_time": ("order",),
     "no_care": ("order", "product"),
     "out_of_stock": ("product",),
     "price_back": ("product",),

@@ -137,6 +137,30 @@ async def test_a_parcel_that_stands_still_is_told_before_the_buyer_asks(chat: Ch
     assert "'amends': True" in memory
 
 
+@pytest.mark.parametrize("looks", [True, False])
+async def test_a_parcel_that_moves_again_by_the_morning_is_not_called_late(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch, looks: bool
+) -> None:
+    """It stood still in the evening; what is late is asked again before it is said. The control
+    does not ask."""
+    order = await placed(chat)
+    await sent_off(chat, order, days=9)
+    await scanned(chat, order, "到达 郑州分拣中心", "郑州")
+    await chat.house.later(HOUR * 47)
+    chat.house.clock.now = chat.house.clock.now.replace(hour=14)  # 22:00 in the shop
+    chat.house.clock.forward(DAY)
+    await chat.house.feed.read()
+    await scanned(chat, order, "已发往 杭州", "郑州")
+    if not looks:
+        kind = chat.house.kinds["parcel_late"]
+        blind = replace(kind, ends_when=kind.ends_when - {"on_time"})
+        monkeypatch.setitem(chat.house.kinds, "parcel_late", blind)  # type: ignore[arg-type]
+    await chat.house.later(HOUR * 14)
+    assert ("parcel_late" in await said(chat)) is not looks
+    if looks:
+        assert ("later", "not_yet", "") in await reasons(chat.house, "parcel_late")
+
+
 def _memory(connection: Any, conversation_id: str) -> str:
     from bot.conversations import store
 

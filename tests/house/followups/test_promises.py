@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -24,6 +25,7 @@ from bot.settings import Settings
 from bot.shop.words.dealing import Access, Order
 from tests.house.conftest import Chat
 from tests.house.followups.world import (
+    DAY,
     HOUR,
     office_of,
     pay,
@@ -34,6 +36,7 @@ from tests.house.followups.world import (
 )
 from tests.house.scripted import ScriptedEngine, result
 from tests.support.house import Clock, House
+from tests.support.waiting import PATIENCE_S
 
 
 @pytest.fixture
@@ -153,6 +156,23 @@ async def test_a_packed_one_that_only_waits_for_its_scan_is_not_called_late(chat
     await chat.house.later(one.due_at - chat.house.clock() + HOUR)
     assert "promise_due" not in await said(chat)
     assert (await states(chat.house))[0][1] == "open"
+
+
+@pytest.mark.parametrize("watches", [True, False])
+async def test_a_clock_that_jumps_breaks_no_promise(chat: Chat, watches: bool) -> None:
+    """It is set right after a round; the control does not watch it."""
+    order = await placed(chat)
+    await pay(chat, order)
+    await chat.house.feed.read()
+    chat.house.clock.forward(DAY * 5)
+    jumps = iter([watches])
+    at_work = asyncio.create_task(
+        chat.house.promises.run(lambda: next(jumps, True), every_s=PATIENCE_S)
+    )
+    await asyncio.sleep(0.3)
+    at_work.cancel()
+    chat.house.clock.forward(-DAY * 5)
+    assert (await states(chat.house))[0][1] == ("open" if watches else "broken")
 
 
 async def test_out_of_hours_a_reply_is_promised_and_an_agents_words_keep_it(
