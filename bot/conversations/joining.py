@@ -127,16 +127,25 @@ def ids_of_buyer(buyer_id: str) -> sa.Select[tuple[str]]:
     )
 
 
+_OWN = sa.select(conversations.c.conversation_id).where(
+    conversations.c.buyer_id == sa.bindparam("buyer")
+)
+_SINCE = sa.select(joined_conversations.c.continues_in).where(
+    joined_conversations.c.conversation_id.in_(_OWN)
+)
+_BEFORE = sa.select(joined_conversations.c.conversation_id).where(
+    joined_conversations.c.continues_in.in_(_OWN)
+)
+_SAME_PERSON = sa.select(conversations.c.buyer_id).where(
+    sa.or_(
+        conversations.c.conversation_id.in_(_SINCE), conversations.c.conversation_id.in_(_BEFORE)
+    )
+)
+
+
 def same_person(connection: Connection, buyer_id: str) -> list[str]:
     """The other buyer ids of this person: as a visitor before a sign-in, and since."""
-    joined, table = joined_conversations.c, conversations.c
-    own = sa.select(table.conversation_id).where(table.buyer_id == buyer_id)
-    since = sa.select(joined.continues_in).where(joined.conversation_id.in_(own))
-    before = sa.select(joined.conversation_id).where(joined.continues_in.in_(own))
-    query = sa.select(table.buyer_id).where(
-        sa.or_(table.conversation_id.in_(since), table.conversation_id.in_(before))
-    )
-    return sorted(set(connection.execute(query).scalars()) - {buyer_id})
+    return sorted(set(connection.execute(_SAME_PERSON, {"buyer": buyer_id}).scalars()) - {buyer_id})
 
 
 def others_of(connection: Connection, conversation_id: str) -> list[OtherTalk]:

@@ -74,10 +74,11 @@ class House:
         return (*self.earlier_cutoffs, self.cutoff)
 
 
+_HOUSE = select(tables.settings.c.value).where(tables.settings.c.name == HOUSE)
+
+
 def read_house(connection: Connection) -> House:
-    row = connection.execute(
-        select(tables.settings.c.value).where(tables.settings.c.name == HOUSE)
-    ).first()
+    row = connection.execute(_HOUSE).first()
     if row is None:
         return House()
     return decode(House, row.value)  # type: ignore[no-any-return]

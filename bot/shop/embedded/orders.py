@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.engine import Connection
 
 from bot.shop.embedded import tables
@@ -24,22 +24,33 @@ from bot.shop.words.quotes import Saving
 
 OVERDUE = "超时未付款"
 
+# Asked at nearly every reply and judgement; building a statement costs more than running it.
+_WANTED = bindparam("numbers", expanding=True)
+_ORDERS = select(tables.orders).where(tables.orders.c.number.in_(_WANTED))
+_LINES = (
+    select(tables.order_lines)
+    .where(tables.order_lines.c.order_number.in_(_WANTED))
+    .order_by(tables.order_lines.c.line_id)
+)
+_NUMBERS = (
+    select(tables.orders.c.number)
+    .where(
+        tables.orders.c.buyer_id == bindparam("buyer"),
+        tables.orders.c.status != OrderStatus.DRAFT.value,
+    )
+    .order_by(tables.orders.c.created_at.desc(), tables.orders.c.number.desc())
+    .limit(bindparam("most"))
+)
+
 
 def read_orders(
     connection: Connection, numbers: Sequence[str], now: datetime, zone: tzinfo
 ) -> list[Order]:
     """In the order of `numbers`; unknown ones are left out."""
-    table = tables.orders
-    rows = {
-        row.number: row
-        for row in connection.execute(select(table).where(table.c.number.in_(numbers)))
-    }
+    which = {"numbers": list(numbers)}
+    rows = {row.number: row for row in connection.execute(_ORDERS, which)}
     lines: dict[str, list[OrderLine]] = {}
-    for row in connection.execute(
-        select(tables.order_lines)
-        .where(tables.order_lines.c.order_number.in_(numbers))
-        .order_by(tables.order_lines.c.line_id)
-    ):
+    for row in connection.execute(_LINES, which):
         lines.setdefault(row.order_number, []).append(_line(row))
     parcels = read_parcels(connection, numbers, now, zone)
     house = read_house(connection)
@@ -68,14 +79,8 @@ def read_order(connection: Connection, number: str, now: datetime, zone: tzinfo)
 
 
 def numbers_of(connection: Connection, buyer_id: str, limit: int) -> list[str]:
-    table = tables.orders
-    query = (
-        select(table.c.number)
-        .where(table.c.buyer_id == buyer_id, table.c.status != OrderStatus.DRAFT.value)
-        .order_by(table.c.created_at.desc(), table.c.number.desc())
-        .limit(limit)
-    )
-    return [row.number for row in connection.execute(query)]
+    rows = connection.execute(_NUMBERS, {"buyer": buyer_id, "most": limit})
+    return [row.number for row in rows]
 
 
 def hold(connection: Connection, number: str, verb: Verb, now: datetime) -> OrderStatus:

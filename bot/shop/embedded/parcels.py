@@ -7,13 +7,16 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Connection
 
 from bot.shop.embedded import tables
 from bot.shop.words.dealing import Parcel, ParcelEvent, ParcelState
 
 STALLED_AFTER = timedelta(hours=48)
+_WANTED = bindparam("numbers", expanding=True)
+_EVENTS = select(tables.parcel_events).where(tables.parcel_events.c.order_number.in_(_WANTED))
+_PARCELS = select(tables.parcels).where(tables.parcels.c.order_number.in_(_WANTED))
 
 # (words in an event, what it comes to, days it usually adds), the weightiest first
 REASONS: tuple[tuple[str, str, int], ...] = (
@@ -148,14 +151,12 @@ def read_parcels(
 ) -> dict[str, Parcel]:
     """By order number; orders that have not left yet are missing."""
     events: dict[str, list[ParcelEvent]] = {}
-    table = tables.parcel_events
-    for row in connection.execute(select(table).where(table.c.order_number.in_(numbers))):
+    which = {"numbers": list(numbers)}
+    for row in connection.execute(_EVENTS, which):
         events.setdefault(row.order_number, []).append(
             ParcelEvent(at=row.at, text=row.text, place=row.place)
         )
-    rows: Any = connection.execute(
-        select(tables.parcels).where(tables.parcels.c.order_number.in_(numbers))
-    )
+    rows: Any = connection.execute(_PARCELS, which)
     return {
         row.order_number: explain(
             courier=row.courier,
