@@ -27,7 +27,9 @@ async def play(
     within_s: float,
 ) -> int:
     """How many things were wrong."""
-    from bench.followups.world import Mute, World
+    from bench.followups.dealings import Mute
+    from bench.followups.hasty import Hasty
+    from bench.followups.world import World
     from bot.database import Database, upgrade
     from bot.settings import read_settings
     from bot.shop.__main__ import DEMO
@@ -35,7 +37,7 @@ async def play(
     from tests.support.house import Clock, House, settings_in
 
     settings = settings_in(folder, read_settings(ROOT, {"DIANXIAOER_VAR": str(folder)}))
-    database = Database(url or settings.database_url)
+    database = Hasty(settings.database_url) if not url else Database(url)
     upgrade(database)
     clock = Clock.today("09:00", settings)
     import_files(database, [DEMO], now=clock())
@@ -49,10 +51,15 @@ async def play(
         await world.play(min(1.0, days - day), deeds_a_day=deeds)
         day = min(day + 1, days)
         spent, wrong = time.perf_counter() - started, sum(world.wrong.found.values())
-        print(f"day {day:g}: {spent:.0f} s, {world.said.total()} said, {wrong} wrong", flush=True)
-    await world.twice()
+        told = f"{spent:.0f} s ({time.process_time():.0f} of processor)"
+        print(f"day {day:g}: {told}, {world.said.total()} said, {wrong} wrong", flush=True)
+    await world.watchers.look_for_doubles()
     took = time.perf_counter() - started
-    print(f"{buyers} buyers, {day:g} of {days:g} days, seed {seed}: {took:.0f} s")
+    print(
+        f"{buyers} buyers, {day:g} of {days:g} days, seed {seed}: {took:.0f} s, "
+        f"{time.process_time():.0f} of processor"
+    )
+    print("faults:", ", ".join(f"{name} {count}" for name, count in world.faults.most_common()))
     print("said:", ", ".join(f"{name} {count}" for name, count in world.said.most_common()))
     print("wrong:", dict(world.wrong.found) or "nothing", world.wrong.first or "")
     await house.turns.close()

@@ -52,7 +52,7 @@ def _row(number: int, rows: int, now: datetime) -> dict[str, Any]:
 
 
 async def play(folder: Path, url: str, *, rows: int, rounds: int, answers: int) -> bool:
-    from bench.followups.world import Mute
+    from bench.followups.dealings import Mute
     from bot.database import Database, upgrade
     from bot.settings import read_settings
     from bot.shop.__main__ import DEMO

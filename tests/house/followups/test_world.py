@@ -27,7 +27,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from bench.followups.world import Mute, World
+from bench.followups.dealings import Mute
+from bench.followups.world import World
 from bot.database import Database
 from bot.followups import claims, endings, looking, rules, store
 from bot.followups.rules import FollowUp
@@ -54,10 +55,10 @@ async def played(
     """`more`: a deed that is done often."""
     world = World(house, buyers=buyers, seed=seed)
     if more:
-        world.weights[more] = 25
+        world.deeds.weights[more] = 25
     await world.begin()
     await world.play(**how)
-    await world.twice()
+    await world.watchers.look_for_doubles()
     return world
 
 
@@ -93,9 +94,9 @@ def no_hours(patch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("switch_off", "seen", "more"),
     [
-        (no_opt_out, "after an opt-out", "_opt_out"),
-        (no_colleagues, "while a person is in a chat", "_person"),
-        (no_reasons, "after its reason went", "_pay"),
+        (no_opt_out, "after an opt-out", "opt_out"),
+        (no_colleagues, "while a person is in a chat", "person"),
+        (no_reasons, "after its reason went", "pay"),
         (no_caps, "beyond the cap", ""),
         (no_hours, "at a bad hour", ""),
     ],
@@ -151,17 +152,17 @@ class Dealings(RuleBasedStateMachine):
         self.world = World(house, buyers=3, seed=seed)
         self.do(self.world.begin())
         for dealer in self.world.dealers if self.begins_with_orders else ():
-            self.do(self.world._order(dealer))
+            self.do(self.world.deeds.order(dealer))
 
     @rule(
         who=st.integers(0, 2),
         deed=st.sampled_from(
-            ["_order", "_order", "_pay", "_cancel", "_weigh", "_refuse", "_opt_out", "_write",
-             "_person", "_wait_for_stock", "_review"]
+            ["order", "order", "pay", "cancel", "weigh", "refuse", "opt_out", "write", "person",
+             "wait_for_stock", "review", "send_back"]
         ),
     )  # fmt: skip
     def a_buyer_does(self, who: int, deed: str) -> None:
-        self.do(getattr(self.world, deed)(self.world.dealers[who]))
+        self.do(self.world.deeds.do(deed, self.world.dealers[who]))
 
     @rule()
     def couriers_come(self) -> None:
@@ -178,12 +179,21 @@ class Dealings(RuleBasedStateMachine):
 
     @rule()
     def two_work_at_once(self) -> None:
-        self.do(self.world._two_workers())
-        self.do(self.world.watch())
+        self.do(self.world.two_workers())
+        self.do(self.world.watchers.look())
 
     @rule()
     def one_dies_with_its_claims(self) -> None:
-        self.do(self.world._dies_holding())
+        self.do(self.world.dies_holding())
+
+    @rule()
+    def one_dies_half_way(self) -> None:
+        self.do(self.world.dies_half_way())
+        self.do(self.world.watchers.look())
+
+    @rule()
+    def colleagues_answer(self) -> None:
+        self.do(self.world.colleagues())
 
     @rule(hours=st.integers(1, 5))
     def the_clock_is_turned_back(self, hours: int) -> None:
@@ -191,13 +201,13 @@ class Dealings(RuleBasedStateMachine):
         clock = self.world.house.clock
         clock.forward(-timedelta(hours=hours))
         self.do(self.world.house.follow_ups.send_due())
-        self.do(self.world.watch())
+        self.do(self.world.watchers.look())
         clock.forward(timedelta(hours=hours))
 
     @invariant()
     def nothing_wrong_was_said(self) -> None:
         if hasattr(self, "world"):
-            self.do(self.world.twice())
+            self.do(self.world.watchers.look_for_doubles())
             assert self.world.wrong.first == {}
 
     def teardown(self) -> None:
