@@ -13,9 +13,20 @@ from bot.conversations.conversation import Conversation
 from bot.conversations.messages import Author, Incoming, Message
 from bot.shop.embedded import tables
 from bot.shop.embedded.backoffice import BackOffice
-from bot.shop.words.dealing import Access, ParcelEvent, Receiver, WantedLine
+from bot.shop.importing import storing
+from bot.shop.words.dealing import (
+    Access,
+    ParcelEvent,
+    Reason,
+    Receiver,
+    Remedy,
+    ReturnStatus,
+    WantedLine,
+)
 from tests.conversations.script import Script, Step, duration
 from tests.support.house import House
+
+_BACK = (ReturnStatus.GOODS_SENT, ReturnStatus.GOODS_RECEIVED, ReturnStatus.REFUNDED)
 
 
 class Unexpected(AssertionError):
@@ -88,10 +99,19 @@ class Driver:
         await self._house.turns.answer(self._conversation_id)
 
     async def _deal(self, what: dict[str, Any]) -> None:
-        """An order of this buyer's made elsewhere, and how far the shop is with it."""
+        """An order of this buyer's made elsewhere, and how far the shop is with it; or a price that
+        falls, or the buyer's birthday."""
         house, access = self._house, Access(buyer_id=self._buyer_id)
+        if cheaper := what.get("cheaper"):
+            await house.feed.read()  # the price that was seen
+            await house.database.run(lambda connection: _cheaper(connection, cheaper))
+            return
+        if what.get("birthday"):
+            today = house.clock().astimezone(house.settings.shop.zone)
+            await house.shop.remember(self._buyer_id, {"birthday": f"{today:%m-%d}"})
+            return
         [named] = _listed(what["order"])
-        product_id, colour, size = named.split()
+        product_id, colour, size = (*named.split(), "", "")[:3]
         order = await house.shop.place_order(
             [WantedLine(product_id=product_id, colour=colour, size=size)],
             buyer_id=self._buyer_id,
@@ -101,6 +121,8 @@ class Driver:
             note="",
             request_id=uuid.uuid4().hex,
         )
+        if what["then"] == "placed":
+            return
         await house.shop.pay_order(order.number, access, request_id=uuid.uuid4().hex)
         if what["then"] == "paid":
             return
@@ -115,9 +137,20 @@ class Driver:
             tracking_number=f"SF{order.number[-8:]}",
             due_on=due_on,
         )
-        text = "快件已签收，签收人：本人" if what["then"] == "signed" else "到达 郑州分拣中心"
+        is_on_its_way = what["then"] == "shipped"
+        text = "到达 郑州分拣中心" if is_on_its_way else "快件已签收，签收人：本人"
         event = ParcelEvent(at=house.clock(), text=text, place="郑州")
         await office.record_parcel_event(order.number, event)
+        if what["then"] == "reviewed":
+            line_id = order.lines[0].line_id
+            await office.record_review(order.number, line_id, stars=5, text="很好")
+        elif what["then"] == "refunded":
+            case = await house.shop.open_return(
+                order.number, access, order.lines[0].line_id, reason=Reason.NO_REASON,
+                remedy=Remedy.REFUND, photos=(), wanted="", request_id=uuid.uuid4().hex,
+            )  # fmt: skip
+            for status in _BACK:
+                await office.move_return(case.case_id, status)
 
     async def _send(self, incoming: Incoming) -> None:
         await self._house.conversations.receive(self._conversation_id, incoming)
@@ -259,6 +292,14 @@ class Driver:
             "photos": len(newest.photos),
         }
         return _differing("退换单", facts, wanted)
+
+
+def _cheaper(connection: Connection, product_id: str) -> None:
+    """Ten yuan."""
+    table = tables.products
+    this = table.c.product_id == product_id
+    connection.execute(table.update().where(this).values(price_fen=table.c.price_fen - 1000))
+    storing.renew_version(connection)
 
 
 def _restock(connection: Connection, what: dict[str, Any]) -> None:

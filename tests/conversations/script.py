@@ -12,7 +12,8 @@ One file is one conversation. At its head:
 Moves: `buyer` (a line, or a list of lines sent in a burst), `press` (title of a button),
 `picture: true`, `look` (a product id), `agent` (take | return | {say: …}), `later` (3h, 40m, 2d: time
 passes and due follow-ups go out), `restart: true`, `restock` ({product, colour, size}: new stock comes).
-`shop` ({order: [product colour size], then: paid | shipped | signed, due_in: days}: an order made elsewhere).
+`shop` ({order: [product colour size], then: placed | paid | shipped | signed | reviewed | refunded,
+due_in: days}: an order made elsewhere; {cheaper: product}: its price falls; {birthday: true}: it is today).
 
 Expectations: `replies` (names of responses, in this order, others may stand between), `only` (exactly
 these), `says` / `never` (texts), `card` (type or list of types), `buttons` (titles), `understood`
