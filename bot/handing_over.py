@@ -19,7 +19,9 @@ class HandOverReason(Enum):
     ASKED = "asked"
     MISUNDERSTOOD = "misunderstood"
     ANGER = "anger"
-    DEFECT = "defect"
+    REVIEW_THREATENED = "review_threatened"  # a bad word in public, not given yet
+    DEFECT = "defect"  # the buyer has shown it
+    DEFECT_UNSEEN = "defect_unseen"  # told of, and no picture came
     MONEY = "money"
     BELOW_FLOOR = "below_floor"
     BULK = "bulk"
@@ -31,7 +33,7 @@ class HandOverReason(Enum):
     NO_DATA = "no_data"
     WRONG_MOMENT = "wrong_moment"  # the order has moved on since it was talked of
     SAFETY = "safety"  # somebody may be hurt or ill
-    REVIEW = "review"  # a bad one was given; a draft of an answer lies ready
+    REVIEW = "review"  # a bad one was given, as the shop tells; a draft of an answer lies ready
     TROUBLE = "trouble"
     AGENT_LEFT = "agent_left"  # who had the conversation went away
     GIVEN_ON = "given_on"  # an agent put it back into the queue
@@ -45,12 +47,21 @@ class HandOverReason(Enum):
     def urgency(self) -> Urgency:
         return _URGENT.get(self, Urgency.USUAL)
 
+    def outweighs(self, other: str) -> bool:
+        """Whether it is rather this that the desk tells of a buyer who waits for `other`."""
+        before = HandOverReason(other) if other else HandOverReason.BY_AGENT
+        if self.urgency == before.urgency:
+            return (before, self) == (HandOverReason.ANGER, HandOverReason.REVIEW_THREATENED)
+        return self.urgency < before.urgency
+
 
 _TEXTS = {
     HandOverReason.ASKED: "买家要找人工",
     HandOverReason.MISUNDERSTOOD: "连着没听懂",
-    HandOverReason.ANGER: "买家生气，或要投诉、差评",
-    HandOverReason.DEFECT: "质量问题或错发，有凭据",
+    HandOverReason.ANGER: "买家生气，或要投诉、曝光",
+    HandOverReason.REVIEW_THREATENED: "买家说要给差评",
+    HandOverReason.DEFECT: "质量问题或错发，有照片",
+    HandOverReason.DEFECT_UNSEEN: "质量问题或错发，没有照片",
     HandOverReason.MONEY: "钱款争议",
     HandOverReason.BELOW_FLOOR: "还价超出权限",
     HandOverReason.BULK: "批量采购",
@@ -72,8 +83,10 @@ _TEXTS = {
 _URGENT = {
     HandOverReason.SAFETY: Urgency.AT_ONCE,
     HandOverReason.ANGER: Urgency.SOON,
+    HandOverReason.REVIEW_THREATENED: Urgency.SOON,
     HandOverReason.MONEY: Urgency.SOON,
     HandOverReason.DEFECT: Urgency.SOON,
+    HandOverReason.DEFECT_UNSEEN: Urgency.SOON,
     HandOverReason.ADDRESS_AFTER_PACKING: Urgency.SOON,  # the parcel may leave any minute
     HandOverReason.AGENT_LEFT: Urgency.SOON,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.answering.answer import Answer
 from actions.frame.chat import Chat
+from actions.frame.heard import hears
 from actions.orders.orders import goods_text, own_orders
 from actions.orders.parcel_news import due_text, last_text
 from bot.handing_over import HandOverReason
@@ -21,7 +22,9 @@ class Calm(Answer):
         facts = await _facts(chat)
         chat.reply("utter_calm_ways")
         said = f"买家不满: {chat.turn.text[:60]}" if chat.turn.text else "买家不满"
-        chat.hand_over(HandOverReason.ANGER, f"{said}; {facts}" if facts else said)
+        is_threat = hears(chat.turn, "threatens_review")  # and not: 差评我已经给了
+        reason = HandOverReason.REVIEW_THREATENED if is_threat else HandOverReason.ANGER
+        chat.hand_over(reason, f"{said}; {facts}" if facts else said)
 
 
 async def _facts(chat: Chat) -> str:

@@ -20,7 +20,7 @@ from actions.returns.return_reading import (
     take_photos,
     take_wanted,
 )
-from actions.returns.return_refusals import report_note, tell_refusal
+from actions.returns.return_refusals import fault_reason, report_note, tell_refusal
 from bot.dialogue.reading import meaning_length
 from bot.handing_over import HandOverReason
 from bot.shop.words.dealing import Reason, Remedy
@@ -113,7 +113,7 @@ async def _read_photos(chat: Chat, road: Road) -> bool:
         return True
     if hears(turn, "no_picture") or turn.value("choice") == "no_photos" or _is_bare_no(turn):
         chat.reply("utter_no_photos")
-        chat.hand_over(HandOverReason.DEFECT, report_note(chat, road, "买家发不了照片"))
+        chat.hand_over(fault_reason(road), report_note(chat, road, "买家发不了照片"))
         give_up(chat, is_told=True)
         return True
     return False

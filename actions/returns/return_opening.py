@@ -7,9 +7,8 @@ from actions.frame.phrasing import price_text, sku_text
 from actions.orders.orders import access_to
 from actions.orders.return_cases import return_card
 from actions.orders.return_road import REMEDY_TEXTS, SLOTS, Road
-from actions.returns.return_refusals import report_note
-from bot.handing_over import HandOverReason
-from bot.shop.words.dealing import Reason, Remedy
+from actions.returns.return_refusals import fault_reason, report_note
+from bot.shop.words.dealing import Remedy
 
 
 async def open_case(chat: Chat, road: Road) -> None:
@@ -44,8 +43,7 @@ async def open_case(chat: Chat, road: Road) -> None:
         pays = "buyer" if case.buyer_pays_postage else "shop"
         chat.reply(f"utter_return_postage_{pays}")
     if road.terms.is_our_fault:
-        is_lost = road.reason is Reason.NOT_RECEIVED
-        chat.hand_over(HandOverReason.MONEY if is_lost else HandOverReason.DEFECT, note)
+        chat.hand_over(fault_reason(road), note)
 
 
 def _same_again(road: Road) -> str:

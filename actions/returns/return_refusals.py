@@ -31,9 +31,7 @@ async def tell_refusal(chat: Chat, road: Road) -> None:
             return
     if road.terms.is_our_fault:
         chat.reply("utter_our_fault_looked_at")
-        is_lost = road.reason is Reason.NOT_RECEIVED
-        reason = HandOverReason.MONEY if is_lost else HandOverReason.DEFECT
-        chat.hand_over(reason, report_note(chat, road, "系统规则不能直接受理"))
+        chat.hand_over(fault_reason(road), report_note(chat, road, "系统规则不能直接受理"))
         return
     if refusal not in _SAID:
         chat.reply("utter_return_by_person")
@@ -57,3 +55,10 @@ def report_note(chat: Chat, road: Road, what: str) -> str:
         f"{reason}: {road.line.name}, 订单 {road.order.number}, 照片 {len(road.photos)} 张, {what}"
         + (f"; 买家说: {told}" if told else "")
     )
+
+
+def fault_reason(road: Road) -> HandOverReason:
+    """Why a fault of ours goes to a person: who judges it wants to know whether it can be seen."""
+    if road.reason is Reason.NOT_RECEIVED:
+        return HandOverReason.MONEY
+    return HandOverReason.DEFECT if road.photos else HandOverReason.DEFECT_UNSEEN

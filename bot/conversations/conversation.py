@@ -85,11 +85,13 @@ class Conversation:
             promised_for=promised_for,
         )
 
-    def urge(self, urgency: int) -> Conversation:
-        """The buyer who waits has said something that cannot wait as long."""
-        if self.status is not Status.WAITING or urgency >= self.urgency:
+    def urge(self, reason: HandOverReason) -> Conversation:
+        """The buyer who waits has said something that weighs more than why they waited."""
+        if self.status is not Status.WAITING or not reason.outweighs(self.hand_over_reason):
             return self
-        return replace(self, urgency=urgency)
+        return replace(
+            self, urgency=min(self.urgency, reason.urgency), hand_over_reason=reason.value
+        )
 
     def release(self, since: datetime, reason: str) -> Conversation:
         """Its agent is gone: it waits for another one, as long as the buyer has waited already."""

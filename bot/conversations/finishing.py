@@ -64,7 +64,7 @@ def finish(
         urgent = result.hand_over
         result = suggested(result) if fit is not Fit.QUIET else replace(result, replies=())
         if may_speak and urgent is not None:
-            conversation = conversation.urge(urgent.reason.urgency)
+            conversation = conversation.urge(urgent.reason)
             store.save(connection, conversation)
     if may_speak and read.wants_bot and conversation.status is Status.WAITING:
         conversation = conversation.give_back()

@@ -46,6 +46,7 @@ _PINYIN = re.compile(
 )
 _SIGNS_OF_CODE = re.compile(r"[<>{}=;/\\]")
 _LONGEST_CLAUSE = 60  # characters; longer ones are stories
+_LONGEST_WARNED = 1000  # characters that are looked through for agents
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,17 @@ def ruled(text: str) -> Ruled:
     elif links and not mine and not _names_goods(text):
         answers = ("utter_no_links", *answers)
     return Ruled(answers, text)
+
+
+def danger_of(text: str) -> str:
+    """What agents are warned of in a buyer's line: `fraud`, a known way to have them open or scan
+    something; `link`, an address that is not our own; "" in nearly every line."""
+    rest, links = _without_links(text[:_LONGEST_WARNED])
+    clauses = [clause for clause in _BORDER.split(normalise(rest)) if clause]
+    short = [clause for clause in clauses if len(clause) <= _LONGEST_CLAUSE]
+    if any(map(_patterns().phishing.fullmatch, short)):
+        return "fraud"
+    return "link" if any(not _own_product(link) for link in links) else ""
 
 
 def _without_links(text: str) -> tuple[str, list[str]]:

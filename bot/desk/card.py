@@ -32,6 +32,7 @@ _TRIED = {
 }
 _MOODS = {
     HandOverReason.ANGER.value: "买家在生气，先安抚。",
+    HandOverReason.REVIEW_THREATENED.value: "买家说要给差评，先把事情办好，别劝他不要评。",
     HandOverReason.SAFETY.value: "可能有人受伤或不舒服，先问人。",
     HandOverReason.MISUNDERSTOOD.value: "机器人连着没听懂，买家可能不耐烦了。",
     HandOverReason.URGED.value: "买家等急了。",

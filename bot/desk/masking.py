@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from bot.conversations.messages import Message
+from bot.conversations.house_rules import danger_of
+from bot.conversations.messages import Author, Message
 from bot.nlu.addresses import Places
 from bot.nlu.codes import phones
 from bot.nlu.contacts import contacts
@@ -72,7 +73,10 @@ def whole_message(message: Message) -> dict[str, Any]:
     understood = [
         {name: one[name] for name in _UNDERSTOOD if name in one} for one in message.understood
     ]
-    return {**message.for_buyer(), "understood": understood}
+    shown = {**message.for_buyer(), "understood": understood}
+    if message.author is Author.BUYER and message.text and (danger := danger_of(message.text)):
+        shown["danger"] = danger
+    return shown
 
 
 def masked_summary(

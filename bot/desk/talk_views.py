@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 
 from aiohttp import web
@@ -10,6 +11,7 @@ from bot.channels.errors import ApiError
 from bot.channels.keys import CLOCK, CONVERSATIONS, DATABASE, NEWS
 from bot.channels.requests import json_object, number_field, text_field
 from bot.conversations.news import DESK
+from bot.desk.accounts import Agent
 from bot.desk.audit import Deed
 from bot.desk.kept import (
     LONGEST_NOTE,
@@ -30,28 +32,51 @@ _LONGEST_SNOOZE_MINUTES = 7 * 24 * 60
 
 
 async def transfer(request: web.Request) -> web.Response:
-    """POST {to, note}: to a colleague who is in; "" = back into the queue."""
+    """POST {to, department, note}: to a colleague who is in, or to who is in of a department and has the
+    fewest talks; "" and "" = back into the queue."""
     agent = await acting_person(request)
     body = await json_object(request)
-    to, words = text_field(body, "to", ""), text_field(body, "note", "").strip()
+    to, department = text_field(body, "to", ""), text_field(body, "department", "")
+    words = text_field(body, "note", "").strip()
     app, conversation_id = request.app, request.match_info["conversation_id"]
-    if to:
-        colleague = await app[ACCOUNTS].find(to)
-        if colleague is None or not colleague.role.may_answer:
-            raise ApiError(404, "unknown_agent", "没有这位同事")
-        if not colleague.is_there(app[CLOCK]()):
-            raise ApiError(409, "not_in", f"{colleague.shown_name}现在不在，转给别人或放回排队吧")
+    if to or department:
+        colleague = await (_named(app, to) if to else _idlest(app, department, agent.name))
         moved = await app[CONVERSATIONS].transfer(
-            conversation_id, to, colleague.shown_name, held_by(agent)
+            conversation_id, colleague.name, colleague.shown_name, held_by(agent)
         )
+        told = to if to else f"{department}：{colleague.name}"
     else:
-        moved = await app[CONVERSATIONS].requeue(conversation_id, held_by(agent))
+        moved, told = await app[CONVERSATIONS].requeue(conversation_id, held_by(agent)), "排队"
     if words:
         await app[DATABASE].run(
             add_note, agent.name, conversation_id, words[:LONGEST_NOTE], app[CLOCK]()
         )
-    await kept(request, agent, Deed.TRANSFER, about=to or "排队")
+    await kept(request, agent, Deed.TRANSFER, about=told)
     return web.json_response(await one_listed(app, moved))
+
+
+async def _named(app: web.Application, name: str) -> Agent:
+    """Raises ApiError where there is no such colleague, or they are not in."""
+    colleague = await app[ACCOUNTS].find(name)
+    if colleague is None or not colleague.role.may_answer:
+        raise ApiError(404, "unknown_agent", "没有这位同事")
+    if not colleague.is_there(app[CLOCK]()):
+        raise ApiError(409, "not_in", f"{colleague.shown_name}现在不在，转给别人或放回排队吧")
+    return colleague
+
+
+async def _idlest(app: web.Application, department: str, but: str) -> Agent:
+    """Of the department, who is in and has the fewest talks. Raises ApiError."""
+    everybody = await app[ACCOUNTS].all()
+    of_it = [one for one in everybody if one.department == department and one.role.may_answer]
+    if not of_it:
+        raise ApiError(404, "unknown_department", "没有这个部门")
+    now = app[CLOCK]()
+    there = [one for one in of_it if one.is_there(now) and one.name != but]
+    if not there:
+        raise ApiError(409, "not_in", f"{department}现在没有别人在，转给别的同事或放回排队吧")
+    has = Counter(name for _, name in await app[CONVERSATIONS].held_by_anybody())
+    return min(there, key=lambda one: (has[one.name], one.name))
 
 
 async def write_note(request: web.Request) -> web.Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from tests.browser.conftest import Site
 from tests.browser.desk import PASSWORD, Asked, DeskPage, order, seen, talk
 from tests.browser.showcase import showing
 from tests.browser.test_accessible import faults, opened
+from tests.support.house import ROOT
 
 pytestmark = pytest.mark.browser
 
@@ -34,6 +36,8 @@ PAGES = (
     "店铺资料",
     "管店",
     "订单",
+    "承诺",
+    "教机器人",
 )
 
 
@@ -45,6 +49,11 @@ async def house(tmp_path: Path, settings: Settings, seeded: Path) -> AsyncIterat
 
 async def serious(page: Page, state: str) -> list[str]:
     return [one for one in await faults(page, state) if ": moderate" not in one]
+
+
+def test_no_page_of_the_desk_is_left_out() -> None:
+    listed = (ROOT / "web/src/desk/commands.ts").read_text(encoding="utf-8")
+    assert set(re.findall(r'\{ name: "\w+", label: "([^"]+)"', listed)) == set(PAGES)
 
 
 @pytest.mark.parametrize(("size", "scheme"), LOOKS, ids=[f"{w}-{s}" for (w, _), s in LOOKS])

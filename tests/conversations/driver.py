@@ -232,6 +232,9 @@ class Driver:
             case "status":
                 status = conversation.status.value
                 return [] if status == wanted else [f"状态是 {status}"]
+            case "reason":
+                reason = conversation.hand_over_reason
+                return [] if reason == wanted else [f"转人工是因为 {reason}"]
             case "silent":
                 return [f"说了 {text}"] if bool(said) == bool(wanted) else []
             case "summary":

@@ -17,8 +17,8 @@ due_in: days}: an order made elsewhere; {cheaper: product}: its price falls; {bi
 
 Expectations: `replies` (names of responses, in this order, others may stand between), `only` (exactly
 these), `says` / `never` (texts), `card` (type or list of types), `buttons` (titles), `understood`
-(intents), `status` (with_bot | waiting | with_agent | closed), `silent: true`, `summary` (texts that the
-agent reads), `order` (fields of the buyer's newest order; `lines` as [boot-qiyun 黑色 42 x1, …], `new_orders`
+(intents), `status` (with_bot | waiting | with_agent | closed), `silent: true`, `reason` (why a
+person has it or is waited for, a value of `HandOverReason`), `summary` (texts that the agent reads), `order` (fields of the buyer's newest order; `lines` as [boot-qiyun 黑色 42 x1, …], `new_orders`
 how many were placed in this talk), `return` (fields of the newest case).
 """
 
@@ -36,7 +36,7 @@ HEAD = {"about", "buyer", "looking_at", "at", "known_failure", "turns"}
 MOVES = {"buyer", "press", "picture", "look", "agent", "later", "restart", "restock", "shop"}
 EXPECTATIONS = {
     "replies", "only", "says", "never", "card", "buttons", "understood", "status", "silent",
-    "summary", "order", "return",
+    "reason", "summary", "order", "return",
 }  # fmt: skip
 READINGS = {"as", "behind"}
 _TIME_UNITS = {"m": "minutes", "h": "hours", "d": "days"}

@@ -14,6 +14,7 @@ from bot.desk.masking import masked_message, masked_text
 from bot.desk.who import ACCOUNTS
 from bot.engine.turns import HandOver, Reply, TurnResult, Understood
 from bot.handing_over import HandOverReason
+from tests.house.conftest import Chat
 from tests.house.server import OURS, Server
 from tests.support.house import Clock
 
@@ -211,3 +212,32 @@ async def test_what_cannot_be_written_down_is_not_shown(
     monkeypatch.setattr("bot.desk.reveals.note", full)
     answer = await reveal(server, conversation, seq=1)
     assert answer.status == 500 and PHONE not in await answer.text()
+
+
+@pytest.mark.parametrize(
+    ("text", "danger"),
+    [
+        ("麻烦您看一下这个链接 http://a-shop.example.top/x?id=1", "fraud"),
+        ("您的店铺涉嫌违规", "fraud"),
+        ("扫码进群领红包", "fraud"),
+        ("这个和你家一样吗 https://item.other.com/1.htm", "link"),
+        ("清单.zip", "link"),
+        ("有39码吗", None),
+        ("帮我看一下这件", None),
+    ],
+)
+async def test_a_line_that_may_be_a_fraud_is_marked_for_agents_alone(
+    chat: Chat, text: str, danger: str | None
+) -> None:
+    seq = await chat.write(text)
+    [line] = [one for one in await chat.house.conversations.history(chat.id) if one.seq == seq]
+    assert masked_message(line).get("danger") == danger
+    assert "danger" not in line.for_buyer()
+
+
+async def test_words_of_ours_are_marked_by_nobody(chat: Chat) -> None:
+    await chat.house.conversations.say_as_agent(
+        chat.id, "小李", "a1", "快递在 https://www.sf-express.com/1"
+    )
+    history = await chat.house.conversations.history(chat.id)
+    assert all("danger" not in masked_message(one) for one in history)

@@ -198,6 +198,39 @@ async def test_nobody_is_given_to_who_is_away(
     assert (status, answer["error"]["code"]) == (409, "not_in")
 
 
+async def in_department(server: Server, *names: str) -> None:
+    for name in names:
+        await server.app[ACCOUNTS].change(name, department="售后")
+
+
+async def test_a_department_is_whoever_of_it_is_in_and_has_the_fewest(
+    server: Server, sit_down: SitDown
+) -> None:
+    lee, wang, _ = await sit_down("小李"), await sit_down("小王"), await sit_down("小赵")
+    await in_department(server, "小李", "小王", "小赵")
+    busy, talk = await waiting(server), await waiting(server)
+    await wang.at(busy, "take")
+    await lee.at(talk, "take")
+    status, moved = await lee.at(talk, "transfer", department="售后", note="要退差价")
+    assert (status, moved["assignee"]) == (200, "小赵")
+    assert [one["text"] for one in (await wang.reads(talk))["notes"]] == ["要退差价"]
+
+
+async def test_a_department_in_which_nobody_else_is_in_gets_nothing(
+    server: Server, sit_down: SitDown
+) -> None:
+    lee, wang = await sit_down("小李"), await sit_down("小王")
+    await in_department(server, "小李", "小王")
+    await wang.post("presence", is_in=False)
+    talk = await waiting(server)
+    await lee.at(talk, "take")
+    status, answer = await lee.at(talk, "transfer", department="售后")
+    assert (status, answer["error"]["code"]) == (409, "not_in")
+    status, answer = await lee.at(talk, "transfer", department="财务")
+    assert (status, answer["error"]["code"]) == (404, "unknown_department")
+    assert (await lee.reads(talk))["conversation"]["assignee"] == "小李"
+
+
 async def test_put_back_into_the_queue_it_waits_for_anybody(
     server: Server, sit_down: SitDown
 ) -> None:

@@ -224,7 +224,7 @@ async def test_a_bad_review_goes_to_a_person_with_a_draft(chat: Chat) -> None:
     await chat.house.later(HOUR)
     assert await said(chat) == []
     conversation = await chat.conversation()
-    assert conversation.status is Status.WAITING
+    assert (conversation.status, conversation.hand_over_reason) == (Status.WAITING, "review")
     assert "穿两天就开胶" in str(conversation.summary)
     [draft] = await chat.by(Author.SUGGESTION)
     assert "utter_follow_up_bad_review" in draft

@@ -1103,7 +1103,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** To a colleague who is in; "" = into the queue. */
+        /** To a colleague who is in, or to who is in of a department and has the fewest talks; neither = into the queue. */
         post: operations["transfer"];
         delete?: never;
         options?: never;
@@ -2086,6 +2086,11 @@ export interface components {
             agent_name?: string;
             understood: components["schemas"]["Understood"][];
             is_masked?: boolean;
+            /**
+             * @description Of a buyer's line that agents are warned of: it reads like a known fraud, or holds an address that is not the shop's own. Its links are text.
+             * @enum {string}
+             */
+            danger?: "fraud" | "link";
         };
         Note: {
             note_id: number;
@@ -4365,7 +4370,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    to: string;
+                    to?: string;
+                    department?: string;
                     note?: string;
                 };
             };

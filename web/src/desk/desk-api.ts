@@ -11,6 +11,12 @@ type Schemas = components["schemas"];
 
 export type Role = "owner" | "supervisor" | "agent" | "trainer";
 
+/** Whom a talk is passed on to: a colleague, a department, or (neither) whoever takes it from the queue. */
+export interface Receiving {
+  to?: string;
+  department?: string;
+}
+
 export interface Agent {
   name: string;
   is_owner?: boolean;
@@ -75,6 +81,7 @@ export type DeskMessage = Omit<Message, "from"> & {
   is_masked?: boolean; // its phones and addresses only in part
   is_taken_back?: boolean; // its words are gone
   takes_back?: number; // seq of the line that this one says is taken back
+  danger?: "fraud" | "link"; // of a buyer's line: what agents are warned of
 };
 
 /** One press that is kept: who, when, of whom; "erased" once the buyer's data are gone. */
@@ -241,7 +248,7 @@ export const deskApi = {
   search: (wanted: string) => call<DeskConversation[]>(api(`search?q=${encodeURIComponent(wanted)}`)),
   people: () => call<Agent[]>(api("people")),
   beIn: (isIn: boolean) => post<unknown>("presence", { is_in: isIn }),
-  transfer: (id: string, to: string, note: string) => post<unknown>(`${of(id)}/transfer`, { to, note }),
+  transfer: (id: string, to: Receiving, note: string) => post<unknown>(`${of(id)}/transfer`, { ...to, note }),
   note: (id: string, text: string) => post<DeskNote[]>(`${of(id)}/notes`, { text }),
   draft: (id: string, text: string) => post<unknown>(`${of(id)}/draft`, { text }),
   own: () => call<Own>(api("own"), { limitMs: REREAD_MS }),

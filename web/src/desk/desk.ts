@@ -8,7 +8,7 @@ import { newId } from "@/chat/ids";
 import { joined, merge } from "@/chat/transcript";
 import { shrunk } from "@/chat/shrinking";
 import type { Promised } from "./later-api";
-import { deskApi, type Agent, type Counts, type DeskConversation, type DeskFrame, type DeskNote, type DeskOrder, type DeskMessage, type History, type OtherTalk, type Page, type Phrase, type Reveal, type ShopPlan, type ScheduledLine, type Summary, type Switches, type SignIn } from "./desk-api";
+import { deskApi, type Agent, type Counts, type DeskConversation, type DeskFrame, type DeskNote, type DeskOrder, type DeskMessage, type History, type OtherTalk, type Page, type Phrase, type Receiving, type Reveal, type ShopPlan, type ScheduledLine, type Summary, type Switches, type SignIn } from "./desk-api";
 
 export type Shelf = "waiting" | "mine" | "open" | "closed";
 
@@ -365,7 +365,17 @@ export class Desk {
   close = (): Promise<void> =>
     this.move((id) => deskApi.close(id, Math.max(0, ...this.state.messages.map((one) => one.seq))));
 
-  transfer = (to: string, note: string): Promise<void> => this.move((id) => deskApi.transfer(id, to, note));
+  transfer = (to: Receiving, note: string): Promise<void> => this.move((id) => deskApi.transfer(id, to, note));
+  /** To whom a talk can go now: departments with somebody in, then who is in. */
+  receivers(): { label: string; to: Receiving }[] {
+    const there = this.state.people.filter((one) => one.is_there && one.may_answer && one.name !== this.state.agent?.name);
+    const departments = [...new Set(there.map((one) => one.department ?? "").filter(Boolean))].sort();
+    return [
+      ...departments.map((department) => ({ label: `${department}（谁有空谁接）`, to: { department } })),
+      ...there.map((one) => ({ label: one.display_name || one.name, to: { to: one.name } })),
+    ];
+  }
+
   note = (text: string): Promise<void> => this.move((id) => deskApi.note(id, text));
 
   /** What is typed for a buyer: kept here at once, on the server a moment later. */
@@ -626,6 +636,12 @@ export class Desk {
       (one) => one.conversation_id !== conversation.conversation_id,
     );
     this.state.conversations = [conversation, ...others];
+  }
+
+  /** For who asks before it is done: what is refused is theirs to tell. Throws ApiError. */
+  async asked(id: string, act: () => Promise<unknown>): Promise<void> {
+    await act();
+    if (this.state.openId === id) await this.readHistory(id);
   }
 
   private async move(act: (id: string) => Promise<unknown>): Promise<void> {

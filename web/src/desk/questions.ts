@@ -3,6 +3,7 @@
 import { newId } from "@/chat/ids";
 import type { Beside } from "./beside";
 import type { Desk } from "./desk";
+import { deskApi, type Receiving } from "./desk-api";
 import { besideApi, type BesideCase, type BesideCoupon, type BesideOrder, type Receiver } from "./beside-api";
 
 export interface Field {
@@ -98,6 +99,44 @@ export function askSchedule(desk: Desk, id: string): Question {
     act: async ({ text = "", at = "" }) => {
       await desk.schedule(id, text.trim(), new Date(at).toISOString());
       return "定好了";
+    },
+  };
+}
+
+export function askNote(desk: Desk, id: string): Question {
+  return {
+    title: "备注",
+    text: "写给同事看，买家看不到。写「@账号名」会叫那位同事。",
+    fields: [{ name: "text", label: "备注", kind: "area" }],
+    yes: "记下",
+    act: async ({ text = "" }) => {
+      await desk.asked(id, () => deskApi.note(id, text.trim()));
+      return "记下了";
+    },
+  };
+}
+
+export function askTag(desk: Desk, id: string, tags: string[]): Question {
+  return {
+    title: "加标签",
+    fields: [{ name: "tag", label: "标签" }],
+    yes: "加上",
+    act: async ({ tag = "" }) => {
+      await desk.asked(id, () => deskApi.tags(id, [...tags, tag.trim()]));
+      return "加上了";
+    },
+  };
+}
+
+export function askPass(desk: Desk, id: string, label: string, to: Receiving): Question {
+  return {
+    title: `转给 ${label}`,
+    text: "买家会知道换人了，说过的话都带过去。",
+    fields: [{ name: "note", label: "交代一句", kind: "area", may_be_empty: true, hint: "只有同事看得到" }],
+    yes: "转出",
+    act: async ({ note = "" }) => {
+      await desk.asked(id, () => deskApi.transfer(id, to, note.trim()));
+      return "转出去了";
     },
   };
 }
