@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from playwright.async_api import Browser, Locator, Page, expect
 
 from bot.channels import keys
 from bot.conversations import wishes
 from bot.conversations.attempts import AnsweredBy
+from bot.conversations.tables import messages
 from bot.conversations.wishes import Wish
 from bot.desk.inbox_views import PROJECT
 from bot.dialogue.outcome import Outcome
@@ -30,7 +32,6 @@ from tests.support.waiting import PATIENCE_S
 from tests.trainer.small_project import NEW, REPLIES, write, write_project
 
 pytestmark = pytest.mark.browser
-ROOT = Path(__file__).resolve().parents[2]
 LONG = PATIENCE_S * 1000
 PHONE, DESKTOP = (375, 812), (1280, 800)
 
@@ -160,18 +161,37 @@ async def test_one_key_teaches_a_line_of_the_inbox(browser: Browser, house: Site
 
 async def test_a_line_of_any_chat_says_why_by_one_click(browser: Browser, house: Site) -> None:
     page = await opened(browser, DESKTOP)
-    assert house.app is not None
-    house.app[PROJECT] = ROOT  # where the answer stands is found in the real files
-    talked = await talk(house, "有货吗", taken_by="")
+    talked = await talk(house, "几号能寄出呀")  # a person's: no turn of the bot comes in between
+    await heard(house, talked, "几号能寄出呀")
     desk = DeskPage(page, house)
     await desk.sign_in()
     await desk.open(talked)
-    await page.get_by_role("button", name="为什么", exact=True).first.click(timeout=LONG)
+    await page.get_by_role("button", name="为什么", exact=True).click(timeout=LONG)
     told = page.locator(".why-box")
-    await expect(told).to_contain_text("听成", timeout=LONG)
-    await expect(told).to_contain_text("结果")
+    await expect(told).to_contain_text("（ask_postage）50%，比第二名多 20%", timeout=LONG)
+    await expect(told).to_contain_text("反问了")
     await seen(page, "why")
     await page.context.close()
+
+
+async def heard(site: Site, talked: str, text: str) -> None:
+    """As a turn of the bot would have left it."""
+    assert site.app is not None
+    one = Wish(
+        conversation_id=talked, seq=1, last_seq=1, ordinal=0, text=text, turn_id="t",
+        asked_at=site.app[keys.CLOCK](), outcome=Outcome.ASKED_BACK, intent="ask_postage",
+        sureness=0.5, runners_up=(("ask_ship_time", 0.3),), answered_by=AnsweredBy.BOT,
+    )  # fmt: skip
+
+    def write_it(connection: Any) -> None:
+        wishes.keep(connection, [one])
+        connection.execute(
+            sa.update(messages)
+            .where(messages.c.conversation_id == talked)
+            .values(understood=[{"intent": "ask_postage", "confidence": 0.5}], turn_id="t")
+        )
+
+    await site.app[keys.DATABASE].run(write_it)
 
 
 async def on_trial(site: Site, models: Path) -> Path:
