@@ -139,6 +139,7 @@ class Day:
     folder: Path
     heard: list[tuple[float, float]] = field(default_factory=list)  # (when sent, seconds)
     silent: int = 0
+    refused: int = 0
 
     async def publish(self, *more: str) -> None:
         async with self.buyers():
@@ -165,7 +166,9 @@ class Day:
         rows = [_row("quiet", quiet), _row("while it is published", meanwhile)]
         ratio = percentile(meanwhile, 95) / percentile(quiet, 95)
         print(markdown(["replies", "lines", "p50 ms", "p95 ms", "worst ms"], rows))
-        print(f"p95 {ratio:.2f} times the quiet one; lines without an answer {self.silent}")
+        print(
+            f"p95 {ratio:.2f} times the quiet one; without an answer {self.silent}, refused {self.refused}"
+        )
 
     async def swaps(self) -> None:
         """Between two models, in the midst of a thousand lines."""
@@ -242,7 +245,11 @@ class Day:
 
         async def one(sender: str, line: str) -> None:
             started = time.perf_counter()
-            told = await say(self.session, self.house.address, sender, line)
+            try:
+                told = await say(self.session, self.house.address, sender, line)
+            except aiohttp.ClientError:
+                self.refused += 1  # the buyer is asked to say it again
+                return
             self.heard.append((started, time.perf_counter() - started))
             self.silent += told.bubbles == 0
 
