@@ -71,6 +71,7 @@ ROUTES = [
     web.post("/api/desk/shop/plan", shop_views.plan_files),
     web.post("/api/desk/shop/import", shop_views.import_shop),
     web.get("/api/desk/shop/workbook", shop_views.shop_workbook),
+    web.get("/api/desk/shop/trades", shop_views.trades),
     web.post("/api/desk/shop/empty", shop_views.empty_shop),
     web.get("/api/desk/orders", order_desk_views.listed),
     web.get(_SHOPS_ORDER, order_desk_views.one),

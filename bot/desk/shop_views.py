@@ -19,7 +19,7 @@ from bot.channels.requests import arriving, json_object, text_field
 from bot.desk.reveals import What, note_shop
 from bot.desk.who import acting_owner, reading_owner
 from bot.shop.embedded.embedded import EmbeddedShop
-from bot.shop.importing import removing, workbook
+from bot.shop.importing import removing, trade_packs, workbook
 from bot.shop.importing.cells import ImportRefused
 from bot.shop.importing.importer import Imported, NotAsSeen, import_files
 from bot.shop.importing.telling import sentences
@@ -57,11 +57,20 @@ async def import_shop(request: web.Request) -> web.Response:
 
 
 async def shop_workbook(request: web.Request) -> web.Response:
-    """GET ?blank=1: the shop's data, without buyers and orders, as an Excel workbook."""
+    """GET ?blank=1, ?trade=NAME: the shop's data, without buyers and orders, as an Excel workbook.
+
+    `trade`: a trade pack's sample goods in place of the shop's data; 404 where there is none of that name.
+    """
     await reading_owner(request)
     _demand_own_shop(request)
-    is_blank = request.query.get("blank") == "1"
-    sheets = await request.app[DATABASE].read(workbook.contents, blank=is_blank)
+    if trade := request.query.get("trade", ""):
+        pack = trade_packs.pack_named(trade)
+        if pack is None:
+            raise ApiError(404, "no_such_trade", "没有这个行当的模板，请用空的模板")
+        sheets = await asyncio.to_thread(trade_packs.sheets_of, pack, request.app[CLOCK]())
+    else:
+        is_blank = request.query.get("blank") == "1"
+        sheets = await request.app[DATABASE].read(workbook.contents, blank=is_blank)
     book = io.BytesIO()
     await asyncio.to_thread(workbook.write, book, sheets)
     return web.Response(
@@ -72,6 +81,13 @@ async def shop_workbook(request: web.Request) -> web.Response:
             "Cache-Control": "no-store",
         },
     )
+
+
+async def trades(request: web.Request) -> web.Response:
+    """GET: the trades there is a workbook to begin with for, {"trades": [{"key", "name"}]}."""
+    await reading_owner(request)
+    found = [{"key": one.key, "name": one.name} for one in trade_packs.packs()]
+    return web.json_response({"trades": found})
 
 
 async def empty_shop(request: web.Request) -> web.Response:

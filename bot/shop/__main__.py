@@ -1,4 +1,4 @@
-"""`python -m bot.shop import PATH…`, `template`, `delete`, `empty`, `demo`: the shop and its files."""
+"""`python -m bot.shop import PATH…`, `start`, `template`, `delete`, `empty`, `demo`: the shop and its files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from bot.database import DEFAULT_URL, Database, DatabaseUnavailable, upgrade
 from bot.shop.embedded import tables
 from bot.shop.embedded.counter import utc_now
-from bot.shop.importing import workbook
+from bot.shop.importing import trade_packs, workbook
 from bot.shop.importing.cells import ImportRefused
 from bot.shop.importing.columns import SECTIONS, section
 from bot.shop.importing.importer import Imported, import_files
@@ -52,6 +52,11 @@ def _parser() -> argparse.ArgumentParser:
         "--replace", action="store_true", help="这几类以文件为准：店里有、文件里没写的删掉"
     )
     importing.add_argument("--yes", action="store_true", help="要删东西时不再问")
+    starting = commands.add_parser(
+        "start", help="照一个行当起步：start 零食 我的店.xlsx；不写就列出有哪些"
+    )
+    starting.add_argument("trade", nargs="?", default="", help="行当，如 零食、美妆、手机配件")
+    starting.add_argument("path", nargs="?", type=Path, help="写到哪里，如 我的店.xlsx")
     demo = commands.add_parser("demo", help="装入演示店铺（日期按今天重算）")
     demo.add_argument("--if-empty", action="store_true", help="店里已有商品就不动")
     for name, what in (("template", "店里现在的资料，填进 Excel 模板"), ("export", "同 template")):
@@ -77,6 +82,31 @@ def _do_import(database: Database, options: argparse.Namespace) -> int:
         if gone and not _agreed(f"会删掉 {gone} 项"):
             return 1
     return _import(database, options.paths, dry_run=options.dry_run, replace=options.replace)
+
+
+def _do_start(database: Database, options: argparse.Namespace) -> int:
+    pack = trade_packs.pack_named(options.trade)
+    if pack is None:
+        told = sys.stderr if options.trade else sys.stdout
+        if options.trade:
+            print(f"没有“{options.trade}”这个行当。", file=told)
+        known = "、".join(one.name for one in trade_packs.packs())
+        print(f"有：{known}。例如 start {trade_packs.packs()[0].name} 我的店.xlsx", file=told)
+        print("都不像也没关系：template 我的店.xlsx --blank，列名写您自己的。", file=told)
+        return 1 if options.trade else 0
+    if options.path is None:
+        print("\n".join(pack.lines()))
+        return 0
+    if options.path.suffix.lower() != ".xlsx":
+        print(f"{options.path}：请写以 .xlsx 结尾的文件名", file=sys.stderr)
+        return 1
+    if options.path.exists():
+        print(f"{options.path} 已经有了，没有改它；请换个名字", file=sys.stderr)
+        return 1
+    workbook.write(options.path, trade_packs.sheets_of(pack, utc_now()))
+    print("\n".join(pack.lines()))
+    print(f"已写到 {options.path}。里面是示例商品，换成您的，再 import。")
+    return 0
 
 
 def _do_demo(database: Database, options: argparse.Namespace) -> int:
@@ -124,6 +154,7 @@ def _do_empty(database: Database, options: argparse.Namespace) -> int:
 
 _COMMANDS = {
     "import": _do_import,
+    "start": _do_start,
     "demo": _do_demo,
     "template": _do_write,
     "export": _do_write,

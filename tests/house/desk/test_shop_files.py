@@ -87,6 +87,24 @@ async def test_the_workbook_is_a_download(server: Server) -> None:
     assert book.sheetnames[:2] == ["商品", "规格"]
 
 
+async def test_a_trades_workbook_is_a_download_and_changes_nothing(server: Server) -> None:
+    await sign_in(server, is_owner=True)
+    before = await goods(server)
+    told = await (await server.client.get("/api/desk/shop/trades")).json()
+    assert {"key": "snacks", "name": "零食坚果"} in told["trades"]
+    answer = await server.client.get("/api/desk/shop/workbook?trade=snacks")
+    book = load_workbook(io.BytesIO(await answer.read()))
+    assert "口味" in [cell.value for cell in book["规格"][1]]
+    assert await goods(server) == before
+
+
+async def test_a_trade_that_is_not_there_is_told(server: Server) -> None:
+    await sign_in(server, is_owner=True)
+    answer = await server.client.get("/api/desk/shop/workbook?trade=../demo")
+    assert answer.status == 404
+    assert "行当" in (await answer.json())["error"]["message"]
+
+
 async def test_the_shop_is_emptied_with_the_word_alone(server: Server) -> None:
     await sign_in(server, is_owner=True)
     path = "/api/desk/shop/empty"

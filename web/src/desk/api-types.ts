@@ -549,6 +549,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/shop/trades": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Owners: the trades there is a workbook to begin with for. */
+        get: operations["trades"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/shop/empty": {
         parameters: {
             query?: never;
@@ -3343,6 +3360,8 @@ export interface operations {
         parameters: {
             query?: {
                 blank?: "0" | "1";
+                /** @description A trade's workbook to begin with, in place of the shop's data. */
+                trade?: string;
             };
             header?: never;
             path?: never;
@@ -3357,6 +3376,32 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    trades: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        trades: {
+                            key: string;
+                            name: string;
+                        }[];
+                    };
                 };
             };
             default: components["responses"]["Error"];

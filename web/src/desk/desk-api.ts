@@ -199,6 +199,12 @@ export async function postFiles<T>(path: string, files: File[], fields: Record<s
 }
 
 export const workbookUrl = (blank: boolean): string => api(`shop/workbook${blank ? "?blank=1" : ""}`);
+export const tradeUrl = (key: string): string => api(`shop/workbook?trade=${encodeURIComponent(key)}`);
+
+export interface Trade {
+  key: string;
+  name: string;
+}
 
 // What a page rereads as its line comes back. After a change of networks a browser's old connections
 // swallow what is asked over them: each that is given up makes room for a new one.
@@ -233,6 +239,7 @@ export const deskApi = {
     postFiles<ShopPlan>("shop/plan", files, { replace: replace ? "1" : "" }),
   shopImport: (files: File[], replace: boolean, gone: number) =>
     postFiles<ShopPlan>("shop/import", files, { replace: replace ? "1" : "", gone: String(gone) }),
+  trades: async () => (await call<{ trades: Trade[] }>(api("shop/trades"))).trades,
   emptyShop: (confirm: string) => post<{ rows: Record<string, number> }>("shop/empty", { confirm }),
   take: (id: string) => post<unknown>(`${of(id)}/take`),
   giveBack: (id: string, seen: number) => post<unknown>(`${of(id)}/return`, { seen }),
