@@ -19,7 +19,7 @@ REMEDY_TEXTS = {
 REASON_TEXTS = {
     Reason.NO_REASON: "七天无理由",
     Reason.OPENED: "已拆用",
-    Reason.SIZE: "尺码不合适",
+    Reason.SIZE: "大小不合适",
     Reason.DEFECT: "质量问题",
     Reason.WRONG_ITEM: "发错或漏发",
     Reason.NOT_RECEIVED: "没收到货",

@@ -122,7 +122,7 @@ def _is_number(value: Any) -> bool:
 _REASONS = {
     Reason.NO_REASON: "无理由退换",
     Reason.OPENED: "拆开或用过",
-    Reason.SIZE: "尺码不合适",
+    Reason.SIZE: "大小不合适",
     Reason.DEFECT: "质量问题",
     Reason.WRONG_ITEM: "发错或漏发",
     Reason.NOT_RECEIVED: "没收到货",
@@ -139,8 +139,8 @@ _REMEDIES = {
 _TOLD: tuple[tuple[str, Callable[[Any], _Facts]], ...] = (
     ("order_product|product_in_talk|product_viewed", _named("商品")),
     ("product_strange", _plain("问的东西（店里没有）")),
-    ("order_colour|colour_in_talk", _plain("颜色")),
-    ("order_size|size_in_talk", _plain("尺码")),
+    ("order_colour|colour_in_talk", _plain("款式")),
+    ("order_size|size_in_talk", _plain("规格")),
     ("order_quantity|quantity_in_talk", _plain("数量")),
     ("order_more", _more),
     ("order_name", _plain("收货人")),

@@ -38,8 +38,8 @@ def test_a_half_finished_order_is_told_with_names_and_address() -> None:
     }
     assert facts_of(slots) == {
         "商品": "轻风跑鞋",
-        "颜色": "黑色",
-        "尺码": "42",
+        "款式": "黑色",
+        "规格": "42",
         "数量": "2",
         "另外还要": "轻风跑鞋白色41 1件、云袜 2件",
         "收货人": "李雷",
@@ -77,7 +77,7 @@ def test_a_return_and_a_body_are_told_in_chinese() -> None:
         "商品": "gone-since",
         "退换商品": "轻风跑鞋",
         "退换订单": "6802",
-        "退换原因": "尺码不合适",
+        "退换原因": "大小不合适",
         "想怎么处理": "换货",
         "想换成": "黑色43码",
         "照片": "2张",

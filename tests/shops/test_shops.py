@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,33 +10,16 @@ import pytest
 import yaml
 from sqlalchemy import func, select
 
-from bot.database import Database, upgrade
-from bot.engine.engine import Engine
-from bot.engine.in_process import InProcessActions
-from bot.nlu.catalogue import use_catalogue
-from bot.settings import Settings, read_settings
 from bot.shop.embedded import tables
-from bot.shop.embedded.embedded import EmbeddedShop
-from bot.shop.importing.importer import import_files
-from tests.conversations.driver import Driver
-from tests.conversations.script import Script, script_of
+from tests.conversations.script import script_of
 from tests.replies.test_no_trade import TRADE
-from tests.support.house import ROOT, Clock, House, copied_database, settings_in
-from tests.support.waiting import PATIENCE_S
+from tests.shops.playing import Open, filled, opened, play
+from tests.support.house import ROOT
 
 HERE = Path(__file__).parent
 SHOPS = ("snacks", "cosmetics", "phones")
 LEAST_GOODS = 20
 LEAST_TALKS = 25
-
-
-@dataclass(frozen=True)
-class Open:
-    """One of the shops, filled, with an engine that speaks in its name."""
-
-    settings: Settings
-    seeded: Path
-    engine: Engine
 
 
 def _talks(shop: str) -> list[Any]:
@@ -51,7 +32,7 @@ TALKS = [(shop, place, talk) for shop in SHOPS for place, talk in enumerate(_tal
 
 @pytest.mark.parametrize("shop", SHOPS)
 def test_a_shop_has_enough_goods_pictures_and_talks(shop: str, tmp_path: Path) -> None:
-    database = _filled(shop, tmp_path / "shop.db")
+    database = filled(ROOT / "shop" / shop, tmp_path / "shop.db")
     with database.engine.connect() as connection:
         goods = connection.execute(select(func.count()).select_from(tables.products)).scalar()
         pictures = connection.execute(select(tables.products.c.picture)).scalars().all()
@@ -64,34 +45,10 @@ def test_a_shop_has_enough_goods_pictures_and_talks(shop: str, tmp_path: Path) -
     assert missing == []
 
 
-def _settings(shop: str, var: Path) -> Settings:
-    environ = {"DIANXIAOER_VAR": str(var), "PORT": "0", "DEMO": "1"}
-    return read_settings(
-        ROOT, {**environ, "SHOP_SETTINGS": str(ROOT / "shop" / shop / "settings.yml")}
-    )
-
-
-def _filled(shop: str, path: Path) -> Database:
-    database = Database(f"sqlite:///{path}")
-    upgrade(database)
-    now = Clock.today("12:00", _settings(shop, path.parent))()
-    import_files(database, [ROOT / "shop" / shop / "goods"], now=now)
-    return database
-
-
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Open]]:
+def shops() -> Iterator[dict[str, Open]]:
     """Filled as they are needed."""
     yield {}
-
-
-async def _open(shop: str, folder: Path) -> Open:
-    settings = _settings(shop, folder)
-    _filled(shop, folder / "house.db").close()
-    actions = InProcessActions(time_limit=PATIENCE_S)
-    models = Path(os.environ.get("MODELS") or ROOT / "models")
-    engine = Engine.load(models, actions=actions, words=settings.shop.words)
-    return Open(settings=settings, seeded=folder / "house.db", engine=engine)
 
 
 @pytest.mark.model
@@ -106,21 +63,10 @@ async def test_a_talk_goes_as_written(
     talk: dict[str, Any],
     tmp_path: Path,
     tmp_path_factory: pytest.TempPathFactory,
-    opened: dict[str, Open],
+    shops: dict[str, Open],
 ) -> None:
-    if shop not in opened:
-        opened[shop] = await _open(shop, tmp_path_factory.mktemp(shop))
-    here = opened[shop]
-    own = settings_in(tmp_path, here.settings)
-    database = copied_database(here.seeded, tmp_path)
-    port = EmbeddedShop(database)
-    use_catalogue(await port.catalogue_version(), await port.catalogue_terms())
-    script: Script = script_of(HERE / f"{shop}.yml", talk)
-    house = House(own, database, here.engine, Clock.today(script.at, own))
-    driver = Driver(house, script)
-    try:
-        await driver.play()
-    finally:
-        database.close()
-    foreign = [line for line in driver.transcript if "bot:" in line and TRADE.search(line)]
+    if shop not in shops:
+        shops[shop] = opened(ROOT / "shop" / shop, tmp_path_factory.mktemp(shop))
+    transcript = await play(shops[shop], script_of(HERE / f"{shop}.yml", talk), tmp_path)
+    foreign = [line for line in transcript if "bot:" in line and TRADE.search(line)]
     assert foreign == [], f"另一家店的话: {foreign}"

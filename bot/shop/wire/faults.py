@@ -77,7 +77,7 @@ FAULTS = (
         rebuild=lambda told: RefundChanged(int(told["refund_fen"])),
     ),
     Fault(kind=UnknownProduct, code="unknown_product", status=404, message="没有这款商品"),
-    Fault(kind=UnknownSku, code="unknown_sku", status=404, message="这款没有这个颜色或尺码"),
+    Fault(kind=UnknownSku, code="unknown_sku", status=404, message="这款没有这个规格"),
     Fault(kind=UnknownOrder, code="unknown_order", status=404, message="没有查到这笔订单"),
     Fault(kind=UnknownCase, code="unknown_case", status=404, message="没有查到这笔售后"),
     Fault(
