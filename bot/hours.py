@@ -56,6 +56,13 @@ class Night:
         return moment >= self.start or moment < self.end
 
 
+def _stretch(first: int, last: int) -> str:
+    if (first, last) == (0, len(WEEKDAYS) - 1):
+        return "每天"
+    names = _WEEKDAY_NAMES[first], _WEEKDAY_NAMES[last]
+    return names[0] if first == last else "到".join(names)
+
+
 @dataclass(frozen=True)
 class BusinessHours:
     """Weekly hours of the people, Monday first; None = closed that day."""
@@ -63,6 +70,20 @@ class BusinessHours:
     by_weekday: tuple[Window | None, ...]
     closed_on: frozenset[date]
     zone: ZoneInfo
+
+    def __str__(self) -> str:
+        """周一到周五09:00-22:00、周六到周日10:00-21:00; "" where nobody is ever in."""
+        stretches: list[tuple[int, int]] = []
+        for day, window in enumerate(self.by_weekday):
+            if stretches and self.by_weekday[stretches[-1][0]] == window:
+                stretches[-1] = (stretches[-1][0], day)
+            else:
+                stretches.append((day, day))
+        return "、".join(
+            f"{_stretch(first, last)}{self.by_weekday[first]}"
+            for first, last in stretches
+            if self.by_weekday[first] is not None
+        )
 
     def of(self, day: date) -> Window | None:
         return None if day in self.closed_on else self.by_weekday[day.weekday()]

@@ -149,6 +149,7 @@ class ShopSettings:
             "assistant": self.assistant,
             "shop_kind": self.kind,
             "new_arrivals": self.new_arrivals,
+            "people_hours": str(self.hours) or "工作时间",
             **self.service,
         }
 

@@ -43,7 +43,8 @@ async def start_invoice(chat: Chat) -> None:
     """For the buyer's order; before buying, how it goes."""
     is_known_buyer = bool(await own_orders(chat)) or chat.turn.has("order_number")
     if not is_known_buyer or chat.turn.in_form == "order_form":
-        chat.reply("utter_invoice_how")
+        is_special = hears(chat.turn, "special_invoice")
+        chat.reply("utter_invoice_special" if is_special else "utter_invoice_how")
         return
     order = await order_meant(chat, "ask_invoice", _is_paid)
     if order is None:

@@ -30,6 +30,7 @@ from bot.shop.words.goods import Product
 from bot.shop.words.quotes import Quote, SavedBy
 
 _PAIR = 2
+_MANY = 5  # pieces whose sum says more than the price of one
 _IN_GENERAL = "utter_bargain_in_general"
 _DEAREST_FEN = 10**7  # no piece costs more; a longer figure is no price
 
@@ -50,8 +51,19 @@ class Bargain(Answer):
             return
         elif turn.intent == "deny" and hears(turn, "stop"):
             await let_go(chat)  # 那算了
+        elif await _asks_for_many(chat):
+            await answer_named("price", chat)  # 五箱能优惠多少: with all that is taken off
         else:
             await bargain(chat)
+
+
+async def _asks_for_many(chat: Chat) -> bool:
+    """Several pieces in this line, of goods that no person makes a price of bulk for."""
+    turn = chat.turn
+    if int(turn.value("quantity") or 1) < _MANY or turn.in_form or turn.has("money", "discount"):
+        return False
+    product = (await talk_of(chat)).product
+    return product is not None and not product.bulk_from
 
 
 def _is_over_several(chat: Chat) -> bool:

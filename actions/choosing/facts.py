@@ -7,7 +7,7 @@ from actions.frame.phrasing import join_text
 from actions.hearing.context import Talk
 from actions.hearing.models import models_asked
 from actions.hearing.nearly_said import nearly_said
-from actions.hearing.sheet import facts_asked, suited_asked
+from actions.hearing.sheet import facts_asked, suited_asked, use_asked
 
 _MOST = 4  # of a list that are named
 
@@ -29,6 +29,10 @@ def tell_facts(chat: Chat, talk: Talk, text: str) -> bool:
     if who and not any(who in fact for fact in facts):  # a warning of them goes before
         suits = join_text(product.suits[:_MOST])
         chat.reply("utter_suited", name=product.name, who=who, suits=suits)
+        return True
+    if not facts and (use := use_asked(text, product)):
+        uses = join_text(product.uses[:_MOST])
+        chat.reply("utter_good_for", name=product.name, use=use, uses=uses)
         return True
     for fact in facts:
         chat.reply("utter_fact", name=product.name, fact=fact)

@@ -13,6 +13,7 @@ from actions.delivery.postage import tell_postage
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.frame.phrasing import less_text, price_text
+from actions.goods.price_gap import tells_price_gap
 from actions.hearing.context import talk_of
 from actions.hearing.elsewhere import named_elsewhere, strange_goods
 from actions.ordering.sums import asks_for_sum, tell_sum, tell_what_is_saved
@@ -93,6 +94,8 @@ class TellPrice(Answer):
             await tell_postage(chat)  # 寄到新疆多少钱
         elif asks_floor(chat.turn):
             await bargain(chat)  # 底价多少
+        elif await tells_price_gap(chat):
+            return
         elif names_a_budget(chat):
             await recommend(chat)  # 900以内的帐篷呢
         else:

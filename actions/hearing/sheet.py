@@ -182,6 +182,11 @@ def suited_asked(text: str, product: Product) -> str:
     return next((one for one in product.suits if one in text), "")
 
 
+def use_asked(text: str, product: Product) -> str:
+    """For what of its own list (办公室) the question asks; "" for none. Never a word on safety."""
+    return next((one for one in product.uses if one in text), "")
+
+
 def names_axis(text: str, product: Product) -> bool:
     """有哪些口味, 规格有哪些: what the SKUs differ in is asked about by its own name."""
     axes = ((product.colour_name, product.colours), (product.size_name, product.sizes))

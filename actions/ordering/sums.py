@@ -25,6 +25,7 @@ from bot.shop.words.quotes import Quote, QuoteLine, SavedBy
 
 NEAR = 5  # what brings the next step is told unasked where it is less than a fifth of the sum
 _TWO = 2
+_VERY_MANY = 50  # pieces of one line
 _MOST = 999  # pieces of one line that are reckoned here
 _NAMING = ("product", "kind", "category")
 
@@ -60,7 +61,7 @@ async def tell_sum(chat: Chat) -> None:
         if not await leaves_bulk_to_a_person(chat, talk.quantity):
             await ask_which_product(chat, "price")
         return
-    if not chat.turn.in_form and (big := in_bulk(lines)):
+    if not chat.turn.in_form and (big := in_bulk(lines) or _very_many(lines)):
         tell_bulk(chat, big.quantity, f"{big.quantity}件{big.product.name}")
         return
     region = await region_meant(chat)
@@ -71,6 +72,11 @@ async def tell_sum(chat: Chat) -> None:
     if not quote.postage.can_deliver:
         chat.reply("utter_postage_nowhere", region=quote.postage.region)
     _tell(chat, quote, lines)
+
+
+def _very_many(lines: Sequence[Line]) -> Line | None:
+    """一百份什么价: nobody buys so many at the price of one, whether or not the shop set a number."""
+    return next((line for line in lines if line.quantity >= _VERY_MANY), None)
 
 
 async def tell_what_is_saved(chat: Chat) -> bool:

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import yaml
 
 from bot.nlu.found import Found, Laid, just_before
+from bot.nlu.name_parts import NameParts
 from bot.nlu.near_names import NearNames
 from bot.nlu.normalise import normalise
 from bot.nlu.own_shapes import OwnShapes
@@ -66,6 +67,7 @@ class Catalogue:
             normalise(term.value): term.value for term in terms if term.entity == "product"
         }
         self._kinds = tuple(dict.fromkeys(t.value for t in terms if t.entity == "kind"))
+        self._categories = {t.value for t in terms if t.entity == "category"}
         # 袜 where it sells 袜子, 鞋 where it sells shoes: a 棉袜 may be one of its own.
         sorts = (term.text.removesuffix("子") for term in terms if term.entity in _SORTS)
         self.own_heads = frozenset(head for head in sorts if len(head) == 1)
@@ -78,9 +80,9 @@ class Catalogue:
             # A shop's nickname 可以 would take over every yes.
             and not (term.entity == "product" and text in _everyday())
         )
-        self._near = NearNames(
-            PlainTerm(normalise(one.text), one.entity, one.value) for one in self.terms
-        )
+        written = [PlainTerm(normalise(one.text), one.entity, one.value) for one in self.terms]
+        self._near = NearNames(written)
+        self._parts = NameParts(written)
 
     def phrases(self, text: str) -> Iterable[Found]:
         """Goods, kinds, categories, colours and sizes with names of their own (30升)."""
@@ -93,14 +95,24 @@ class Catalogue:
         ]
         # 健布鞋: the shoe that sounds so, and not the 鞋 inside of it.
         sounding = Laid(near)
-        return [*(one for one in found if not sounding.over(one)), *near]
+        pointed = [
+            one
+            for one in self._parts.find(text)
+            if text[one.start : one.end] not in _everyday()
+            and not any(written.over(one))
+            and not any(sounding.over(one))
+        ]
+        return [*(one for one in found if not sounding.over(one)), *near, *pointed]
 
     def kind_like(self, word: str) -> str | None:
         """The shop's kind that a general word for goods names: 杯子 where it sells 保温杯.
 
-        Of a kind with a general name the special one is one too: 棉袜 where it sells 袜子.
+        Of a kind with a general name the special one is one too: 棉袜 where it sells 袜子. A word
+        that names half the shop names no kind: 茶 where it sells 绿茶 and 红茶.
         """
         core = word.removesuffix("子").removesuffix("儿")
+        if sum(one != core and one.endswith(core) for one in self._categories) > 1:
+            return None
         wider = f"{core[-1:]}子"
         fits = (kind for kind in self._kinds if core and (kind.endswith(core) or kind == wider))
         return next(fits, None)

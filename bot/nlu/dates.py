@@ -50,9 +50,10 @@ _FEASTS = {
     "国庆节": (10, 1), "国庆": (10, 1), "十一前": (10, 1), "元旦": (1, 1), "圣诞节": (12, 25), "圣诞": (12, 25),
     "五一": (5, 1), "劳动节": (5, 1), "情人节": (2, 14), "妇女节": (3, 8), "三八节": (3, 8), "儿童节": (6, 1), "六一": (6, 1),
     "教师节": (9, 10), "平安夜": (12, 24), "元宵": (0, 0), "春节": (0, 1), "过年": (0, 1), "端午": (0, 2), "中秋": (0, 3),
+    "除夕": (-1, 1), "大年三十": (-1, 1), "年三十": (-1, 1),
 }  # fmt: skip
 _FEAST = re.compile("|".join(sorted((f for f in _FEASTS if f != "元宵"), key=len, reverse=True)))
-# Feasts of the lunar calendar: new year, dragon boat, mid-autumn.
+# (-1, n): the day before. Feasts of the lunar calendar: new year, dragon boat, mid-autumn.
 _LUNAR = {
     2025: ((1, 29), (5, 31), (10, 6)), 2026: ((2, 17), (6, 19), (9, 25)),
     2027: ((2, 6), (6, 9), (9, 15)), 2028: ((1, 26), (5, 28), (10, 3)),
@@ -197,11 +198,12 @@ def _within(match: re.Match[str], today: date) -> Any:
 def _feast(name: str, today: date) -> date | None:
     month, of_month = _FEASTS[name]
     for year in (today.year, today.year + 1):
-        if month:
+        if month > 0:
             day = _day(year, month, of_month)
         else:
             lunar = _LUNAR.get(year)
             day = _day(year, *lunar[of_month - 1]) if lunar else None
+            day = day + timedelta(days=month) if day else None
         if day is not None and day >= today:
             return day
     return None

@@ -9,6 +9,8 @@ from bot.nlu.approximate import APPROXIMATE, about
 from bot.nlu.found import Found
 from bot.nlu.numerals import NUMERAL, number
 
+# What goods are packed and counted in; said behind a round number it is no money (一百份).
+_PACKED = "份|箱|盒|袋|瓶|罐|桶|套|台|枚|卷|盆|株|串"
 _SMALL = "零一二三四五六七八九"
 _UNIT = r"(?:块钱|元钱|块|元|rmb|人民币|大洋|r(?![a-z]))"
 _MARKED = re.compile(r"[¥￥$]\s{0,2}(?P<n>(?<!\d)\d{1,9}(?:\.\d{1,2})?)")
@@ -25,10 +27,10 @@ _FEW = re.compile(rf"(?P<n>{APPROXIMATE})(?P<unit>块钱|块|元|钱)?")
 _HUNDREDS = re.compile(
     r"(?<![\d第分一二两三四五六七八九十百千万零])(?P<n>[一二两三四五六七八九]千?[零一二两三四五六七八九]?百[零]?[一二三四五六七八九]?十?[一二三四五六七八九]?"
     r"|[一二两三四五六七八九]千[零一二三四五六七八九]?|\d(?:\.\d)?[百千])(?:来块|多块|来|多)?(?:钱)?"
-    r"(?!分|来|多|几|\s{0,2}(?:斤|码|个|克|g|ml|毫|抽|片|张|件|米|m|公|cm|厘|号|天|次|条|粒|颗|年|家|本|支|包|双|人|种|页|集))"
+    rf"(?!分|来|多|几|\s{{0,2}}(?:斤|码|个|克|g|ml|毫|抽|片|张|件|米|m|公|cm|厘|号|天|次|条|粒|颗|年|家|本|支|包|双|人|种|页|集|{_PACKED}))"
 )
 _OTHER_UNIT = re.compile(
-    r"\s{0,2}(?:斤|码|个|克|g|ml|毫|抽|片|张|件|米|m|公|cm|厘|号|天|次|条|粒|颗|年|家|本|支|包|双|人|种|页|集|步|里|度|台|套)"
+    rf"\s{{0,2}}(?:斤|码|个|克|g|ml|毫|抽|片|张|件|米|m|公|cm|厘|号|天|次|条|粒|颗|年|家|本|支|包|双|人|种|页|集|步|里|度|{_PACKED})"
 )
 _CUE_BEFORE = re.compile(
     r"(?:预算|价格|价钱|最低|最高|最多|低于|高于|不超过|别超过|超过|不到|便宜到?了?|降到?了?|优惠到?了?|卖到?了?|给到|只要|才|就要|就|原价|现价|"

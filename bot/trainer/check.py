@@ -27,7 +27,7 @@ from bot.trainer.yaml_reading import Reading
 SHOP = "shop/demo/shop.yml"
 # What the house fills into every reply (bot/shop_settings.py, `ShopSettings.words`).
 HOUSE_WORDS = frozenset(
-    "shop_name assistant shop_kind new_arrivals invoice_within refund_within repair_within "
+    "shop_name assistant shop_kind new_arrivals people_hours invoice_within refund_within repair_within "
     "resent_within price_protected ship_from".split()
 )
 _MADE = frozenset(("nlu_half_sure", "nlu_fallback"))

@@ -87,3 +87,15 @@ def test_the_next_opening_is_ahead_and_open(now: datetime) -> None:
     assert opening is not None
     assert opening > local
     assert HOURS.are_open(opening)
+
+
+@pytest.mark.parametrize(
+    ("by_weekday", "told"),
+    [
+        ((*[WEEK] * 5, WEEKEND, None), "周一到周五09:00-22:00、周六10:00-21:00"),
+        ([WEEK] * 7, "每天09:00-22:00"),
+        ([None] * 7, ""),
+    ],
+)
+def test_the_week_is_told_in_stretches(by_weekday: list[Window | None], told: str) -> None:
+    assert str(BusinessHours(tuple(by_weekday), frozenset(), ZONE)) == told
