@@ -106,9 +106,10 @@ def _tell(chat: Chat, product: Product, advice: SizeAdvice) -> None:
             chat.show(size_chart_card(product, chart, None))
         chat.reply("utter_size_out_of_range")
         offer_person(chat, HandOverReason.NO_DATA)
+    elif chart is not None:  # of measures that nobody tells of himself: 头围, 杆长
+        chat.show(size_chart_card(product, chart, None))
+        chat.reply("utter_chart_alone")
     else:
-        if chart is not None:
-            chat.show(size_chart_card(product, chart, None))
         chat.reply("utter_no_size_chart")
         offer_person(chat, HandOverReason.NO_DATA)
 
