@@ -341,7 +341,7 @@ export class Desk {
     let told = "";
     await this.tell(async () => {
       await deskApi.emptyShop(confirm);
-      told = "已清空，可以导入自己的资料了";
+      told = "已清空，可以导入自己的资料了。招呼语、上班时间还是原来的，在「管店」的「招呼和上班时间」改。";
     });
     return told;
   }
