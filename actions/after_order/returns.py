@@ -37,6 +37,7 @@ _RECEIVED = in_status(OrderStatus.DELIVERED)
 _OPEN = in_status(OrderStatus.PAID, OrderStatus.PACKED, *SENT[:2])
 _SENT = in_status(*SENT)
 _may_be_cancelled = that_may(Verb.CANCEL)
+_NAMES_ONE = ("order_number", "tracking_number", "product", "kind", "ordinal")
 _OVER = (ReturnStatus.DECLINED, ReturnStatus.WITHDRAWN)
 _REPORTS = {
     "report_defect": Reason.DEFECT,
@@ -55,6 +56,9 @@ class StartReturn(Answer):
     async def answer(self, chat: Chat) -> None:
         wish = chat.turn.intent if chat.turn.intent in _DOORS else "return_request"
         if wish in ("return_request", "exchange_request") and await takes_it_back(chat):
+            return
+        if wish == "return_request" and (unpaid := await _unwanted_unpaid(chat)) is not None:
+            await offer_cancel_of(chat, unpaid)
             return
         if wish == "exchange_request" and (
             await chooses_on(chat) or await tell_open_exchange(chat)
@@ -79,6 +83,15 @@ class StartReturn(Answer):
         if wish in _SORRY and not await goods_not_among(chat, wish, await own_orders(chat)):
             chat.reply(_SORRY[wish])
         await _DOORS[wish](chat)
+
+
+async def _unwanted_unpaid(chat: Chat) -> Order | None:
+    """不想要了, of the order in talk that waits for its payment: nothing can come back of it."""
+    if chat.turn.value("return_reason") != Reason.NO_REASON.value or chat.turn.has(*_NAMES_ONE):
+        return None
+    fits, number = in_status(OrderStatus.AWAITING_PAYMENT), chat.slot("order_in_talk")
+    found = (one for one in await own_orders(chat) if one.number == number and fits(one))
+    return next(found, None)
 
 
 async def _is_of_another_shop(chat: Chat) -> bool:
