@@ -10,7 +10,7 @@ from actions.answering.question import Question
 from actions.frame.agreed import Shown, agree, agreed_to, ask_again, keep_shown
 from actions.frame.cards import order_card
 from actions.frame.chat import Chat
-from actions.frame.heard import detail
+from actions.frame.heard import detail, hears
 from actions.frame.phrasing import price_text
 from actions.hearing.order_wishes import order_wish
 from actions.orders.choosing_on import chooses_on, tells_it_can_be_changed
@@ -26,7 +26,7 @@ from actions.orders.orders import (
 from bot import asked_for
 from bot.handing_over import HandOverReason
 from bot.shop.words.dealing import Order, OrderStatus, Receiver, Verb
-from bot.shop.words.doors import with_door
+from bot.shop.words.doors import put_right, with_door
 from bot.shop.words.errors import CannotDeliver, PriceChanged, WrongMoment
 
 _CAN_BE_CHANGED = that_may(Verb.CHANGE_RECEIVER)
@@ -66,7 +66,8 @@ async def change_address(chat: Chat) -> None:
         chat.keep("address_new", None)
         chat.keep("address_shown", None)
         chat.keep("address_confirmed", None)
-        _take(chat)
+        if not _take_part(chat, order.receiver.address):
+            _take(chat)
         chat.go_on_with("address_form")
     elif order.status in (OrderStatus.PACKED, OrderStatus.SHIPPED):
         _give_to_person(chat, order)
@@ -102,15 +103,28 @@ def _take(chat: Chat) -> bool:
     return bool(told)
 
 
+def _take_part(chat: Chat, address: str) -> bool:
+    """区改成长宁区, 88号写错了是18号: that part of the address, and the rest as it is."""
+    says_so = hears(chat.turn, "instead", "not", "change", "new_address")
+    if not says_so or chat.turn.has("address", "door", "phone"):
+        return False
+    place = put_right(address, chat.turn.text)
+    if place != address:
+        chat.keep("address_new", {**(chat.slot("address_new") or {}), "address": place})
+    return place != address
+
+
 class ReadAddress(FormReader):
     def name(self) -> str:
         return "validate_address_form"
 
     async def read(self, chat: Chat) -> bool:
         turn = chat.turn
-        if _take(chat):
+        if _take_part(chat, (await _receiver(chat)).address) or _take(chat):
             return True
         if turn.requested_slot == "address_confirmed":
+            if turn.intent == "change_address" and hears(turn, "no_deed"):
+                return True  # 电话不用改: what is new so far is shown once more
             if turn.intent == "affirm":
                 what = _what(chat, await _receiver(chat))
                 agree(chat, "address_shown", "address_confirmed", what)

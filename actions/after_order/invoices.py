@@ -168,6 +168,9 @@ class ReadInvoice(FormReader):
             else:
                 chat.keep("invoice_shown", None)  # a yes later on is one to what is shown then
             return True
+        if turn.intent == "deny" and hears(turn, "instead") and chat.slot("invoice_title"):
+            chat.keep("invoice_title", None)  # 不对 是青禾科技: the title is asked for in full
+            return True
         return _wants_company(chat, await _order(chat))
 
     async def next_slot(self, chat: Chat) -> str | None:

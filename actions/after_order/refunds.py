@@ -43,7 +43,8 @@ async def tell_refund(chat: Chat) -> None:
             look_up(chat, "refund_status", number=number, is_whole=True)
             return
     if not orders and not chat.turn.signed_in:
-        look_up(chat, "refund_status")
+        if not tell_how_long(chat):
+            look_up(chat, "refund_status")
         return
     case = await _newest_case(chat, orders)
     if case is not None and chat.turn.in_form != "return_form":

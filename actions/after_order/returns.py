@@ -27,6 +27,7 @@ from actions.orders.orders import (
 from actions.orders.parcel_news import is_coming_back, tell_coming_back
 from actions.orders.refusing import tell_refusing
 from actions.orders.return_road import begin, road_of
+from actions.returns.danger import keeps_danger_in_mind
 from actions.returns.exchanging import tell_open_exchange
 from actions.returns.return_reading import reason_said, suggested, take_photos, take_wanted
 from actions.returns.return_refusals import tell_refusal
@@ -59,6 +60,8 @@ class StartReturn(Answer):
             return
         if wish == "return_request" and (unpaid := await _unwanted_unpaid(chat)) is not None:
             await offer_cancel_of(chat, unpaid)
+            return
+        if wish.endswith("_request") and keeps_danger_in_mind(chat):
             return
         if wish == "exchange_request" and (
             await chooses_on(chat) or await tell_open_exchange(chat)

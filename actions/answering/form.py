@@ -22,6 +22,7 @@ from actions.frame.turn import Turn
 
 _BY_BUYER = "buyer"
 _FAILED = "failed"
+_WITHDRAWN = "withdrawn"
 
 
 class FormReader(Action, ABC):  # type: ignore[misc]  # rasa_sdk ships no types
@@ -96,15 +97,17 @@ class _Outcome:
 
 def give_up(chat: Chat, *, is_told: bool = False) -> None:
     """Ends the form without its deed; `is_told` where the buyer already knows why."""
-    chat.keep("form_given_up", _FAILED if is_told else _BY_BUYER)
+    by_buyer = _WITHDRAWN if _lets_it_be(chat.turn) else _BY_BUYER
+    chat.keep("form_given_up", _FAILED if is_told else by_buyer)
 
 
 def was_given_up(chat: Chat) -> bool:
     """Whether the form that just ended was given up; says so once and forgets it."""
     given_up = chat.slot("form_given_up")
     chat.keep("form_given_up", None)
-    if given_up == _BY_BUYER:
-        chat.reply("utter_form_given_up")
+    if given_up in (_BY_BUYER, _WITHDRAWN):
+        is_withdrawn = given_up == _WITHDRAWN
+        chat.reply("utter_matter_withdrawn" if is_withdrawn else "utter_form_given_up")
     return bool(given_up)
 
 
@@ -117,8 +120,8 @@ def wants_to_stop(chat: Chat) -> bool:
     turn = chat.turn
     if turn.intent == "deny" and not turn.text:
         return True
-    if hears(turn, "keeps_it") and not turn.questions:
-        return True  # 将就着用吧
+    if _lets_it_be(turn) and not turn.questions:
+        return True
     if turn.intent == "deny" and "utter_whenever_you_can" in turn.told_before:
         return len(turn.text) <= _BARE_NO  # whoever had put it off says no to it
     if turn.in_form == "return_form" and turn.value("remedy") == "resend":
@@ -130,6 +133,12 @@ def wants_to_stop(chat: Chat) -> bool:
     likely = turn.ranking[:2] if turn.intent == "nlu_half_sure" else (turn.intent,)
     is_off = hears(turn, "stop", "called_off", "order_gone")
     return bool(gone) or (is_off and any(intent in _LEAVING for intent in likely))
+
+
+def _lets_it_be(turn: Turn) -> bool:
+    """将就着用吧, 我自己粘一下; 找到了, of what was said to be missing."""
+    is_there = turn.in_form == "return_form" and turn.has("parcel_turned_up")
+    return hears(turn, "keeps_it", "mends_oneself") or is_there
 
 
 def _spans(turn: Turn, *cues: str) -> list[tuple[int, int]]:

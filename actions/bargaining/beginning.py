@@ -13,8 +13,14 @@ from actions.frame.heard import detail, hears
 from actions.frame.phrasing import join_text
 from actions.frame.turn import Turn
 from actions.hearing.context import talk_of
+from actions.hearing.order_lines import SaidLine, only_choice, said_lines
+from actions.hearing.references import own_colour
+from actions.ordering.order_draft import Line, told_of
+from actions.ordering.order_edits import line_of
 from actions.orders.asking import ask_which_product, can_wait
+from bot.shop.words.goods import Product
 
+_PICKED = ("order_it", "take_offer", "measures")  # goods are picked while one of these is open
 _WISHES = ("kind", "category", "use", "person", "gender")
 
 
@@ -34,7 +40,10 @@ class StartOrder(Answer):
 @can_wait("order_it")
 async def start_order(chat: Chat) -> None:
     """The form, where the goods are known; else how it goes, which of these, or what for."""
+    picked = await _picked_before(chat)
     talk, turn = await talk_of(chat), chat.turn
+    if picked is not None and talk.product is not None and talk.product != picked.product:
+        _put_beside(chat, picked, talk.product)
     category = turn.value("category")
     is_meant = talk.product is not None and category in (None, talk.product.category)
     named = list(dict.fromkeys(map(str, turn.values("product"))))
@@ -57,6 +66,32 @@ async def start_order(chat: Chat) -> None:
         chat.keep("product_question", "order_it")
         pick = [button("帮我推荐", "ask_recommendation")]
         chat.ask("which_product", "utter_order_which", pick, day=day)
+
+
+async def _picked_before(chat: Chat) -> Line | None:
+    """The jacket that was picked, with what was settled of it, where 再来双袜子 adds to it."""
+    turn, in_talk = chat.turn, chat.slot("product_in_talk") or chat.turn.product_in_view
+    is_picked = chat.slot("open_question") in _PICKED and not turn.in_form
+    if not (is_picked and in_talk and hears(turn, "add_line") and turn.has("product", "kind")):
+        return None
+    product = await chat.shop.product(str(in_talk))
+    if product is None:
+        return None
+    colour = own_colour(product, chat.slot("colour_in_talk") or "")
+    size = chat.slot("size_in_talk")
+    return Line(
+        product=product,
+        colour=colour if colour in product.colours else only_choice(product.colours),
+        size=size if size in product.sizes else only_choice(product.sizes),
+    )
+
+
+def _put_beside(chat: Chat, picked: Line, added: Product) -> None:
+    """Both are ordered; the size and the colour of the one are none of the other's."""
+    line = line_of(added, next(iter(said_lines(chat.turn)), SaidLine()))
+    chat.keep("goods_in_talk", [told_of(picked), told_of(line)])
+    chat.keep("size_in_talk", line.size or None)
+    chat.keep("colour_in_talk", line.colour or None)
 
 
 def wants_both(chat: Chat) -> bool:

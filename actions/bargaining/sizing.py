@@ -16,7 +16,7 @@ from actions.choosing.sizing_two import MEASURES, advise_each, goods_meant
 from actions.frame.cards import size_chart_card
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
-from actions.frame.phrasing import size_text
+from actions.frame.phrasing import from_text, size_text
 from actions.frame.turn import Turn
 from actions.hearing.context import talk_of
 from actions.hearing.facts_of_each import asked_text
@@ -63,6 +63,30 @@ async def _asks_no_size(chat: Chat) -> bool:
 async def go_on(chat: Chat) -> None:
     """After a question of ours: which goods, which measures."""
     await advise_size(chat, was_asked=True)
+
+
+@can_wait("size_picked")
+async def take_in_its_size(chat: Chat) -> None:
+    """那第一个吧, once both sizes were told: picked, in the size told; no second helping of it."""
+    talk = await talk_of(chat)
+    told = chat.slot("size_measures") or {}
+    if talk.product is None or chat.turn.questions or chat.turn.has(*MEASURES) or not told:
+        await advise_size(chat, was_asked=True)
+        return
+    measures = await _measures(chat, [talk.product])
+    advice = await chat.shop.size_advice(talk.product.product_id, measures)
+    if advice.outcome is not Sizing.ADVISED or not advice.in_stock:
+        _tell(chat, talk.product, advice)
+        return
+    chat.keep("size_in_talk", advice.size)
+    chat.keep("size_told", f"{talk.product.product_id}:{advice.size}")
+    chat.ask(
+        "order_it",
+        "utter_chosen_in_size",
+        name=talk.product.name,
+        size=size_text(advice.size or ""),
+        price=from_text(talk.product),
+    )
 
 
 async def advise_size(chat: Chat, *, was_asked: bool = False) -> None:

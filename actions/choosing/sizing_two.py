@@ -52,7 +52,8 @@ async def goods_meant(chat: Chat, *, was_asked: bool) -> list[Product]:
 async def advise_each(chat: Chat, first: Product, second: Product, measures: Measurements) -> bool:
     """Tells both sizes once and lets the buyer pick; False: it must be known which one is meant."""
     ids = [first.product_id, second.product_id]
-    if chat.turn.in_form or chat.slot("product_asked") == ids:
+    is_anew = chat.turn.has("height_cm", "weight_kg", "foot_mm")  # 不对 他173
+    if chat.turn.in_form or (chat.slot("product_asked") == ids and not is_anew):
         return False
     advices = [await chat.shop.size_advice(one, measures) for one in ids]
     charts = [advice.chart for advice in advices if advice.chart is not None]
@@ -74,7 +75,8 @@ async def advise_each(chat: Chat, first: Product, second: Product, measures: Mea
     show_products(chat, ids)
     chat.keep("product_in_talk", None)
     chat.keep("product_asked", ids)
-    chat.keep("product_question", "size")  # the one that is picked gets its reasons
+    told_sizes = response == "utter_size_of_each"
+    chat.keep("product_question", "size_picked" if told_sizes else "size")
     chat.keep("product_question_said", chat.turn.text)
     chat.ask("which_product", response, await product_buttons(chat, ids), **values)
     return True

@@ -16,6 +16,7 @@ from actions.frame.intent_titles import intent_titles
 from actions.frame.turn import Turn
 from actions.hearing.open_matter import asks_about
 from actions.hearing.order_lines import is_several, said_lines
+from actions.orders.refund_parts import tell_how_long_here
 from bot.dialogue.matter import Matter
 from bot.dialogue.situations import COURTESIES
 from bot.handing_over import HandOverReason
@@ -50,6 +51,7 @@ class AskBack(Answer):
         for attempt in (
             _closes,
             set_words,
+            tell_how_long_here,
             fits_the_talk,
             _asks_of_named_goods,
             _takes_data,

@@ -30,13 +30,13 @@ from actions.hearing.context import talk_of
 from actions.hearing.elsewhere import says_bought
 from actions.hearing.order_access import own_orders
 from actions.hearing.order_lines import is_several, said_lines
-from actions.hearing.order_wishes import go_on_with_wish
+from actions.hearing.order_wishes import go_on_with_wish, leaves_contact
 from actions.hearing.profile import turn_down
 from actions.hearing.references import is_one_of_shown
 from actions.ordering.sums import leave_out_of_sum, tell_sum
 from actions.orders.asking import answer_named, answer_what_waited, tell_not_ours
 from actions.returns.exchanging import tell_open_exchange
-from actions.returns.withdrawing import takes_it_back
+from actions.returns.withdrawing import lets_it_be
 
 _BODY = ("height_cm", "weight_kg", "foot_mm", "foot_shape", "fit", "layered", "thick_socks")
 _RECEIVER = ("phone", "address", "receiver_name")
@@ -76,7 +76,7 @@ class Acknowledge(Answer):
         if (
             (chat.turn.intent == "affirm" and await _answer_misread(chat))
             or (chat.turn.has(*_telling(chat)) and await take_in(chat))
-            or (chat.turn.intent == "deny" and await takes_it_back(chat))
+            or (chat.turn.intent == "deny" and await lets_it_be(chat))
         ):
             return
         elif chat.turn.intent == "deny" and hears(chat.turn, "nothing_more"):
@@ -161,7 +161,7 @@ async def _is_that_order(chat: Chat) -> bool:
 async def take_in(chat: Chat) -> bool:
     """Does what the given data asks for by itself; False where it says nothing to us."""
     turn, question = chat.turn, chat.slot("open_question")
-    if await _leaves_goods_alone(chat):
+    if leaves_contact(chat) or await _leaves_goods_alone(chat):
         return True
     if not turn.in_form and (
         await picks_by_price(chat)

@@ -25,7 +25,7 @@ async def puts_size_right(chat: Chat) -> bool:
     was_advised = any(one.startswith(_ADVISED) or one in _ASKED for one in turn.told_before)
     if turn.in_form or not told or not sizes or not was_advised or turn.questions:
         return False
-    if not hears(turn, "is_instead", "misremembered"):
+    if not hears(turn, "is_instead", "misremembered", "own_mistake"):
         return False
     right = next((size for size in reversed(sizes) if str(size) != str(told)), sizes[-1])
     others = [one for one in turn.entities if one.get("entity") != "size"]
@@ -47,6 +47,9 @@ async def probes_a_size(chat: Chat) -> bool:
 async def is_so_already(chat: Chat) -> bool:
     """我说的是女款不是男款, where the women's is what we talk of."""
     turn = chat.turn
+    is_said = hears(turn, "not", "instead", "meant")
+    if is_said and turn.has("kind", "category") and await _is_of_it(chat):
+        return True
     is_corrected = hears(turn, "not", "instead") and turn.has("gender")
     if not is_corrected or turn.has("product", "kind", "size", "colour"):
         return False
@@ -56,4 +59,21 @@ async def is_so_already(chat: Chat) -> bool:
     if talk.product.gender != str(turn.values("gender")[0]):
         return False
     chat.ask("order_it", "utter_is_so_already", name=talk.product.name)
+    return True
+
+
+async def _is_of_it(chat: Chat) -> bool:
+    """不是鞋 是衣服, where a jacket is what we talk of."""
+    turn = chat.turn
+    if turn.has("product", "gender", "size", "colour") or turn.questions:
+        return False
+    product_id = chat.slot("product_in_talk") or turn.product_in_view
+    product = await chat.shop.product(str(product_id)) if product_id else None
+    said = [one for one in turn.entities if one.get("entity") in ("kind", "category")]
+    if product is None or not said:
+        return False
+    last = str(max(said, key=lambda one: int(one.get("start") or 0))["value"])
+    if last not in (product.kind, product.category):
+        return False
+    chat.ask("order_it", "utter_is_so_already", name=product.name)
     return True

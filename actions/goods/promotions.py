@@ -88,7 +88,9 @@ class TellPrice(Answer):
         return "action_tell_price"
 
     async def answer(self, chat: Chat) -> None:
-        if is_about_a_return(chat) and not chat.turn.has("kind", "category", "goods"):
+        is_writing = chat.turn.in_form == "order_form"  # 背包不要了, of what is being ordered
+        is_of_repair = is_about_a_return(chat) and not is_writing
+        if is_of_repair and not chat.turn.has("kind", "category", "goods"):
             await answer_plainly(chat, "faq/ask_warranty.cost")  # 多少钱, of having it mended
         elif chat.turn.has("region") and hears(chat.turn, "sending", "postage"):
             await tell_postage(chat)  # 寄到新疆多少钱

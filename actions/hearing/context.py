@@ -146,11 +146,15 @@ async def _product_meant(chat: Chat) -> str | None:
         return looked_at  # 平时裤子穿XL,这件拿几码
     if kind := turn.value("kind"):
         return await _one_of_kind(chat, str(kind), in_talk)
-    return in_talk or turn.product_in_view or (shown[0] if len(shown) == 1 else None)
+    meant = in_talk or turn.product_in_view or (shown[0] if len(shown) == 1 else None)
+    if meant and turn.has("gender") and hears(turn, "meant", "not", "instead"):
+        return await _of_gender(chat, str(meant), turn.values("gender")[-1])
+    return meant
 
 
 async def _of_gender(chat: Chat, named: str, gender: object) -> str:
-    """观云冲锋衣女款: a nickname of the men's with 女款 behind it names the women's of that name."""
+    """观云冲锋衣女款: a nickname of the men's with 女款 behind it names the women's of that name; so does
+    我说的是女款, of the men's that is talked of."""
     product = await chat.shop.product(named)
     if product is None or not (gender and product.gender) or product.gender == gender:
         return named
@@ -178,7 +182,7 @@ async def _own_goods_in_talk(chat: Chat) -> str | None:
     if turn.in_form == "return_form":
         where: dict[str, str] = chat.slot("return_line") or {}
         return where.get("product_id") if chat.slot("return_remedy") == "exchange" else None
-    if turn.in_form or turn.has("kind", "category") or not _is_after_sale(chat):
+    if turn.in_form or turn.has("kind", "category") or not is_after_sale(chat):
         return None
     number = chat.slot("order_in_talk")
     order = next((one for one in await own_orders(chat) if one.number == number), None)
@@ -186,7 +190,7 @@ async def _own_goods_in_talk(chat: Chat) -> str | None:
     return order.lines[0].product_id if order is not None and is_one else None
 
 
-def _is_after_sale(chat: Chat) -> bool:
+def is_after_sale(chat: Chat) -> bool:
     """Whether what was talked of before this line is something that came wrong or goes back."""
     told = (Matter.of_slot(chat.slot(name)) for name in ("matter", "matter_parked"))
     return any(one is not None and one.intent in read_matters().after_sale for one in told)

@@ -114,7 +114,10 @@ async def product_of(
     if line.goods is not None:
         entity, value = line.goods
         if entity == "product":
-            return await chat.shop.product(value)
+            product = await chat.shop.product(value)
+            if product is not None and line.gender and product.gender not in ("", line.gender):
+                return await _for_gender(chat, product, line.gender, known) or product
+            return product
         fitting = [one for one in known if value in (getattr(one, entity), *_words(one))]
         if len(fitting) == 1:
             return fitting[0]

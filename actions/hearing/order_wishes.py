@@ -9,10 +9,12 @@ from typing import Any
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from bot import asked_for
+from bot.handing_over import HandOverReason
 
 Wish = Callable[[Chat], Awaitable[None]]
 
 WHOLE = "whole"  # what `lookup_needs` says where four digits are not enough
+_LONGEST = 60  # characters of what was wished, in a note
 _WISHES: dict[str, Wish] = {}
 
 
@@ -38,7 +40,8 @@ def told_tail(chat: Chat) -> str | None:
 
 
 def look_up(chat: Chat, wish: str, *, number: str | None = None, is_whole: bool = False) -> None:
-    """Asks a visitor for order number and phone digits; `wish` goes on afterwards.
+    """Asks a visitor for order number and phone digits; `wish` goes on afterwards. Who has no
+    number is shown the other ways.
 
     `is_whole`: the digits are not enough, so for the whole phone and the receiver's name.
     """
@@ -49,11 +52,33 @@ def look_up(chat: Chat, wish: str, *, number: str | None = None, is_whole: bool 
     chat.keep("lookup_phone", None)
     chat.keep("lookup_name", None)
     chat.keep("lookup_failures", None)
+    if chat.slot("lookup_has_none") and number is None:
+        if leaves_contact(chat):
+            return
+        chat.reply("utter_no_number_ways")
+        chat.keep("handoff_reason", HandOverReason.NO_DATA.value)
+        chat.ask("hand_over", "utter_offer_person")
+        return
     if hears(chat.turn, "without_number"):  # 没有订单号 鞋开胶了
-        chat.keep("lookup_said", {**chat.slot("lookup_said"), "has_none": True})
+        chat.keep("lookup_has_none", True)
         chat.reply("utter_where_is_the_number")
     if chat.turn.in_form != "order_lookup_form":
         chat.go_on_with("order_lookup_form")
+
+
+def leaves_contact(chat: Chat) -> bool:
+    """A phone or a name from who has no number: a colleague finds the order by it."""
+    turn = chat.turn
+    told = [str(turn.value(name)) for name in ("receiver_name", "phone") if turn.has(name)]
+    is_free = not turn.in_form or turn.in_form == "order_lookup_form"
+    if not (told and is_free and chat.slot("lookup_has_none") and chat.slot("lookup_wish")):
+        return False
+    if turn.has("order_number") or turn.signed_in:
+        return False
+    wish = str((chat.slot("lookup_said") or {}).get("text") or "")[:_LONGEST]
+    chat.reply("utter_contact_for_search")
+    chat.hand_over(HandOverReason.NO_DATA, f"没有订单号，按 {' '.join(told)} 找单：{wish}")
+    return True
 
 
 def keep_wish(chat: Chat, wish: str) -> None:

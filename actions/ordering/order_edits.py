@@ -114,6 +114,8 @@ async def _of_goods(chat: Chat, lines: Sequence[Line]) -> list[int]:
         for place, line in enumerate(lines)
         if {line.product.product_id, line.product.kind, line.product.category} & names
     ]
+    if not found and turn.has("product") and hears(turn, "leave_out", "called_off", "unwanted"):
+        return await _of_its_category(chat, lines)
     if found or not turn.has("kind"):
         return found
     like = await chat.shop.recommend(
@@ -121,6 +123,14 @@ async def _of_goods(chat: Chat, lines: Sequence[Line]) -> list[int]:
     )
     category = like[0].product.category if like else ""
     return [place for place, line in enumerate(lines) if line.product.category == category]
+
+
+async def _of_its_category(chat: Chat, lines: Sequence[Line]) -> list[int]:
+    """背包不要了, of a child's rucksack: the word is another's nickname, and the one bag is meant."""
+    product = await chat.shop.product(str(chat.turn.value("product")))
+    category = product.category if product is not None else ""
+    alike = [place for place, line in enumerate(lines) if line.product.category == category]
+    return alike if len(alike) == 1 and len(lines) > 1 else []
 
 
 def _leaves_out(turn: Turn) -> bool:

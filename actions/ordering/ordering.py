@@ -17,12 +17,13 @@ from actions.frame.agreed import agree
 from actions.frame.chat import Chat, Event
 from actions.frame.heard import detail, hears
 from actions.frame.shop import shop
+from actions.frame.turn import Turn
 from actions.hearing.context import talk_of
 from actions.ordering.order_draft import Draft, draft_of, keep_lines
 from actions.ordering.order_goods import WHICH_LINE, begin, change, leaves_a_line_out
 from actions.orders.asking import answer_named
 from bot import asked_for
-from bot.shop.words.doors import with_door
+from bot.shop.words.doors import put_right, with_door
 
 # Only these say something about the order; a question is answered first and changes nothing.
 _ANSWERING = {
@@ -38,6 +39,7 @@ _ANSWERING = {
     "nlu_fallback",
     "nlu_half_sure",
 }
+_LIKE_TELLING = ("size_advice", "stock_check", "report_wrong_item", "exchange_request")
 _NOT_ABOUT_GOODS = ("order_note", "change_address")
 _YES = ("affirm", "place_order")
 _CHANGES = {"colour": "order_colour", "size": "order_size", "receiver": "order_address"}
@@ -79,6 +81,7 @@ class ValidateOrderForm(Action):  # type: ignore[misc]  # rasa_sdk ships no type
             chat.turn.intent in _ANSWERING
             or hears(chat.turn, "same_place", "same_size", "same_colour")
             or _names_what_was_asked(chat)
+            or _names_choice(chat)
             or _adds_goods(chat)
             or _steps_on(chat)
             or _wants_other(chat)
@@ -96,6 +99,14 @@ def _names_what_was_asked(chat: Chat) -> bool:
     """军绿, where the colour was asked, is the answer, whatever else it may sound like."""
     entity = {"order_colour": "colour", "order_size": "size"}.get(chat.slot("requested_slot") or "")
     return entity is not None and chat.turn.has(entity) and not chat.turn.questions
+
+
+def _names_choice(chat: Chat) -> bool:
+    """黑的L 袜子M, 不是M 是L: what is told of the lines asks for no advice and for no stock."""
+    turn = chat.turn
+    is_body = turn.has("height_cm", "weight_kg", "foot_mm") or hears(turn, "usual", "wears")
+    is_told = turn.intent in _LIKE_TELLING and turn.has("colour", "size") and not turn.asks
+    return is_told and not is_body and not hears(turn, "too_big", "too_small", "will_do")
 
 
 def _adds_goods(chat: Chat) -> bool:
@@ -211,6 +222,8 @@ def _take_receiver(chat: Chat, asked: str) -> None:
         before = str(detail(turn, "door", "before") or "")
         place = str(chat.slot("order_address"))
         chat.keep("order_address", with_door(place, str(turn.value("door")), before))
+    elif chat.slot("order_address") and _puts_place_right(turn):
+        chat.keep("order_address", put_right(str(chat.slot("order_address")), turn.text))
     if asked in ("order_colour", "order_size") and turn.has("phone", "address"):
         chat.reply("utter_receiver_taken")
     if asked != "order_address" or turn.has("phone", "address", "receiver_name"):
@@ -221,6 +234,12 @@ def _take_receiver(chat: Chat, asked: str) -> None:
         chat.keep("order_address", told)
     elif chat.slot("order_phone") and is_answer and (name := asked_for.name(turn.text)):
         chat.keep("order_name", name)
+
+
+def _puts_place_right(turn: Turn) -> bool:
+    """88号写错了是18号, 区改成长宁区: a part of the address, and of nothing else."""
+    is_other = turn.has("address", "door", "product", "kind", "colour", "size", "quantity", "phone")
+    return not is_other and hears(turn, "instead", "not", "change", "new_address")
 
 
 async def _use_saved_receiver(chat: Chat) -> None:
@@ -250,7 +269,7 @@ def _take_yes_or_no(chat: Chat, draft: Draft, asked: str) -> None:
         # No to the summary: the form must not step back, so the summary counts as unseen.
         chat.keep("order_shown", None)
         if turn.intent == "change_address":
-            _reopen(chat, "order_address")
+            chat.keep("order_address", None)  # who receives it stays
         else:
             chat.keep("order_shown", "to_change")
 

@@ -20,8 +20,15 @@ async def tell_when(chat: Chat) -> bool:
     order = _in_talk(chat, registered) or _in_talk(chat, paid)
     assert order is not None
     if not order.invoice_title:
-        response = "utter_invoice_not_registered"
-    elif Verb.CHANGE_INVOICE in order.may:
+        chat.keep("order_in_talk", order.number)
+        chat.ask(
+            "register_invoice",
+            "utter_invoice_not_registered",
+            goods=goods_text(order),
+            order_number=order.number,
+        )
+        return True
+    if Verb.CHANGE_INVOICE in order.may:
         response = "utter_invoice_on_its_way"
     else:
         response = "utter_invoice_is_out"

@@ -23,11 +23,11 @@ _LONGEST = 60  # characters of each
 
 def has_none(chat: Chat) -> bool:
     """Whether the buyer said before to have no number, and was told where it stands."""
-    return bool(_said(chat).get("has_none"))
+    return bool(chat.slot("lookup_has_none"))
 
 
 def mark_none(chat: Chat) -> None:
-    chat.keep("lookup_said", {**_said(chat), "has_none": True})
+    chat.keep("lookup_has_none", True)
 
 
 def take_detail(chat: Chat) -> bool:

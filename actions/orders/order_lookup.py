@@ -12,8 +12,14 @@ from actions.answering.handoff import offer_person
 from actions.answering.question import Question
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
-from actions.hearing.order_wishes import WHOLE, go_on_with_wish, told_tail
-from actions.orders.lookup_details import WHERE, has_none, is_stuck, mark_none, take_detail
+from actions.hearing.order_wishes import WHOLE, go_on_with_wish, leaves_contact, told_tail
+from actions.orders.lookup_details import (
+    WHERE,
+    has_none,
+    is_stuck,
+    mark_none,
+    take_detail,
+)
 from actions.orders.orders import keep_proof
 from bot import asked_for
 from bot.handing_over import HandOverReason
@@ -35,6 +41,9 @@ class ReadOrderLookup(FormReader):
             return True
         if chat.slot("lookup_needs") == WHOLE:
             return _take_whole(chat)
+        if leaves_contact(chat):
+            give_up(chat, is_told=True)
+            return True
         number, tail = chat.turn.value("order_number"), told_tail(chat)
         if number is None and tail is None:
             return _has_no_number(chat)
@@ -80,8 +89,9 @@ def _has_no_number(chat: Chat) -> bool:
     does who tells which goods it is instead. What is told is kept for what waits."""
     turn = chat.turn
     is_none = _says_none(chat)
-    if WHERE in turn.told_before:
-        is_none = is_none or hears(turn, "not_yet") or turn.intent == "deny"
+    is_no = turn.intent == "deny" or (turn.intent == "nlu_half_sure" and turn.ranking[0] == "deny")
+    if has_none(chat):  # 看过了 没有, 那咋办
+        is_none = is_none or is_no or hears(turn, "not_yet", "what_then")
     if has_none(chat) and is_none:
         _leave_to_a_person(chat)
         return True
@@ -140,8 +150,10 @@ class AskLookupNumber(Question):
         return "action_ask_lookup_number"
 
     async def ask(self, chat: Chat) -> None:
-        if chat.turn.has_answer and has_none(chat) and _says_none(chat):
-            return  # where it stands has just been told, and asks for it
+        if has_none(chat):  # who cannot give one is not asked again
+            if not chat.turn.has_answer:
+                chat.reply("utter_no_number_ways")
+            return
         is_half = bool(chat.slot("lookup_phone_tail"))
         chat.reply("utter_ask_order_number_only" if is_half else "utter_ask_lookup_number")
 

@@ -12,7 +12,8 @@ from actions.frame.phrasing import price_text
 from actions.orders.return_cases import return_card
 from bot.dialogue.files import read_matters
 from bot.dialogue.matter import Matter
-from bot.shop.words.dealing import Reason, ReturnCase, ReturnStatus
+from bot.dialogue.reading import meaning_length
+from bot.shop.words.dealing import Reason, Remedy, ReturnCase, ReturnStatus
 
 _STATES = frozenset(
     (
@@ -25,6 +26,7 @@ _STATES = frozenset(
         "utter_refund_why_goods_received",
     )
 )
+_BARE = 5  # characters: 那要几天呢
 _WAITS = (ReturnStatus.OPENED, ReturnStatus.GOODS_SENT, ReturnStatus.GOODS_RECEIVED)
 
 
@@ -64,22 +66,36 @@ def tell_part_of_case(chat: Chat, case: ReturnCase) -> bool:
 def tell_how_long(chat: Chat) -> bool:
     """钱几天能退给我, while a return is written down or an order shall be cancelled: no case yet."""
     if chat.turn.in_form == "return_form":
-        is_lost = chat.slot("return_reason") == Reason.NOT_RECEIVED.value
-        chat.reply("utter_refund_takes_lost" if is_lost else "utter_refund_takes")
+        reason, remedy = chat.slot("return_reason"), chat.slot("return_remedy")
+        if reason == Reason.NOT_RECEIVED.value:
+            chat.reply("utter_refund_takes_lost")
+        elif remedy == Remedy.EXCHANGE.value:
+            chat.reply("utter_exchange_takes")
+        elif reason == Reason.DEFECT.value and not remedy and not hears(chat.turn, "refund_when"):
+            chat.reply("utter_aftersale_takes")
+        else:
+            chat.reply("utter_refund_takes")
         return True
     if chat.turn.has("order_number", "tracking_number"):
         return False
     matter = Matter.of_slot(chat.slot("matter"))
     if matter is not None and matter.intent == "refund_status":
         matter = Matter.of_slot(chat.slot("matter_parked"))
-    asks_when = hears(chat.turn, "refund_when", "how_soon")
+    asks_when = hears(chat.turn, "refund_when", "how_soon", "how_soon_done")
     if chat.slot("open_question") == "cancel_it" or _is(matter, "cancel_order"):
         chat.reply("utter_refund_takes_unsent")
     elif asks_when and matter is not None and matter.intent in _RETURNS:
-        chat.reply("utter_refund_takes")
+        is_broken = _is(matter, "report_defect") and not hears(chat.turn, "refund_when")
+        chat.reply("utter_aftersale_takes" if is_broken else "utter_refund_takes")
     else:
         return False
     return True
+
+
+async def tell_how_long_here(chat: Chat) -> bool:
+    """要几天, half understood, while a return or exchange is written down."""
+    is_bare = hears(chat.turn, "how_soon") and meaning_length(chat.turn.text) <= _BARE
+    return chat.turn.in_form == "return_form" and is_bare and tell_how_long(chat)
 
 
 def _asks_when(chat: Chat) -> bool:

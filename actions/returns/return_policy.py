@@ -16,6 +16,7 @@ from actions.orders.refund_parts import tell_part_of_case
 from actions.orders.refusing import tell_refusing_own
 from actions.orders.return_cases import open_case_of
 from actions.orders.return_road import road_of
+from actions.returns.danger import keeps_danger_in_mind
 from actions.returns.exchanging import tell_open_exchange
 from actions.returns.return_parts import newest_open_case, tell_how
 from actions.returns.return_postage import tell_return_postage
@@ -58,6 +59,8 @@ class TellReturnPolicy(Answer):
         case = None if chat.turn.in_form else await newest_open_case(chat)
         if case is not None and hears(chat.turn, *_OF_CASE) and tell_part_of_case(chat, case):
             return  # 哪天能退, of what goes back already
+        if keeps_danger_in_mind(chat):
+            return
         if hears(chat.turn, "return_where"):
             await _tell_where(chat)
         elif hears(chat.turn, "return_postage", "postage"):

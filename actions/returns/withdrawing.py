@@ -6,10 +6,12 @@ from actions.answering.answer import Answer
 from actions.frame.agreed import keep_shown, shown_in
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
+from actions.hearing.context import is_after_sale
 from actions.orders.orders import ask_anyway
 from actions.orders.return_cases import return_card, tell_case
 from actions.orders.return_road import REMEDY_TEXTS
 from actions.returns.return_parts import newest_open_case
+from bot.dialogue.files import read_matters
 from bot.shop.words.dealing import ReturnCase, ReturnStatus
 from bot.shop.words.errors import WrongMoment
 
@@ -39,6 +41,18 @@ def offer_withdrawal_of(chat: Chat, case: ReturnCase) -> None:
 async def takes_it_back(chat: Chat) -> bool:
     """我不想退了, 取消退货, while something is on its way back or shall be."""
     return hears(chat.turn, "cancel_change") and await offer_withdrawal(chat)
+
+
+async def lets_it_be(chat: Chat) -> bool:
+    """我自己粘一下, 找到了: what came wrong is let be, and what was registered for it taken back."""
+    if await takes_it_back(chat):
+        return True
+    told = {str(one.get(part)) for one in chat.turn.entities for part in ("entity", "value")}
+    if not told & read_matters().withdraws or not is_after_sale(chat):
+        return False
+    if not await offer_withdrawal(chat):
+        chat.reply("utter_matter_withdrawn")
+    return True
 
 
 class WithdrawReturn(Answer):

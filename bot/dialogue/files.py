@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from bot.dialogue.matter import Matter
 from bot.dialogue.table_file import Node, TableFile
 
 FOLDER = Path("data/dialogue")
@@ -25,6 +26,7 @@ class Matters:
     invoice: frozenset[str]
     grave: Mapping[str, frozenset[str]]  # intent → cues that make it hold all that is no clear wish
     answers: Mapping[str, frozenset[str]]  # open question → entities that answer it
+    withdraws: frozenset[str]  # cues and entities by which a buyer lets a trouble be
     progress: Mapping[str, frozenset[str]]  # intent that tells how it stands → open matters
     alone: Mapping[str, frozenset[str]]  # intent → entities that wish it by themselves
     takes: Mapping[str, frozenset[str]]  # intent → entities that continue it
@@ -32,6 +34,10 @@ class Matters:
     def told_by(self, intent: str) -> str:
         """The intent whose answer tells how this matter stands; "" where none does."""
         return next((name for name, matters in self.progress.items() if intent in matters), "")
+
+    def is_buying(self, matter: Matter | None, form: str) -> bool:
+        """Whether an order is written, or what comes before one is what the buyer is about."""
+        return form == "order_form" or (matter is not None and matter.intent in self.presale)
 
     def group_of(self, intent: str) -> str:
         """after_sale, parcel or invoice; "" for wishes of other kinds."""
@@ -94,7 +100,10 @@ class ByCue:
 def read_matters(folder: Path = FOLDER) -> Matters:
     """Raises TableError with file and line."""
     file = TableFile(folder / "matters.yml")
-    names = ("closings", "presale", *GROUPS, "grave", "answers", "progress", "alone", "takes")
+    names = (
+        *("closings", "presale", *GROUPS, "grave", "answers", "withdraws"),
+        *("progress", "alone", "takes"),
+    )
     sections = file.sections(names)
     return Matters(
         closings=_words(file, sections["closings"]),
@@ -102,6 +111,7 @@ def read_matters(folder: Path = FOLDER) -> Matters:
         **{group: _words(file, sections[group]) for group in GROUPS},
         grave=_lists(file, sections["grave"], "每个意图"),
         answers=_lists(file, sections["answers"], "每个问题"),
+        withdraws=_words(file, sections["withdraws"]),
         progress=_lists(file, sections["progress"], "每个意图"),
         alone=_lists(file, sections["alone"], "每个意图"),
         takes=_lists(file, sections["takes"], "每个意图"),

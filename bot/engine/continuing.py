@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from rasa.shared.core.events import Event, SlotSet
 
+from bot.asking import is_question
 from bot.dialogue.files import Matters
 from bot.dialogue.matter import LONGEST_TEXT, Matter, values_of
 from bot.dialogue.reading import meaning_length
@@ -41,6 +43,8 @@ _ASKED_ON = frozenset(("is_done", "not_yet"))
 _NUMBERS = frozenset(("order_number", "tracking_number"))
 # A line this short around a number wishes nothing of its own: 找到了 6900… 这是我的.
 _AROUND_A_NUMBER = 12  # characters that carry meaning; the number counts as one
+_TAIL = 2  # characters behind what lets a matter be: 谢谢
+_GOES_ON = frozenset(("missing", "return_reason", "not_yet"))
 _FAINT = 0.5  # chance of the likeliest meaning below which it is none
 
 
@@ -100,6 +104,23 @@ class Continuing:
         meant = with_intent(parse, matter.intent, 1.0, matter.values)
         return {**meant, "entities": [*parse["entities"], {**cue, "extractor": OF_MATTER}]}
 
+    def is_withdrawn(self, text: str, parse: Parse, groups: Collection[str]) -> bool:
+        """麻烦 算了我自己粘一下: the buyer lets what came wrong be; 自己修一下行吗 asks, and
+        自己粘一下又开了 goes on."""
+        if "after_sale" not in groups or is_question(text):
+            return False
+        spoken = spoken_in(parse)
+        if spoken & _NUMBERS or spoken & _GOES_ON:
+            return False  # 找到了 6900… finds the number, 找到了一只 还少一只 goes on
+        if spoken & self._matters.withdraws & {one["entity"] for one in parse["entities"]}:
+            return True
+        ends = [
+            int(one["end"])
+            for one in parse["entities"]
+            if str(one["value"]) in self._matters.withdraws and "end" in one
+        ]
+        return bool(ends) and meaning_length(normalise(text)[max(ends) :]) <= _TAIL
+
     def own_of_form(self, situation: Situation, parse: Parse) -> Parse | None:
         """所以才叫你们开啊, half understood, while the form for the invoice is open."""
         if label_of(parse) != HALF_SURE or not ranking_of(parse):
@@ -157,6 +178,7 @@ class Continuing:
     ) -> tuple[Event, ...]:
         """The matter after this line, for the tracker."""
         label, told = self._matter_of(label_of(parse)), values_of(parse["entities"])
+        told.pop(CUE, None)  # how it was said is over with the line: no later one says sorry anew
         matter, is_part = situation.matter, label != label_of(parse)
         if label in self._matters.closings:
             kept = None if matter is None else matter.settled()

@@ -1,11 +1,17 @@
-"""A no that says more: which goods are meant, what is asked, or what the buyer had meant all along."""
+"""A no that says more: which goods are meant, what is asked, what the buyer had meant all along, or
+the value that is right."""
 
 from __future__ import annotations
 
-from bot.asking import asks
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bot.asking import asks, is_question
 from bot.dialogue.matter import values_of
 from bot.dialogue.reading import meaning_length
 from bot.dialogue.situation import Situation
+from bot.dialogue.situations import COURTESIES
 from bot.engine.parses import Parse, label_of, ranking_of, spoken_in
 from bot.nlu.normalise import normalise
 
@@ -15,6 +21,22 @@ _DENIES = "instead"
 _GOODS = frozenset(("product", "kind", "ordinal", "gender", "colour"))
 # data/patterns/entities: 我问的是 …, and the 不是 that begins what was not meant
 MEANT, _NOT = "meant", frozenset(["instead", "not"])
+_DELAYS = "delays"
+_NUMBER = re.compile(r"\d{2,5}")
+# What may be told anew in half a line.
+_VALUES = _GOODS | frozenset(
+    "category size quantity height_cm weight_kg foot_mm person address door receiver_name phone region"
+    " company tax_number email order_number phone_tail remedy size_step".split()
+)
+# Beside such a value these are no wish of their own: 不对 他170 takes no leave, 错了 是两双 reports
+# nothing that came wrong.
+_NO_WISHES = COURTESIES | frozenset(
+    ("nlu_half_sure", "nlu_fallback", "inform", "hesitate", "complain", "out_of_scope")
+)
+_BESIDE = 4  # characters that are neither the word nor the value: 他, 应该是
+_SOUND_WRONG = frozenset(("report_wrong_item", "report_defect"))  # 说错了 42, before buying
+_CAME_WRONG = frozenset(("return_reason",))  # 发错了 是黑的
+_OFF = frozenset(("stop", "later_maybe", "called_off", "cancel_change", "leave_out"))
 
 
 def meant_part(parse: Parse, text: str) -> str:
@@ -61,3 +83,30 @@ def affirms_and_asks(parse: Parse, text: str, situation: Situation) -> bool:
     is_question = text.rstrip().endswith(("?", "？"))
     is_long = meaning_length(normalise(text)) > _BARE_NO
     return not situation.form and label_of(parse) == "affirm" and is_question and is_long
+
+
+def tells_anew(parse: Parse, text: str, situation: Situation, *, is_buying: bool) -> bool:
+    """不对 他170, 等下 黑的: what stands behind the word that puts right or puts off is what the line
+    says; 等下 我看看 and 不是42 say nothing of the kind."""
+    said = normalise(text)
+    if is_question(said) or spoken_in(parse) & _OFF:
+        return False
+    leads = [one for one in parse["entities"] if one["value"] in (_DENIES, _DELAYS)]
+    values = [one for one in parse["entities"] if one["entity"] in _VALUES and "end" in one]
+    # What stands right behind 不是 is what it is not: 不是M 是L.
+    behind = [one for one in values if any(_stands_behind(one, lead) for lead in leads)]
+    label = label_of(parse).split("/")[0]
+    is_no_wish = label in _NO_WISHES or (is_buying and label in _SOUND_WRONG)
+    if not is_no_wish or spoken_in(parse) & _CAME_WRONG:
+        return False
+    if not behind:  # 301不对 是103, to an address that is shown
+        is_shown = situation.asked.endswith("_confirmed")
+        return bool(leads) and is_shown and len(set(_NUMBER.findall(said))) > 1
+    covered = {at for one in (*leads, *values) for at in range(int(one["start"]), int(one["end"]))}
+    rest = "".join(character for at, character in enumerate(said) if at not in covered)
+    return meaning_length(rest) <= _BESIDE
+
+
+def _stands_behind(value: Mapping[str, Any], lead: Mapping[str, Any]) -> bool:
+    start, end = int(value["start"]), int(lead["end"])
+    return start > end or (start == end and lead["value"] == _DELAYS)

@@ -24,7 +24,7 @@ from bot.dialogue.matter import Matter
 from bot.dialogue.reading import Heard, Ranking, decide, meaning_length
 from bot.dialogue.said import read_said
 from bot.dialogue.situation import Situation
-from bot.dialogue.situations import opens_matter
+from bot.dialogue.situations import COURTESIES, opens_matter
 from bot.dialogue.weights import read_weights
 from bot.engine.continuing import HALF_SURE, UNSURE, Continuing
 from bot.engine.corrections import (
@@ -33,6 +33,7 @@ from bot.engine.corrections import (
     asks_instead,
     meant_part,
     names_others,
+    tells_anew,
 )
 from bot.engine.parses import (
     CUE,
@@ -55,6 +56,8 @@ _GROUP_OF_FORM = {"return_form": "after_sale", "invoice_form": "invoice"}
 # What decided, where no row of a table did.
 ALONE, BEHIND, BUTTON = "alone", "behind the last wish", "button"
 CORRECTED = "data/patterns/entities:not, meant"
+TOLD_ANEW = "data/patterns/entities:instead, delays"
+WITHDRAWN_ROW = "data/dialogue/matters.yml:withdraws"
 CUES_ROW = "data/dialogue/cues.yml"
 _NAMED = frozenset(("product", "kind", "category", "goods", "amount", "money", "size", "colour"))
 MEANT_QUESTION = "meant"
@@ -107,6 +110,8 @@ class Situating:
         if not is_continuation:
             if (agreed := self._continuing.agreed(situation, decided)) is not None:
                 decided, row, is_continuation = agreed, MEANT_ROW, True
+            elif self._continuing.is_withdrawn(text, decided, self._groups_of(situation)):
+                decided, row = with_intent(decided, "deny", 1.0), WITHDRAWN_ROW
             elif (grave := self._continuing.stays_grave(situation, decided)) is not None:
                 decided, row, is_continuation = grave, GRAVE_ROW, True
             elif (on := self._continuing.asked_on(situation, decided)) is not None:
@@ -155,6 +160,9 @@ class Situating:
         if part and (asks(part) or not names_others(parse, situation)):
             return await self._put_right(part)
         alone = ranking_of(parse)
+        is_buying = self._matters.is_buying(situation.open_matter, situation.form)
+        if alone and tells_anew(parse, text, situation, is_buying=is_buying):
+            return with_intent(parse, "inform", alone[0][1]), TOLD_ANEW, False
         if intent := self._by_cue.decided(
             cues_of(parse),
             is_alone=not _names_something(parse),
@@ -209,6 +217,8 @@ class Situating:
         intent = self._by_cue.decided(cues_of(parse), is_alone=True, groups=GROUPS)
         if intent:
             parse = with_intent(parse, intent, 1.0)
+        elif label_of(parse) in COURTESIES and _names_something(parse):
+            parse = with_intent(parse, "inform", 1.0)  # 是衣服, of 不是鞋 是衣服, nods to nothing
         # That it puts something right is told to the action, which says sorry.
         said = {"entity": CUE, "value": MEANT, "start": 0, "end": 0}
         return {**parse, "entities": [*parse["entities"], said]}, CORRECTED, False

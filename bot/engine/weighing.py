@@ -22,6 +22,7 @@ STUCK = "utter_offer_person"
 STILL_SO = "utter_still_so"  # the facts have not changed: said before a person is offered
 ELSEWHERE_STILL = "utter_elsewhere_still"
 WAITS = "utter_whenever_you_can"
+OFFERS_ORDER = "utter_offer_order"
 OFFERED = "hand_over"  # the open question it leaves
 AGAIN_TO_A_PERSON = "utter_again_to_person"
 _HANDING_OVER = ("utter_handing_over", "utter_handing_over_away")
@@ -69,6 +70,8 @@ class Weighing:
             is_heard = any(one.text in {other.text for other in before} for one in told)
             instead = (ELSEWHERE_STILL,) if is_heard else ()
             return Weighed(outcome=outcome, takes_back=is_heard, instead=instead)
+        if outcome is Outcome.REPEATED and _presses_on(tracker):
+            return Weighed(outcome=Outcome.ANSWERED, events=_changed(tracker, fruitless=None))
         if outcome is Outcome.REPEATED and _took_something(tracker):
             # The form heard its buyer and asks for the rest: nothing was in vain, and the
             # question must be put, in words heard before if there are no others.
@@ -123,7 +126,9 @@ class Weighing:
         times: int,
     ) -> Weighed:
         """Other words once; then a person is offered, then fetched."""
-        texts = frozenset(one.text for one in told if one.text)  # a card has none
+        texts = frozenset(  # a card has none, and an offer may be made in the words of before
+            one.text for one in told if one.text and one.response != OFFERS_ORDER
+        )
         heard = {one.text for one in before}
         if times < OFFER_FROM and not texts & heard:
             return Weighed(outcome=Outcome.REPEATED, events=_changed(tracker, fruitless=times))
@@ -188,6 +193,11 @@ def _says_yes_within_a_form(tracker: DialogueStateTracker) -> bool:
         elif isinstance(event, BotUttered) and lines:
             return lines == 1 and bool(event.metadata.get("utter_action") == STUCK)
     return False
+
+
+def _presses_on(tracker: DialogueStateTracker) -> bool:
+    """那拍吧, while the colour is still missing: the question must be put, and not waited with."""
+    return tracker.active_loop_name == "order_form" and _intent(tracker) == "place_order"
 
 
 def _asks_something(tracker: DialogueStateTracker) -> bool:

@@ -47,6 +47,11 @@ _DOOR = re.compile(
     rf"{_WRONG}[\s,:]{{0,2}}(?:不是\S{{1,8}}[\s,]{{1,2}})?{_BECOMES}?\s{{0,2}}"
     rf"(?P<door>{_NEW}|[a-z]座\d{{1,5}}室?)(?![\d元块斤码度cmk])"
 )
+# 地址改成9号: the number of the house in its street, alone or with what stands behind it.
+_HOUSE = re.compile(
+    r"(?:地址|门牌号?码?|门号)(?:是|写|填)?"
+    rf"{_WRONG}[\s,:]{{0,2}}{_BECOMES}?\s{{0,2}}(?P<door>\d{{1,5}}号(?!楼)(?:{_PART}){{0,3}}\d{{0,5}}室?)(?=$|[\s,.!~吧了哈啊呀的])"
+)
 # 6栋改成9栋, 是2单元不是3单元, 不是3单元是2单元: the old part is named beside the new one.
 _CHANGED = re.compile(
     rf"(?P<old>{_PART}|\d{{2,5}})(?:室|房)?\s?(?:{_WRONG}[\s,]{{0,2}})(?:改成|改为|换成|换为|改到)\s?(?P<new>{_PARTS})"
@@ -76,8 +81,9 @@ class Places:
 
 def doors(text: str) -> Iterator[Found]:
     """门牌改成2单元501: the part of an address that is corrected by itself."""
-    for match in _DOOR.finditer(text):
-        yield Found("door", match["door"], match.start("door"), match.end("door"))
+    for pattern in (_HOUSE, _DOOR):
+        for match in pattern.finditer(text):
+            yield Found("door", match["door"], match.start("door"), match.end("door"))
 
 
 def changed_doors(text: str) -> Iterator[Found]:

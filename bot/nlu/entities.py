@@ -38,7 +38,12 @@ NO_CUE = "none"  # words that hold a cue's words and mean another thing
 # After these a colour, size or number is one of other goods.
 _GOODS = frozenset(("product", "kind", "category", "goods", "gender"))
 _BARE = re.compile(r"(?P<n>\d{1,4}(?:\.\d)?)\W*")
-_FRAME = "note_frame"  # cue
+_FRAME, _DEED = "note_frame", "deed"  # cues; 不退 能换吗 holds two deeds
+_LEADS = frozenset(("delays", "instead", "misremembered", "is_instead"))  # cues
+# What may stand beside the number that is told anew: 不对 他170, 错了 应该是42.
+_NOT = "不是"
+_BY_WHOM = re.compile(r"[他她我]\s{0,2}")
+_WHOSE = re.compile(r"[\W他她我它是该哦噢啊才就]*")
 
 
 class EntityRules:
@@ -58,7 +63,7 @@ class EntityRules:
     def find(self, text: str, today: date, catalogue: Catalogue | None = None) -> list[Found]:
         """Entities by their start; a place inside of an address comes beside the address."""
         goods = catalogue or current_catalogue()
-        if bare := _bare_number(text):
+        if bare := _bare_number(text) or _of_somebody(text):
             return (
                 [replace(bare, value=goods.own_size(bare.value))]
                 if bare.entity == "size"
@@ -100,6 +105,7 @@ class EntityRules:
         # what lies across the border of a name is chance: the 都要 of 成都要不要邮费.
         names = Laid(one for one in found if one.entity in NAMES)
         cues = self._cues.find_each(text, hiding=NO_CUE)
+        found += _told_anew(text, cues, found)
         found += [
             _quoted(cue, text)
             for cue in cues
@@ -142,6 +148,40 @@ class EntityRules:
         ][:2]
 
 
+def _of_somebody(text: str) -> Found | None:
+    """他170, 她38: a body's number; 我2 is none."""
+    lead = _BY_WHOM.match(text)
+    found = _bare_number(text[lead.end() :]) if lead else None
+    if lead is None or found is None or found.entity in ("quantity", "phone_tail"):
+        return None
+    return found.moved(lead.end())
+
+
+def _told_anew(text: str, cues: Iterable[Found], found: Iterable[Found]) -> list[Found]:
+    """A number or a measure behind words that put right: 不对 他170, 身高打错了 168."""
+    leads = [cue for cue in cues if cue.value in _LEADS]
+    if not leads or any(one.entity not in ("ordinal", "person") for one in found):
+        return []
+    start, end = min(one.start for one in leads), max(one.end for one in leads)
+    head, rest = text[:start], text[end:]
+    if text[start:end] == _NOT and rest[:1].isdigit():
+        return []  # 不是42 denies it
+    shift = end - len(head)
+    if measures := list(body_measures(f"{head}{rest}")):
+        return [_parted(one, len(head), shift) for one in measures]
+    lead = _WHOSE.match(rest)
+    if lead is None or _WHOSE.fullmatch(head) is None:
+        return []
+    bare = _bare_number(rest[lead.end() :])
+    return [] if bare is None else [bare.moved(end + lead.end())]
+
+
+def _parted(one: Found, at: int, by: int) -> Found:
+    """Where it stands in the text, whose words from `at` on were cut out."""
+    start, end = (place + by if place >= at else place for place in (one.start, one.end - 1))
+    return replace(one, start=start, end=end + 1)
+
+
 def _meant_once(found: Iterable[Found]) -> list[Found]:
     """Said twice is meant once; but 手套L 袜子L, 42一双43一双 say it of two goods."""
     first: dict[tuple[str, str, int], Found] = {}
@@ -150,7 +190,7 @@ def _meant_once(found: Iterable[Found]) -> list[Found]:
         goods += one.entity in _GOODS
         kinds += one.entity in _GOODS or one.entity in ("colour", "size")
         of = {"colour": goods, "size": goods, "quantity": kinds}.get(one.entity, 0)
-        of = one.start if one.value == _FRAME else of  # every frame is cut off
+        of = one.start if one.value in (_FRAME, _DEED) else of  # every frame is cut off
         first.setdefault((one.entity, repr(one.value), of), one)
     return list(first.values())
 

@@ -1,4 +1,5 @@
-"""The last part of an address: building, unit and room, which are corrected by themselves."""
+"""The parts of an address that are corrected by themselves: district and street, the number of the
+house, building, unit and room."""
 
 from __future__ import annotations
 
@@ -15,6 +16,15 @@ _TAIL = re.compile(
 )
 
 
+_HOUSE = re.compile(r"\d{1,5}\s{0,2}号(?!楼)")  # in its street
+_UNITS = "自治区|街道|大道|省|市|区|县|镇|乡|路|街|村"
+_PLACE = re.compile(rf"[\u4e00-\u9fff]{{1,8}}?(?P<unit>{_UNITS})")
+_BECOMES = re.compile(
+    rf"(?<!不)(?:是|成|为|到|改|换|写)\s?(?P<new>[\u4e00-\u9fff]{{1,8}}?(?P<unit>{_UNITS}))(?=$|[^\w]|[吧了哈啊呀的不])"
+)
+_NUMBER = re.compile(r"\d{1,5}")
+
+
 def with_door(address: str, door: str, before: str = "") -> str:
     """`door` (302, 2单元501) in place of the same part of `address`, or behind it.
 
@@ -23,6 +33,8 @@ def with_door(address: str, door: str, before: str = "") -> str:
     """
     if was := _last(before, address):
         return f"{address[: was.start()]}{door}{address[was.end() :]}"
+    if house := _HOUSE.match(door):
+        return _with_house(address, door, is_whole=house.end() == len(door))
     if not door[-1:].isdigit() and _last(door, address):
         return address  # it is so already: the same words heard twice change it once
     said = _PART.search(door)
@@ -38,6 +50,37 @@ def with_door(address: str, door: str, before: str = "") -> str:
         if _rank(part["unit"]) >= _rank(said["unit"]):
             return f"{address[: part.start()].rstrip()} {door}" if part.start() else door
     return f"{address.rstrip()} {door}"
+
+
+def _with_house(address: str, door: str, *, is_whole: bool) -> str:
+    """9号 in place of 88号, and 3幢602 behind it stay; 9号2单元 stands for all behind it."""
+    found = list(_HOUSE.finditer(address))
+    if not found:
+        return f"{address.rstrip()} {door}"
+    tail = address[found[-1].end() :] if is_whole else ""
+    return f"{address[: found[-1].start()]}{door}{tail}"
+
+
+def put_right(address: str, text: str) -> str:
+    """徐汇区不对 是长宁区, 301不对 是103: `address` with the part that the line names anew; the same
+    where it names none, or it cannot be told which part it stands for."""
+    numbers = list(dict.fromkeys(_NUMBER.findall(text)))
+    if len(numbers) == 2:
+        known = [one for one in numbers if _last(one, address)]
+        if len(known) == 1:
+            was, new = _last(known[0], address), next(one for one in numbers if one not in known)
+            assert was is not None
+            return f"{address[: was.start()]}{new}{address[was.end() :]}"
+    said = list(_BECOMES.finditer(text))
+    if not said or numbers:
+        return address
+    new, unit = said[-1]["new"], said[-1]["unit"]
+    alike = [one for one in _PLACE.finditer(address) if one["unit"] == unit]
+    named = [one for one in alike if one.group() in text and one.group() != new]
+    if len(alike) != 1 and len(named) != 1:
+        return address
+    was = (named or alike)[0]
+    return f"{address[: was.start()]}{new}{address[was.end() :]}"
 
 
 def _last(part: str, address: str) -> re.Match[str] | None:
