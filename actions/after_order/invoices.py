@@ -168,7 +168,8 @@ class ReadInvoice(FormReader):
             else:
                 chat.keep("invoice_shown", None)  # a yes later on is one to what is shown then
             return True
-        if turn.intent == "deny" and hears(turn, "instead") and chat.slot("invoice_title"):
+        is_no = "deny" in (turn.intent, *turn.ranking[:1])
+        if is_no and hears(turn, "instead") and chat.slot("invoice_title"):
             chat.keep("invoice_title", None)  # 不对 是青禾科技: the title is asked for in full
             return True
         return _wants_company(chat, await _order(chat))
