@@ -168,8 +168,8 @@ class ReadInvoice(FormReader):
             else:
                 chat.keep("invoice_shown", None)  # a yes later on is one to what is shown then
             return True
-        is_no = "deny" in (turn.intent, *turn.ranking[:1])
-        if is_no and hears(turn, "instead") and chat.slot("invoice_title"):
+        is_no = turn.intent in ("deny", "inform", "nlu_half_sure", "nlu_fallback")
+        if is_no and hears(turn, "not") and chat.slot("invoice_title") and not turn.questions:
             chat.keep("invoice_title", None)  # 不对 是青禾科技: the title is asked for in full
             return True
         return _wants_company(chat, await _order(chat))
