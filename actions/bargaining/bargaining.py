@@ -18,6 +18,7 @@ from actions.frame.chat import Chat
 from actions.frame.heard import detail, hears
 from actions.frame.phrasing import less_text, price_text
 from actions.frame.turn import Turn
+from actions.hearing.coming_along import tells_whether_it_comes_along
 from actions.hearing.context import talk_of
 from actions.hearing.elsewhere import strange_goods
 from actions.hearing.order_lines import said_lines
@@ -41,6 +42,8 @@ class Bargain(Answer):
 
     async def answer(self, chat: Chat) -> None:
         turn = chat.turn
+        if await tells_whether_it_comes_along(chat):
+            return  # 雨罩送不送
         if _is_over_several(chat) or asks_what_one_costs(chat):
             await answer_named("price", chat)  # 垫子两张 帐篷一个 总共多少, 两样一起能便宜多少
         elif adds_goods(turn):

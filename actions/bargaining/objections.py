@@ -8,6 +8,7 @@ from typing import Any
 
 from actions.answering.handoff import offer_person
 from actions.frame.chat import Chat
+from actions.frame.heard import hears
 from actions.hearing.profile import keep, profile_of
 from bot.handing_over import HandOverReason
 from bot.shop.words.goods import Product
@@ -88,3 +89,20 @@ def answer_elsewhere(chat: Chat, product: Product) -> bool:
     mark_told(chat, mark)
     chat.ask("take_offer", "utter_reason_elsewhere", name=product.name, fact=fact)
     return True
+
+
+def answer_same_elsewhere(chat: Chat, product: Product | None) -> bool:
+    """跟别家一样的吧: what these goods are made of, checked by and stand for, each once; False
+    where no goods are talked of or all was told."""
+    if product is None or not hears(chat.turn, "same_elsewhere"):
+        return False
+    topics = ("material", "quality", "warranty")
+    told = [(topic, fact) for topic in topics if (fact := product.fact(topic))]
+    told += [(point, point) for point in product.selling_points]
+    for topic, fact in told:
+        mark = f"{product.product_id}:{topic}"
+        if not was_told(chat, mark):
+            mark_told(chat, mark)
+            chat.ask("like_it", "utter_reason_same_elsewhere", name=product.name, fact=fact)
+            return True
+    return False

@@ -8,6 +8,7 @@ from typing import Any
 from actions.answering.answer import Answer
 from actions.answering.handoff import offer_person
 from actions.bargaining.bargaining import bargain, names_a_price
+from actions.choosing.by_gender import tell_by_gender
 from actions.choosing.deciding import decide, judge_figure, tell_height
 from actions.choosing.outgrowing import tell_room_to_grow
 from actions.choosing.recommending import recommend
@@ -37,6 +38,8 @@ class AdviseSize(Answer):
             await bargain(chat)  # 450行不行
         elif await tell_room_to_grow(chat):
             return  # 能穿多久会小
+        elif await tell_by_gender(chat):
+            await _go_on_by_body(chat)  # 女的要小一码吧
         elif len(chat.turn.values("product")) > 1 and await decide(chat):
             return  # 我185 100公斤 观云和轻羽选哪个
         elif not chat.turn.has(*MEASURES) and await judge_figure(chat):
@@ -47,6 +50,13 @@ class AdviseSize(Answer):
             await answer_named("product", chat)  # 她穿会不会太重, 跑马拉松能穿吗
         else:
             await advise_size(chat)
+
+
+async def _go_on_by_body(chat: Chat) -> None:
+    """The size itself, unless it was advised already."""
+    product_id = chat.slot("product_in_talk") or chat.turn.product_in_view
+    if not str(chat.slot("size_told") or "").startswith(f"{product_id}:"):
+        await advise_size(chat)
 
 
 async def _asks_no_size(chat: Chat) -> bool:

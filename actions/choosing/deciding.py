@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from actions.choosing.colours_compared import compare_colours
+from actions.choosing.neighbours import ask_which_beside, means_a_neighbour, neighbours
 from actions.choosing.verdicts import Verdict, said_by_the_shop, strengths_text, verdict
 from actions.choosing.which import names_in_line
 from actions.frame.chat import Chat
@@ -14,7 +15,7 @@ from actions.frame.heard import hears
 from actions.hearing.asked_words import denials, meets, wanted
 from actions.hearing.context import show_products, talk_of
 from actions.hearing.for_whom import gender_meant, gender_of
-from actions.hearing.goods_facts import PRICE, Judged, better_on, judge, judge_height
+from actions.hearing.goods_facts import PRICE, Judged, better_on, judge, judge_height, line_with
 from actions.hearing.profile import asked_amounts, keep, profile_of, tell_reason
 from actions.hearing.sheet import topics_of
 from bot.amounts import Amount, kinds
@@ -41,6 +42,14 @@ async def decide(chat: Chat, *, is_recommending: bool = False) -> bool:
     if not asks_to_decide(chat) and not is_which:
         return False
     pair = await _pair(chat)
+    if len(pair) < _TWO and means_a_neighbour(chat):
+        product = (await talk_of(chat)).product
+        if product is None:
+            return False
+        pair = [product, *await neighbours(chat, product)]
+        if len(pair) != _TWO:
+            ask_which_beside(chat, product, pair[1:])
+            return True
     if len(pair) < _TWO:
         return False
     topics = [one for one in topics_of(chat.turn.text) if one != "difference"]
@@ -156,7 +165,7 @@ async def _pair(chat: Chat) -> list[Product]:
         ids += [one for kind in kinds_named[:_TWO] for one in await _best_of(chat, kind)]
     if len(ids) < _TWO and len(kinds_named) == 1:
         ids = await _both_of(chat, kinds_named[0]) or ids  # 两款粉底液哪个好
-    if not ids:
+    if not ids and not (means_a_neighbour(chat) and in_talk):
         ids = shown
     products = [await chat.shop.product(one) for one in dict.fromkeys(ids[:2])]
     return [one for one in products if one is not None]
@@ -194,6 +203,9 @@ async def judge_figure(chat: Chat) -> bool:
         return await decide(chat)  # 15寸电脑 小溪和轻途哪个好
     talk = await talk_of(chat)
     products = [talk.product] if talk.product else await _shown(chat)
+    if talk.product is not None and (line := _line_that_tells(chat, talk.product)):
+        chat.reply("utter_fact", name=talk.product.name, fact=line)  # 500毫升一天够喝吗
+        return True
     for amount in asked:
         told = [(one, judge(one, amount)) for one in products]
         judged = [(product, found) for product, found in told if found is not None]
@@ -202,6 +214,19 @@ async def judge_figure(chat: Chat) -> bool:
             await _tell_judged(chat, *judged[0], amount)
             return True
     return False
+
+
+def _line_that_tells(chat: Chat, product: Product) -> str:
+    """Where the goods' own lines speak of the very figure asked about, that is the answer."""
+    text = chat.turn.text
+    for one in chat.turn.entities:
+        if one.get("entity") != "amount" or not one.get("of") or "end" not in one:
+            continue
+        low = float(one["value"])
+        asked = Amount(of=str(one["of"]), low=low, high=low, start=0, end=0)
+        if line := line_with(product, text[int(one["start"]) : int(one["end"])], asked):
+            return line
+    return ""
 
 
 def tell_height(chat: Chat, product: Product) -> bool:

@@ -21,15 +21,24 @@ async def tell_room_to_grow(chat: Chat) -> bool:
     product = (await talk_of(chat)).product
     if product is None or product.size_chart is None:
         return False
-    row = _row(chat, product)
+    row, rows = _row(chat, product), product.size_chart.rows
     body = chat.slot("size_measures") or {}
     for name, what, unit in _MEASURES:
-        span, told = getattr(row, name, None), chat.turn.value(name) or body.get(name)
-        if span is None or told is None or float(told) > span[1]:
+        told = chat.turn.value(name) or body.get(name)
+        if told is None:
             continue
-        values: dict[str, Any] = {"what": what, "unit": unit, "top": f"{span[1]:g}"}
-        values |= {"now": f"{float(told):g}", "room": f"{span[1] - float(told):g}"}
-        chat.reply("utter_room_to_grow", size=size_text(row.size if row else ""), **values)
+        now = float(told)
+        covering = next((one for one in rows if _top(one, name) >= now), None)
+        chosen = row if row is not None and _top(row, name) >= now else covering
+        if chosen is None:
+            continue
+        top = _top(chosen, name)
+        values: dict[str, Any] = {"what": what, "unit": unit, "top": f"{top:g}", "now": f"{now:g}"}
+        values |= {"size": size_text(chosen.size), "room": f"{top - now:g}"}
+        if row is not None and chosen is not row and _top(row, name) > 0:
+            chat.reply("utter_no_room_left", small=size_text(row.size), **values)
+        else:
+            chat.reply("utter_room_to_grow", **values)
         return True
     wait_for(chat, "measures", "size", "utter_room_unknown")
     return True
@@ -40,3 +49,9 @@ def _row(chat: Chat, product: Product) -> SizeRow | None:
     size = str(chat.turn.value("size") or chat.slot("size_in_talk") or "")
     rows = product.size_chart.rows if product.size_chart is not None else ()
     return next((row for row in rows if row.size == size), None)
+
+
+def _top(row: SizeRow, name: str) -> float:
+    """Up to where the row goes; 0 where it does not count that measure."""
+    span: tuple[float, float] | None = getattr(row, name)
+    return span[1] if span is not None else 0.0

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from actions.choosing.bodies import comes_in_their_size
+from actions.choosing.needs import has_all
 from actions.choosing.recommend_wishes import queries_of
 from actions.frame.chat import Chat
 from actions.hearing.goods_facts import better_on, judge, says
@@ -20,7 +21,10 @@ LOOKED_AT = 60
 async def found_for(chat: Chat, wish: dict[str, Any]) -> Sequence[Recommendation]:
     """One or two, best first; what had to be left unmet is said. What matters to who shall have it
     (爱喝茶) goes before a use that was told beside it."""
-    likes = profile_of(chat).likes
+    likes, needs = profile_of(chat).likes, wish.get("needs", ())
+    for query in queries_of(wish) if needs else ():
+        if found := await _weighed(chat, query, wish, needs=needs):
+            return found
     for query in queries_of({**wish, "use": ""}) if likes else ():
         found = await _weighed(chat, query, wish, must_speak=True)
         if found:
@@ -64,9 +68,14 @@ def _beats(topic: str, product: Product, other: Product) -> bool:
 
 
 async def _weighed(
-    chat: Chat, query: ProductQuery, wish: dict[str, Any], *, must_speak: bool = False
+    chat: Chat,
+    query: ProductQuery,
+    wish: dict[str, Any],
+    *,
+    must_speak: bool = False,
+    needs: Sequence[str] = (),
 ) -> Sequence[Recommendation]:
-    """As the shop recommends; first what meets the figures told (零下10度), with that as the reason,
+    """As the shop recommends, of what has all that is needed; first what meets the figures told (零下10度), with that as the reason,
     then what speaks of what matters to them (喝茶); what misses a figure or the body is left out."""
     figures, likes = profile_of(chat).amounts, profile_of(chat).likes
     is_for_feet = bool(wish.get("for_feet"))
@@ -76,6 +85,10 @@ async def _weighed(
         judged = [told for figure in figures if (told := judge(one.product, figure)) is not None]
         is_missed = any(not told.fits for told in judged)
         if is_missed or not _is_fit(one.product, chat) or (is_for_feet and not _is_worn(one)):
+            continue
+        if needs:
+            if clause := has_all(one.product, needs):
+                found.append((0, replace(one, reason=clause)))
             continue
         if judged and not must_speak:
             found.append((0, replace(one, reason=judged[0].fact)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from actions.choosing.needs import goods_of, needs_told, sort_in_talk
 from actions.frame.chat import Chat
 from actions.hearing.for_whom import CHILD, CHILDRENS, gender_of
 from actions.hearing.profile import profile_of
@@ -12,7 +13,7 @@ from actions.hearing.sheet import in_the_shops_words
 from bot.shop.words.goods import Product, ProductQuery
 
 NARROWING = (
-    "use", "kind", "category", "person", "budget_fen", "is_gift", "suits", "likes", "for_feet",
+    "use", "kind", "category", "person", "budget_fen", "is_gift", "suits", "likes", "for_feet", "needs",
 )  # fmt: skip
 _PASSING = ("use", "person", "gender", "budget_fen", "is_gift", "likes")
 _CHILD_UP_TO = 13  # years
@@ -26,6 +27,11 @@ async def wish_of(chat: Chat) -> dict[str, Any]:
     """What was wished so far and now; a new kind of goods begins a new wish."""
     turn = chat.turn
     before = _before(chat)
+    if sort := await sort_in_talk(chat, before):
+        # 有背包么, and then 出差用: what it is for is told of the bags.
+        of_others = ("kind", "use", "suits", "needs", "for_feet")
+        before = {name: told for name, told in before.items() if name not in of_others}
+        before["category"] = sort
     said = {
         name: turn.value(name)
         for name in ("use", "kind", "category", "person", "gender", "colour")
@@ -48,6 +54,9 @@ async def wish_of(chat: Chat) -> dict[str, Any]:
     if ages and ages[-1] <= _CHILD_UP_TO:
         said["gender"] = CHILDRENS
     wish = {**before, **said}
+    sort_of = {"kind": str(wish.get("kind") or ""), "category": str(wish.get("category") or "")}
+    if any(sort_of.values()) and (needs := needs_told(chat, await goods_of(chat, **sort_of))):
+        wish["needs"] = list(dict.fromkeys([*wish.get("needs", ()), *needs]))
     is_for_child = gender_of(wish.get("person") or "", wish.get("gender") or "") == CHILDRENS
     if is_for_child and wish.get("kind") and not wish.get("category"):
         wish["category"] = await category_of(chat, str(wish["kind"]))

@@ -18,6 +18,7 @@ from actions.frame.chat import Chat, button
 from actions.frame.heard import detail, hears
 from actions.frame.phrasing import join_text
 from actions.frame.turn import Turn
+from actions.hearing.coming_along import tells_whether_it_comes_along
 from actions.hearing.context import show_products
 from actions.hearing.for_whom import gender_meant
 from actions.hearing.parts import tells_of_a_part
@@ -38,6 +39,8 @@ class Recommend(Answer):
         if await tell_of_the_shop(chat):
             return
         text = chat.turn.text
+        if await tells_whether_it_comes_along(chat):
+            return  # 防水袋送不送
         if chat.names_a_part and await tells_of_a_part(chat):
             return  # 腰带好用吗, of the pack that is talked of
         if hears(chat.turn, "goes_with") and await goes_beside_own(chat):

@@ -12,6 +12,8 @@ from actions.frame.turn import Turn
 from actions.hearing.profile import keep, profile_of
 from bot.shop.words.goods import Measurements, Product, SizeAdvice, SizeRow, Sizing
 
+_WORN_AND_CHANGED = ("seven_days", "opened_too")  # rules under which what was tried on goes back
+
 
 def size_doubted(chat: Chat) -> str:
     """The size that the line asks about (XL行不行), or that it doubts after our advice; "" where
@@ -65,7 +67,8 @@ async def answer_doubt(chat: Chat, product: Product, doubted: str, measures: Mea
     was_told = mark in profile.reasons
     keep(chat, replace(profile, reasons=tuple(dict.fromkeys((*profile.reasons, mark)))))
     if was_told:
-        chat.ask("order_it", "utter_size_settled", **values)
+        may_change = product.returnable in _WORN_AND_CHANGED
+        chat.ask("order_it", "utter_size_settled" if may_change else "utter_size_stays", **values)
     elif place == right:
         chat.ask("order_it", _fits_because(chat), **values)
     elif advice.other_size and place == _place(advice, advice.other_size):

@@ -169,7 +169,8 @@ def _speaking(product: Product, words: Iterable[str]) -> str:
 
 def strengths_text(product: Product, other: Product) -> str:
     """更轻、更实惠: what these goods are better at, else their own best point."""
-    better = [_better(topic, product, other) for topic in (*_POINTS, PRICE)]
+    points = _POINTS if product.category == other.category else ()  # no cup is warmer than a coat
+    better = [_better(topic, product, other) for topic in (*points, PRICE)]
     says = [one for one in better if one]
     own = product.selling_points[0] if product.selling_points else product.kind
     return "、".join(says[:2]) if says else own

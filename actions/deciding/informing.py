@@ -23,6 +23,7 @@ from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.frame.turn import Turn
 from actions.goods.as_before import takes_as_before
+from actions.goods.needed_for import tells_what_it_is_needed_for
 from actions.goods.products import choose_product, show_named, tell_product
 from actions.goods.stock import check_stock
 from actions.goods.that_one import goes_on_with_that_one, picks_by_price
@@ -33,7 +34,7 @@ from actions.hearing.order_lines import is_several, said_lines
 from actions.hearing.order_wishes import go_on_with_wish, leaves_contact
 from actions.hearing.profile import turn_down
 from actions.hearing.references import is_one_of_shown
-from actions.ordering.sums import leave_out_of_sum, tell_sum
+from actions.ordering.sums import is_in_sum, tell_sum
 from actions.orders.asking import answer_named, answer_what_waited, tell_not_ours
 from actions.returns.exchanging import tell_open_exchange
 from actions.returns.withdrawing import lets_it_be
@@ -109,8 +110,11 @@ async def _leaves_goods_alone(chat: Chat) -> bool:
     if talk.product is None:
         return False
     turn_down(chat, [talk.product.product_id])
+    if is_in_sum(chat, talk.product):
+        chat.reply("utter_left_alone", name=talk.product.kind or talk.product.name)
+        await tell_sum(chat)  # of what is left
+        return True
     chat.keep("product_in_talk", chat.slot("product_before"))
-    leave_out_of_sum(chat, talk.product)
     chat.reply("utter_left_alone", name=talk.product.kind or talk.product.name)
     return True
 
@@ -223,6 +227,8 @@ async def take_in(chat: Chat) -> bool:
         await check_stock(chat)
     elif turn.has("use") and turn.questions and asks_of_the_one(chat):
         await tell_product(chat)  # 走路累不累脚
+    elif await tells_what_it_is_needed_for(chat):
+        return True  # 出差用 要能放电脑, of the bag that is talked of
     elif turn.has("use", "person", "gender", "category", "amount", "occasion", "likes") or (
         question == "like_it" and turn.has("kind", "money")
     ):

@@ -64,6 +64,7 @@ from actions.goods.stock import (
 )
 from actions.goods.that_one import goes_on_with_that_one, picks_by_price
 from actions.hearing.asked_words import wanted
+from actions.hearing.coming_along import tells_whether_it_comes_along
 from actions.hearing.elsewhere import LOOKING, is_strange_meant, names_strange
 from actions.hearing.open_matter import is_about
 from actions.hearing.parts import tells_of_a_part
@@ -121,6 +122,7 @@ async def fits_the_talk(chat: Chat) -> bool:
     if (
         stands_by_it(chat)
         or await tells_gift_asked(chat)
+        or await tells_whether_it_comes_along(chat)
         or await judge_figure(chat)
         or await takes_the_price(chat)
         or await tell_what_then(chat)

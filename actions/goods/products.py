@@ -12,6 +12,7 @@ from actions.bargaining.campaigns import tell_campaign_asked
 from actions.bargaining.gifts import stands_by_it
 from actions.bargaining.objections import (
     SEVEN_DAYS,
+    answer_same_elsewhere,
     end_of_reasons,
     mark_told,
     reasons_for,
@@ -30,6 +31,7 @@ from actions.goods.doubts import tells_by_the_word
 from actions.goods.stock import check_stock
 from actions.goods.unwritten import tell_unknown
 from actions.hearing.asked_words import wanted
+from actions.hearing.coming_along import tells_whether_it_comes_along
 from actions.hearing.context import Talk, show_products, talk_of
 from actions.hearing.elsewhere import is_number, strange_goods
 from actions.hearing.facts_of_each import asked_text, tell_each, tell_of_another
@@ -50,7 +52,7 @@ from bot.asking import doubted
 from bot.shop.words.goods import Product, ProductQuery
 
 _TWO, _LOOKED_AT = 2, 200
-_OF_TRUST = ("genuine", "distrust", "doubt_quality")
+_OF_TRUST = ("genuine", "distrust", "doubt_quality", "same_elsewhere")
 
 
 class TellProduct(Answer):
@@ -58,7 +60,9 @@ class TellProduct(Answer):
         return "action_tell_product"
 
     async def answer(self, chat: Chat) -> None:
-        if stands_by_it(chat) or await decide(chat) or await judge_figure(chat):
+        if stands_by_it(chat) or await tells_whether_it_comes_along(chat):
+            return
+        if await decide(chat) or await judge_figure(chat):
             return
         if await which_ones(chat):
             return
@@ -166,6 +170,8 @@ async def tell_quality(chat: Chat) -> None:
     strange = strange_goods(chat)
     if strange and not is_number(strange):
         await ask_which_product(chat, "quality")
+        return
+    if answer_same_elsewhere(chat, talk.product):
         return
     text = await asked_text(chat)
     topics = topics_of(text)

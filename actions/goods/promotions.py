@@ -14,6 +14,7 @@ from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.frame.phrasing import less_text, price_text
 from actions.goods.price_gap import tells_price_gap
+from actions.hearing.coming_along import tells_whether_it_comes_along
 from actions.hearing.context import talk_of
 from actions.hearing.elsewhere import named_elsewhere, strange_goods
 from actions.ordering.sums import asks_for_sum, tell_sum, tell_what_is_saved
@@ -32,6 +33,8 @@ class TellPromotions(Answer):
         if await _asks_for_strange(chat) and await tell_not_ours(chat):
             return
         if stands_by_it(chat) or await tells_gift_asked(chat):
+            return
+        if await tells_whether_it_comes_along(chat):
             return
         if asks_for_gift(chat.turn) and not chat.turn.in_form:
             await bargain(chat)  # 你们买鞋不是送袜子吗

@@ -18,15 +18,20 @@ from actions.choosing.recommending import (
 from actions.choosing.which import which_ones
 from actions.frame.chat import Chat, button
 from actions.frame.heard import hears
-from actions.frame.phrasing import day_text, join_text, size_text, sku_text
+from actions.frame.phrasing import day_text, from_text, join_text, size_text, sku_text
+from actions.frame.turn import Turn
 from actions.goods.unwritten import tell_unknown
+from actions.hearing.coming_along import tells_whether_it_comes_along
 from actions.hearing.context import Talk, show_products, talk_of
 from actions.hearing.parts import tells_of_a_part
+from actions.hearing.profile import profile_of
 from actions.orders.asking import ask_which_product, can_wait
 from actions.returns.exchanging import tell_open_exchange
 from bot.shop.rules.sizing import is_worn_size
 from bot.shop.words.goods import Product, ProductQuery, Sku
 
+HAS_IT_FOR = "utter_has_it_for"
+_TWO = 2
 MOST_NAMED = 8  # values of an axis that are told one by one
 FEW = 3  # from so few pieces on we say how many are left
 
@@ -46,6 +51,8 @@ class CheckStock(Answer):
             await recommend_other(chat)
         elif wants_notice(chat):
             await promise_restock_notice(chat)
+        elif await tells_whether_it_comes_along(chat):
+            return  # 防水袋送不送
         elif chat.names_a_part and await tells_of_a_part(chat):
             return  # 手提袋有吗, of a box that comes with one
         elif chat.turn.has("colour", "size") or not await which_ones(chat):
@@ -135,7 +142,27 @@ def _tell(chat: Chat, talk: Talk, product: Product) -> None:
         elif sizes:
             chat.ask("order_it", "utter_in_sizes_only", name=product.name, sizes=sizes)
         else:
-            chat.ask("order_it", "utter_in_colours", name=product.name, colours=colours)
+            _tell_what_there_is(chat, product, colours)
+
+
+def _tell_what_there_is(chat: Chat, product: Product, colours: str) -> None:
+    """有帐篷不: what it is and costs, and one thing that helps to choose; no order before that."""
+    point = next(iter(product.selling_points), product.kind)
+    values: dict[str, Any] = {"name": product.name, "price": from_text(product), "point": point}
+    if chat.turn.in_form:
+        chat.reply("utter_is_there", what=product.name)
+        return
+    uses = list(product.uses[:_TWO])
+    if len(uses) == _TWO and not profile_of(chat).use:
+        buttons = [button(use, "inform", use=use) for use in uses]
+        chat.ask("like_it", HAS_IT_FOR, buttons, first=uses[0], second=uses[1], **values)
+    else:
+        chat.ask("like_it", "utter_has_it", colours=colours, **values)
+
+
+def asked_what_for(turn: Turn) -> bool:
+    """Whether the last line of ours asked what goods that are there are needed for."""
+    return HAS_IT_FOR in turn.told_before
 
 
 def _tell_one(chat: Chat, talk: Talk, product: Product, sku: Sku) -> None:

@@ -17,8 +17,10 @@ from bot.read_once import read_once
 from bot.shop.words.goods import Product
 
 ASPECTS_FILE = Path(__file__).resolve().parents[2] / "data" / "patterns" / "aspects.yml"
-PRICE = "price"
+PRICE, WEIGHT = "price", "weight"
 _BY_FIGURE = 2  # how sure a mark is
+_CLEARLY = 1.1  # so many times as heavy as the other parcel
+_DURATION = "duration"
 _CLAUSE_ENDS = "，。；;,"
 
 
@@ -68,6 +70,19 @@ def says(product: Product, words: Sequence[str]) -> str:
     return next((clause for clause in found if any(word in clause for word in words)), "")
 
 
+def line_with(product: Product, words: str, asked: Amount) -> str:
+    """The line that speaks of the very figure: 走一天脚还是干的 of 一天, by its words or, beside its
+    own size, by the figure; drawbacks first, "" without one. A bare name or column is no line."""
+    lines = (*product.drawbacks, *product.selling_points)
+    if asked.of == _DURATION and words:
+        return next((line for line in lines if words in line), "")
+    same = (asked.of, asked.low)
+    own = [(one.of, one.low) for one in amounts(product.name)]
+    if same not in own:
+        return ""
+    return next((line for line in lines if same in [(a.of, a.low) for a in amounts(line)]), "")
+
+
 def _judged(kind: Kind, asked: Amount, told: list[Amount], clause: str) -> Judged | None:
     low, high = min(one.low for one in told), max(one.high for one in told)
     if any(word in clause for word in denials()):
@@ -110,6 +125,8 @@ def better_on(topic: str, first: Product, second: Product) -> Better | None:
         return _cheaper(first, second)
     aspect = _aspects().get(topic)
     facts = (first.fact(topic), second.fact(topic))
+    if topic == WEIGHT and not _are_of_one_measure(facts):
+        return _lighter(first, second, facts)
     if aspect is None or not any(facts):
         return None
     marks = [
@@ -118,6 +135,8 @@ def better_on(topic: str, first: Product, second: Product) -> Better | None:
     ]
     if marks[0] == marks[1] or None in marks:
         return None
+    if aspect.get("silent") == "unknown" and (0, 0.0) in marks:
+        return None  # who writes no figure may still be the better one
     at = 0 if marks[0] > marks[1] else 1  # type: ignore[operator]  # None was left out
     return Better(
         winner=(first, second)[at],
@@ -184,6 +203,26 @@ def the_one_that_is(cue: str, products: Sequence[Product]) -> Product | None:
 
 def _names(product: Product) -> str:
     return " ".join((product.name, product.kind, *product.nicknames))
+
+
+def _are_of_one_measure(facts: Sequence[str | None]) -> bool:
+    """Whether both sheets weigh, and the same: a single shoe is not to be weighed against a pair."""
+    of_one = _aspects()[WEIGHT].get("one_of", ())
+    return all(facts) and len({any(word in (fact or "") for word in of_one) for fact in facts}) == 1
+
+
+def _lighter(first: Product, second: Product, facts: Sequence[str | None]) -> Better | None:
+    """By what the parcels weigh, where the sheets do not tell, and that differs clearly."""
+    weights = (first.weight_g, second.weight_g)
+    if min(weights) <= 0 or max(weights) < min(weights) * _CLEARLY:
+        return None
+    at = 0 if weights[0] < weights[1] else 1
+    return Better(
+        winner=(first, second)[at],
+        says=_aspects()[WEIGHT]["says"],
+        fact=facts[at] or f"连包装约{weights[at]}克，另一款约{weights[1 - at]}克",
+        other_fact=facts[1 - at] or "",
+    )
 
 
 def _cheaper(first: Product, second: Product) -> Better | None:

@@ -50,3 +50,9 @@ async def tells_of_a_part(chat: Chat) -> bool:
         chat.reply("utter_fact", name=talk.product.name, fact=line)
         return True
     return await tell_of_another(chat, talk.product, text)
+
+
+def lines_of_box(product: Product) -> list[str]:
+    """What is told to come with the goods: their list of contents, and what they are praised for."""
+    contents = product.fact("contents")
+    return [*([contents] if contents else []), *product.selling_points]

@@ -196,13 +196,10 @@ def _plain(product: Product, quantity: int) -> Line:
     return Line(product=product, quantity=quantity)
 
 
-def leave_out_of_sum(chat: Chat, product: Product) -> None:
-    """那防晒霜不要了: what was summed up goes on without it, and the talk with what is left."""
-    held = chat.slot("goods_in_talk") or []
-    left = [one for one in held if one.get("product") != product.product_id]
-    if len(left) < len(held):
-        chat.keep("goods_in_talk", left if len(left) > 1 else None)
-        chat.keep("product_in_talk", left[0]["product"] if left else None)
+def is_in_sum(chat: Chat, product: Product) -> bool:
+    """Whether these goods were summed up with others."""
+    told = [one.get("product") for one in chat.slot("goods_in_talk") or ()]
+    return product.product_id in told and len(told) > 1
 
 
 # -- how it is told

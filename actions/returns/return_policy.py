@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from actions.answering.answer import Answer
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
-from actions.frame.phrasing import day_text
+from actions.frame.phrasing import day_text, join_text
 from actions.hearing.context import talk_of
 from actions.hearing.elsewhere import strange_goods
 from actions.orders.orders import access_to, in_status, own_orders
@@ -24,6 +24,7 @@ from bot.shop.rules.returns import USUAL_DAYS
 from bot.shop.words.dealing import OrderStatus, Reason, ReturnCase, ReturnStatus, Right
 from bot.shop.words.goods import Product, ProductQuery
 
+_RULE = "return_rule"  # 清仓的, 定制的: goods named by the rule they go back by
 _OF_CASE = ("how_soon", "arrived_yet", "if_late")
 _SPECIAL = {
     "seven_days": "utter_policy_goods",
@@ -40,7 +41,17 @@ _MOSTLY = {
     "fresh": "utter_policy_mostly_fresh",
     "custom_made": "utter_policy_mostly_custom_made",
 }
-_MOST, _LOOKED_AT = 0.7, 200
+_EXCEPT = {
+    "seven_days": "utter_policy_except_seven_days",
+    "opened_too": "utter_policy_except_seven_days",
+    "unopened_only": "utter_policy_except_unopened_only",
+    "hygienic": "utter_policy_except_unopened_only",
+    "custom_made": "utter_policy_except_custom_made",
+    "clearance": "utter_policy_except_clearance",
+    "fresh": "utter_policy_except_fresh",
+}
+_USUAL, _MOST, _LOOKED_AT = "seven_days", 0.7, 200
+_NAMED = 3  # goods that are told by name
 
 
 class TellReturnPolicy(Answer):
@@ -105,7 +116,7 @@ async def _case_to_send_back(chat: Chat) -> ReturnCase | None:
 
 async def _tell_own(chat: Chat) -> bool:
     """The day until which the buyer's last delivered goods may go back."""
-    if chat.turn.has("product", "kind") or strange_goods(chat):
+    if chat.turn.has("product", "kind", "category", _RULE) or strange_goods(chat):
         return False
     delivered = [
         order
@@ -136,9 +147,11 @@ _is_delivered = in_status(OrderStatus.DELIVERED)
 
 
 async def _tell_special(chat: Chat) -> bool:
-    """The rule of the goods in talk; of a kind that is named, the one of all its goods; else the one
-    that most of the shop's goods have."""
+    """The rule that is named itself; that of the goods in talk; of a kind that is named, the one of
+    all its goods, or which of them go by which; else the one that most of the shop's goods have."""
     talk = await talk_of(chat)
+    if chat.turn.has(_RULE) and not chat.turn.has("product"):
+        return await _tell_of_rule(chat, str(chat.turn.value(_RULE)))
     if talk.product is not None:
         if talk.product.returnable not in _SPECIAL:
             return False
@@ -146,7 +159,11 @@ async def _tell_special(chat: Chat) -> bool:
         chat.reply(_SPECIAL[product.returnable], name=product.name, days=product.return_days)
         return True
     kind, category = chat.turn.value("kind"), chat.turn.value("category")
-    (rule, days), share = _usual(await _goods(chat, str(kind or ""), str(category or "")))
+    goods = await _goods(chat, str(kind or ""), str(category or ""))
+    (rule, days), share = _usual(goods)
+    if (kind or category) and 0 < share < 1.0:
+        _tell_each_rule(chat, str(kind or category), goods)
+        return True
     if rule not in _SPECIAL or share < (1.0 if kind or category else _MOST):
         return False
     if kind or category:
@@ -156,6 +173,36 @@ async def _tell_special(chat: Chat) -> bool:
         return False
     chat.reply(_MOSTLY[rule], days=days)
     return True
+
+
+async def _tell_of_rule(chat: Chat, rule: str) -> bool:
+    """清仓的能退吗: by the goods that the shop sells so; False where it sells none."""
+    kind, category = str(chat.turn.value("kind") or ""), str(chat.turn.value("category") or "")
+    found = [one for one in await _goods(chat, kind, category) if one.returnable == rule]
+    if not found or rule not in _EXCEPT:
+        return False
+    _tell_exception(chat, rule, found)
+    return True
+
+
+def _tell_each_rule(chat: Chat, sort: str, goods: Sequence[Product]) -> None:
+    """包能退吗, of bags of which one is on clearance: what holds for most, and for which others."""
+    (usual, days), _ = _usual(goods)
+    rules = list(dict.fromkeys(one.returnable for one in goods if one.returnable in _EXCEPT))
+    rules.sort(key=lambda rule: rule != usual)
+    for rule in rules:
+        of_rule = [one for one in goods if one.returnable == rule]
+        if rule == usual == _USUAL and len(of_rule) > 1:
+            chat.reply("utter_policy_mostly_seven_days", name=sort, days=days)
+        else:
+            _tell_exception(chat, rule, of_rule)
+
+
+def _tell_exception(chat: Chat, rule: str, goods: Sequence[Product]) -> None:
+    names = join_text([one.name for one in goods[:_NAMED]])
+    if len(goods) > _NAMED:
+        names = f"{names}等{len(goods)}款"
+    chat.reply(_EXCEPT[rule], names=names, days=goods[0].return_days)
 
 
 async def usual_rule(chat: Chat) -> str:

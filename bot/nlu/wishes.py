@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.asking import asks
+from bot.asking import asks, is_question
 from bot.nlu.labels import catalogue_intent
 
 Reader = Callable[[str], Awaitable[Mapping[str, Any]]]
@@ -48,6 +48,7 @@ KIN = (
     frozenset(("bargain", "ask_promotion", "price_protection")),
     frozenset(("report_defect", "report_wrong_item", "complain")),
 )
+_STOCK, _UNSURE = "stock_check", ("nlu_half_sure", "nlu_fallback", "")
 LONGEST = 200  # characters; longer texts are stories or pastes, not lists of wishes
 MOST_BORDERS = 6  # each costs two readings
 MOST_WISHES = 4
@@ -152,7 +153,16 @@ async def _reading(text: str, read: Reader) -> _Reading:
     intent = parsed.get("intent") or {}
     name = _full_name(parsed)
     confidence = float(intent.get("confidence") or 0.0)
+    if _asks_for_stock(stretch, parsed) and (name in _UNSURE or confidence < SUREST[2]):
+        return _Reading(_STOCK, SUREST[2], is_wish=True, asks=True)
     return _Reading(name, confidence, name not in ACCOMPANIMENT, asks(stretch))
+
+
+def _asks_for_stock(stretch: str, parsed: Mapping[str, Any]) -> bool:
+    """有39码吗: its own data say what it asks, however little the classifier has learned."""
+    told = {str(one.get("entity")) for one in parsed.get("entities") or ()}
+    cues = {one.get("value") for one in parsed.get("entities") or () if one.get("entity") == "cue"}
+    return is_question(stretch) and "have" in cues and bool(told & {"size", "colour"})
 
 
 async def _without_repeats(wishes: list[str], read: Reader) -> list[str]:

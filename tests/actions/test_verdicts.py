@@ -78,6 +78,42 @@ def test_where_both_are_alike_or_silent_nothing_is_said_to_be_better() -> None:
     assert better_on("weight", same, replace(same, product_id="b")) is None
 
 
+def test_a_sheet_that_weighs_nothing_does_not_make_the_other_one_lighter() -> None:
+    heavy = goods(sheet=(("weight", "约 820 克"),), weight_g=880)
+    for light in (goods(product_id="b", weight_g=650), goods(product_id="b", weight_g=860)):
+        better = [better_on("weight", *pair) for pair in ((heavy, light), (light, heavy))]
+        assert [one and one.winner for one in better] == [
+            light if light.weight_g == 650 else None
+        ] * 2
+    assert better_on("weight", heavy, goods(product_id="b")) is None
+    assert "更轻" not in strengths_text(heavy, goods(product_id="b", weight_g=650))
+
+
+def test_a_single_shoe_is_not_weighed_against_a_pair() -> None:
+    single = goods(sheet=(("weight", "单只约 520 克"),), weight_g=1180)
+    pair = goods(product_id="b", sheet=(("weight", "一双约 700 克"),), weight_g=820)
+    assert [one and one.winner for one in (better_on("weight", single, pair),)] == [pair]
+    other = goods(product_id="c", sheet=(("weight", "单只约 340 克"),), weight_g=1300)
+    found = better_on("weight", single, other)
+    assert found is not None and found.winner is other  # both of one shoe: by the sheets alone
+
+
+def test_who_writes_no_volume_does_not_hold_less() -> None:
+    told = goods(sheet=(("measures", "28 升"),))
+    assert better_on("measures", told, goods(product_id="b")) is None
+    small = goods(product_id="b", sheet=(("measures", "15 升"),))
+    assert (found := better_on("measures", small, told)) is not None and found.winner is told
+
+
+def test_what_is_good_at_one_sort_of_goods_is_no_strength_beside_another() -> None:
+    cup = goods(
+        sheet=(("warmth", "六小时后约 62 度"),), price_fen=20000, selling_points=("不串味",)
+    )
+    coat = goods(product_id="b", category="衣服", sheet=(("warmth", "零下 18 度"),))
+    assert strengths_text(coat, cup) == "更实惠"
+    assert strengths_text(cup, coat) == "不串味"
+
+
 def test_a_verdict_follows_what_the_buyer_told() -> None:
     gift = goods(product_id="b", name="乙", suits=("送礼",), sold=1)
     usual = goods(sold=900)

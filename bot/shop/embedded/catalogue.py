@@ -197,6 +197,7 @@ def _size_chart(value: Any) -> SizeChart | None:
         ),
         runs=value.get("runs", 0),
         wide=value.get("wide", False),
+        roomy_instep=value.get("roomy_instep", False),
         note=value.get("note", ""),
     )
 

@@ -146,6 +146,7 @@ def size_chart(row: Row) -> Values | None:
         "rows": rows,
         "runs": int(runs),
         "wide": chart.yes("wide"),
+        "roomy_instep": chart.yes("roomy_instep"),
         "note": chart.text("note", longest=120),
     }
     chart.finish()

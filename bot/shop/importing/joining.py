@@ -14,6 +14,7 @@ from bot.shop.words.dealing import ATTRIBUTES
 
 Placed = tuple[Sheet, TableRow]
 _LISTS = ("products", "goes_with")
+_ABOUT_CHARTS = ("runs", "wide", "roomy_instep", "note")
 _RECEIVER = ("name", "phone", "address", "email")
 
 
@@ -58,7 +59,7 @@ def _charts(rows: Sequence[TableRow]) -> dict[str, dict[str, Any]]:
     for row in rows:
         cells = {field: value for field, value in row.cells.items() if value}
         about: dict[str, Any] = {
-            field: cells.pop(field) for field in ("runs", "wide", "note") if field in cells
+            field: cells.pop(field) for field in _ABOUT_CHARTS if field in cells
         }
         chart = charts.setdefault(str(cells.pop("id", "")), {"rows": [], **about})
         chart["rows"].append(cells)

@@ -129,6 +129,7 @@ def sizes_rows(connection: Connection) -> Iterable[dict[str, Any]]:
             about = {
                 "runs": _RUNS.get(chart.get("runs", 0), "正码"),
                 "wide": bool(chart.get("wide")),
+                "roomy_instep": bool(chart.get("roomy_instep")),
                 "note": chart.get("note", ""),
             }
             ranges = {

@@ -155,7 +155,7 @@ def _shoe_base(
 def _shoe_shift(chart: SizeChart, body: Measurements, reasons: list[str]) -> float:
     """In EU sizes; foot shape and socks together move at most one size."""
     shape = 0.0
-    if body.high_instep:
+    if body.high_instep and not chart.roomy_instep:
         shape = 1.0
         reasons.append("脚背高，大一码不压脚背")
     elif body.wide_foot and not chart.wide:
@@ -163,6 +163,8 @@ def _shoe_shift(chart: SizeChart, body: Measurements, reasons: list[str]) -> flo
         reasons.append("脚偏宽，大一码更舒展")
     elif body.wide_foot:
         reasons.append("这款是宽楦，宽脚按正常码")
+    elif body.high_instep:
+        reasons.append("这款不压脚背，脚背高按正常码")
     elif body.thin_foot and chart.wide:
         shape = -1.0
         reasons.append("脚瘦配宽楦，小一码更跟脚")

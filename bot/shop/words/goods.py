@@ -43,6 +43,7 @@ class SizeChart:
     rows: tuple[SizeRow, ...]
     runs: int = 0  # -1 runs small (take one up), 0 true, +1 runs large (take one down)
     wide: bool = False  # shoes on a wide last
+    roomy_instep: bool = False  # shoes that a high instep wears in the usual size
     note: str = ""
 
     @property
