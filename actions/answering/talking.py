@@ -12,6 +12,7 @@ from actions.frame.phrasing import day_text, from_text
 from actions.hearing.context import show_products, talk_of
 from actions.hearing.order_access import own_orders
 from actions.hearing.profile import keep, profile_of
+from actions.hearing.sheet import facts_asked, topics_of
 from bot.dialogue.files import read_matters
 from bot.dialogue.matter import Matter
 from bot.shop.words.dealing import OrderStatus
@@ -141,8 +142,19 @@ class AnswerOutOfScope(Answer):
         if hears(chat.turn, "photos") and (talk := await talk_of(chat)).product:
             chat.show(product_card(talk.product))
             chat.reply("utter_faq/ask_color")
+        elif fact := await _fact_of_the_goods(chat):
+            chat.reply("utter_fact", fact=fact)  # 下雨咋办, of the bag that is talked of
         else:
             chat.reply("utter_out_of_scope")
+
+
+async def _fact_of_the_goods(chat: Chat) -> str:
+    """What the sheet of the goods in talk says to the topic that is named; "" where none is."""
+    if not chat.turn.questions or not looks_at_goods(chat) or not topics_of(chat.turn.text):
+        return ""
+    product = (await talk_of(chat)).product
+    facts = facts_asked(chat.turn.text, product) if product is not None else []
+    return next(iter(facts), "")
 
 
 class Hesitated(Answer):

@@ -12,6 +12,7 @@ from actions.bargaining.campaigns import tell_campaigns
 from actions.bargaining.gifts import asks_for_gift, leave_out_gift, tell_what_comes_with_it
 from actions.bargaining.no_haggling import adds_goods, asks_what_one_costs
 from actions.bargaining.objections import answer_elsewhere, mark_told, was_told
+from actions.choosing.judging import judge_figure
 from actions.choosing.recommending import recommend_cheaper, wants_cheaper_goods
 from actions.choosing.verdicts import strengths_text
 from actions.frame.chat import Chat
@@ -44,6 +45,8 @@ class Bargain(Answer):
         turn = chat.turn
         if await tells_whether_it_comes_along(chat):
             return  # 雨罩送不送
+        if turn.has("amount") and not turn.has("money") and await judge_figure(chat, is_asked=True):
+            return  # 雪地靴零下30行吗
         if _is_over_several(chat) or asks_what_one_costs(chat):
             await answer_named("price", chat)  # 垫子两张 帐篷一个 总共多少, 两样一起能便宜多少
         elif adds_goods(turn):

@@ -9,7 +9,8 @@ from actions.answering.answer import Answer
 from actions.answering.handoff import offer_person
 from actions.bargaining.bargaining import bargain, names_a_price
 from actions.choosing.by_gender import tell_by_gender
-from actions.choosing.deciding import decide, judge_figure, tell_height
+from actions.choosing.deciding import decide
+from actions.choosing.judging import judge_figure, tell_height
 from actions.choosing.outgrowing import tell_room_to_grow
 from actions.choosing.recommending import recommend
 from actions.choosing.size_doubts import answer_doubt, size_doubted
@@ -24,6 +25,7 @@ from actions.hearing.facts_of_each import asked_text
 from actions.hearing.sheet import topics_of
 from actions.orders.asking import answer_named, ask_which_product, can_wait, wait_for
 from bot.handing_over import HandOverReason
+from bot.shop.rules.sizing import size_further
 from bot.shop.words.goods import Fit, Measurements, Product, SizeAdvice, Sizing
 
 _RUNS = {-1: "utter_runs_small", 0: "utter_runs_true", 1: "utter_runs_large"}
@@ -42,7 +44,7 @@ class AdviseSize(Answer):
             await _go_on_by_body(chat)  # 女的要小一码吧
         elif len(chat.turn.values("product")) > 1 and await decide(chat):
             return  # 我185 100公斤 观云和轻羽选哪个
-        elif not chat.turn.has(*MEASURES) and await judge_figure(chat):
+        elif not chat.turn.has(*MEASURES) and await judge_figure(chat, is_asked=True):
             return  # 放得下15寸的电脑吗
         elif hears(chat.turn, "season") and not chat.turn.has(*MEASURES):
             await answer_named("product", chat)  # 冬天能穿吗
@@ -103,6 +105,8 @@ async def advise_size(chat: Chat, *, was_asked: bool = False) -> None:
     talk = await talk_of(chat)
     goods = [talk.product] if talk.product else await goods_meant(chat, was_asked=was_asked)
     doubted = size_doubted(chat)
+    if doubted and len(goods) == 1 and (step := float(chat.turn.value("size_step") or 0)):
+        doubted = size_further(goods[0].sizes, doubted, step) or doubted  # 买大一码会不会掉跟
     measures = await _measures(chat, goods, doubted)
     if len(goods) == 1 and doubted and await answer_doubt(chat, goods[0], doubted, measures):
         chat.keep("product_in_talk", goods[0].product_id)

@@ -15,10 +15,10 @@ from actions.frame.heard import hears
 from actions.hearing.asked_words import denials, meets, wanted
 from actions.hearing.context import show_products, talk_of
 from actions.hearing.for_whom import gender_meant, gender_of
-from actions.hearing.goods_facts import PRICE, Judged, better_on, judge, judge_height, line_with
-from actions.hearing.profile import asked_amounts, keep, profile_of, tell_reason
+from actions.hearing.goods_facts import PRICE, better_on
+from actions.hearing.profile import keep, profile_of, tell_reason
 from actions.hearing.sheet import topics_of
-from bot.amounts import Amount, kinds
+from bot.shop.rules.sort_names import is_of_kind
 from bot.shop.rules.speaking import speaks_of
 from bot.shop.words.goods import Product, ProductQuery
 
@@ -163,6 +163,10 @@ async def _pair(chat: Chat) -> list[Product]:
     kinds_named = [str(one) for one in turn.values("kind")]
     if len(ids) < _TWO and kinds_named and len(ids) + len(kinds_named) >= _TWO:
         ids += [one for kind in kinds_named[:_TWO] for one in await _best_of(chat, kind)]
+    if len(ids) < _TWO and len(kinds_named) == 1 and hears(turn, "joined") and in_talk:
+        looked_at = await chat.shop.product(str(in_talk))
+        if looked_at is not None and not is_of_kind(looked_at, kinds_named[0]):
+            ids = [str(in_talk), *await _best_of(chat, kinds_named[0])]  # 和徒步鞋哪个轻
     if len(ids) < _TWO and len(kinds_named) == 1:
         ids = await _both_of(chat, kinds_named[0]) or ids  # 两款粉底液哪个好
     if not ids and not (means_a_neighbour(chat) and in_talk):
@@ -188,101 +192,3 @@ async def _best_of(chat: Chat, kind: str) -> list[str]:
     if not found and query.gender:
         found = await chat.shop.recommend(replace(query, gender=""), chat.turn.buyer_id)
     return [one.product.product_id for one in found]
-
-
-# -- one product, one figure
-
-
-async def judge_figure(chat: Chat) -> bool:
-    """零下5度冷不冷, 两个人够睡吗, 那17寸呢: yes or no by the goods' own figures; False where the
-    line asks no figure, names other goods than those known, or the sheets tell none."""
-    asked, turn = asked_amounts(chat), chat.turn
-    if not asked or not turn.asks:
-        return False
-    if len(turn.values("product")) >= _TWO and asks_to_decide(chat):
-        return await decide(chat)  # 15寸电脑 小溪和轻途哪个好
-    talk = await talk_of(chat)
-    products = [talk.product] if talk.product else await _shown(chat)
-    if talk.product is not None and (line := _line_that_tells(chat, talk.product)):
-        chat.reply("utter_fact", name=talk.product.name, fact=line)  # 500毫升一天够喝吗
-        return True
-    for amount in asked:
-        told = [(one, judge(one, amount)) for one in products]
-        judged = [(product, found) for product, found in told if found is not None]
-        judged.sort(key=lambda one: not one[1].fits)  # of several shown, the one that fits
-        if judged:
-            await _tell_judged(chat, *judged[0], amount)
-            return True
-    return False
-
-
-def _line_that_tells(chat: Chat, product: Product) -> str:
-    """Where the goods' own lines speak of the very figure asked about, that is the answer."""
-    text = chat.turn.text
-    for one in chat.turn.entities:
-        if one.get("entity") != "amount" or not one.get("of") or "end" not in one:
-            continue
-        low = float(one["value"])
-        asked = Amount(of=str(one["of"]), low=low, high=low, start=0, end=0)
-        if line := line_with(product, text[int(one["start"]) : int(one["end"])], asked):
-            return line
-    return ""
-
-
-def tell_height(chat: Chat, product: Product) -> bool:
-    """我一米八七背得合适吗, of goods in one size: yes or no where their data tell for whom."""
-    height = chat.turn.value("height_cm")
-    if height is None:
-        return False
-    if (judged := judge_height(product, float(height))) is None:
-        return False
-    values: dict[str, Any] = {
-        "name": product.name,
-        "asked": f"身高{amount_text(float(height), 'length')}",
-        "fact": judged.fact,
-    }
-    chat.reply("utter_figure_fits" if judged.fits else "utter_figure_too_much", **values)
-    return True
-
-
-async def _tell_judged(chat: Chat, product: Product, judged: Judged, amount: Amount) -> None:
-    values: dict[str, Any] = {
-        "name": product.name,
-        "asked": amount_text(amount.low, amount.of),
-        "fact": judged.fact,
-        "gap": amount_text(judged.off_by, amount.of),
-    }
-    chat.keep("product_in_talk", product.product_id)
-    if judged.fits:
-        chat.reply("utter_figure_fits", **values)
-        return
-    chat.reply("utter_figure_short" if judged.off_by else "utter_figure_too_much", **values)
-    if other := await _that_fits(chat, product, amount):
-        show_products(chat, [product.product_id, other.product_id])
-        chat.ask("like_it", "utter_figure_instead", name=other.name, asked=values["asked"])
-
-
-async def _shown(chat: Chat) -> list[Product]:
-    if chat.turn.has("kind", "category"):
-        return []
-    found = [await chat.shop.product(one) for one in chat.slot("product_shown") or []]
-    return [one for one in found if one is not None]
-
-
-async def _that_fits(chat: Chat, product: Product, amount: Amount) -> Product | None:
-    """Goods of the same kind whose own figures meet what was asked."""
-    query = ProductQuery(kind=product.kind, limit=_LOOKED_AT)
-    for one in await chat.shop.recommend(query, chat.turn.buyer_id):
-        is_other = one.product.product_id != product.product_id
-        fits_person = not product.gender or one.product.gender in ("", product.gender)
-        judged = judge(one.product, amount) if is_other and fits_person else None
-        if judged is not None and judged.fits:
-            return one.product
-    return None
-
-
-def amount_text(value: float, of: str) -> str:
-    """-5 of temperature is 零下5度."""
-    unit = kinds()[of].unit
-    sign = "零下" if value < 0 else ""
-    return f"{sign}{abs(round(value, 1)):g}{unit}"

@@ -32,6 +32,11 @@ async def neighbours(chat: Chat, product: Product) -> list[Product]:
     before = await chat.shop.product(str(before_id)) if before_id else None
     if before is not None and before.kind == product.kind and before != product:
         return [before]
+    return await others_of_kind(chat, product)
+
+
+async def others_of_kind(chat: Chat, product: Product) -> list[Product]:
+    """For whom it is, best sellers first; what was turned down is none."""
     gender = product.gender or gender_meant(chat)
     query = ProductQuery(kind=product.kind, in_stock_only=False, limit=_LOOKED_AT)
     found = [one.product for one in await chat.shop.recommend(query, chat.turn.buyer_id)]

@@ -97,7 +97,16 @@ async def _weighed(
         elif not must_speak:
             found.append((2, one))
     found.sort(key=lambda one: one[0])
+    if must_speak and len(likes) > 1:
+        speaking = [_liked(one.product, likes) for _, one in found]
+        most = max(speaking, default=0)
+        found = [one for one, times in zip(found, speaking, strict=True) if times == most]
     return [one for _, one in found][: query.limit]
+
+
+def _liked(product: Product, likes: Sequence[str]) -> int:
+    """Of how much of what matters to them its data speak: 菜场 and 滑."""
+    return sum(bool(says(product, (one,))) for one in likes)
 
 
 def _is_worn(one: Recommendation) -> bool:

@@ -9,7 +9,9 @@ from typing import Any
 from actions.answering.answer import Answer
 from actions.answering.company import tell_of_the_shop
 from actions.choosing.beside import goes_beside_own
-from actions.choosing.deciding import decide, decide_what_waited, judge_figure
+from actions.choosing.deciding import decide, decide_what_waited
+from actions.choosing.judging import judge_figure
+from actions.choosing.more_so import shows_one_more_so
 from actions.choosing.recommend_found import better_ones, found_for
 from actions.choosing.recommend_wishes import NARROWING, category_of, wish_of
 from actions.choosing.which import which_ones
@@ -39,8 +41,8 @@ class Recommend(Answer):
         if await tell_of_the_shop(chat):
             return
         text = chat.turn.text
-        if await tells_whether_it_comes_along(chat):
-            return  # 防水袋送不送
+        if await tells_whether_it_comes_along(chat) or await shows_one_more_so(chat):
+            return  # 防水袋送不送, 有没有再大一点的
         if chat.names_a_part and await tells_of_a_part(chat):
             return  # 腰带好用吗, of the pack that is talked of
         if hears(chat.turn, "goes_with") and await goes_beside_own(chat):
@@ -181,6 +183,9 @@ async def recommend_cheaper(chat: Chat) -> bool:
     if not any(wish.get(name) for name in ("kind", "category")):
         wish["kind"], wish["category"] = shown[0].kind, shown[0].category
     found = await found_for(chat, wish)
+    if not found and wish.get("kind") and len({one.kind for one in shown}) > 1:
+        wish = {**wish, "kind": "", "category": shown[0].category}  # of two kinds of bags, any bag
+        found = await found_for(chat, wish)
     if not found:
         return False
     chat.keep("recommend_wish", wish)

@@ -72,7 +72,11 @@ def verdict(
     else:
         at = 0 if first.sold >= second.sold else 1
     winner, other = (first, second)[at], (first, second)[1 - at]
-    told = [reason for points, reason in sorted(weighed[at], key=lambda one: -one[0]) if points > 0]
+    told = [
+        reason
+        for points, reason in sorted(weighed[at], key=lambda one: -one[0])
+        if points > 0 and reason
+    ]
     guides = [*_guides(winner, other, profile), *_only_there(winner, other, profile)]
     points = [point for point in winner.selling_points if point not in told]
     return Verdict(
@@ -121,7 +125,8 @@ def suits(product: Product, profile: Profile) -> list[tuple[float, str]]:
     for amount in profile.amounts:
         judged = judge(product, amount)
         if judged is not None:
-            found.append((3.0 if judged.fits else -3.0, judged.fact))
+            reason = judged.fact if judged.fact != product.name else ""  # its name is no reason
+            found.append((3.0 if judged.fits else -3.0, reason))
     if profile.use and product.uses:
         if profile.use in product.uses:
             made_for_it = product.uses[0] == profile.use

@@ -7,6 +7,7 @@ from actions.frame.heard import hears
 from actions.hearing.context import show_products
 from actions.hearing.goods_facts import says
 from actions.hearing.profile import profile_of
+from actions.hearing.sheet import topics_of
 from bot.amounts import helpers
 from bot.shop.words.goods import Product, ProductQuery
 
@@ -20,7 +21,9 @@ async def tell_what_then(chat: Chat) -> bool:
     told = chat.turn.told_before
     if not hears(chat.turn, "what_then"):
         return False
-    if _TIGHT in told or (chat.slot("region_in_talk") and profile_of(chat).needed_by):
+    is_of_delivery = any(one.startswith("utter_delivery") for one in told)
+    is_needed = is_of_delivery and chat.slot("region_in_talk") and profile_of(chat).needed_by
+    if _TIGHT in told or (is_needed and not topics_of(chat.turn.text)):
         chat.reply("utter_tight_what_then")
         return True
     if not set(_MISSED) & set(told) or not profile_of(chat).figures:

@@ -14,7 +14,7 @@ from actions.bargaining.beginning import (
     wants_both,
 )
 from actions.bargaining.sizing import advise_size
-from actions.choosing.deciding import judge_figure
+from actions.choosing.judging import judge_figure
 from actions.choosing.recommending import names_a_budget, recommend, wishes_quality
 from actions.deciding.likely_signs import asks_of_the_one
 from actions.deciding.putting_right import is_so_already, probes_a_size, puts_size_right

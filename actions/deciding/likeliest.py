@@ -29,7 +29,8 @@ from actions.bargaining.beginning import (
 from actions.bargaining.gifts import asks_for_gift, stands_by_it, tells_gift_asked
 from actions.bargaining.sizing import AdviseSize
 from actions.choosing.beside import goes_beside_own
-from actions.choosing.deciding import decide, judge_figure
+from actions.choosing.deciding import decide
+from actions.choosing.judging import judge_figure
 from actions.choosing.recommending import (
     Recommend,
     names_a_budget,
@@ -54,8 +55,9 @@ from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.frame.turn import Turn
 from actions.goods.as_before import takes_as_before
-from actions.goods.products import TellProduct, TellQuality, tell_product
+from actions.goods.products import TellProduct, tell_product
 from actions.goods.promotions import TellPrice, TellPromotions
+from actions.goods.quality import TellQuality
 from actions.goods.stock import (
     CheckStock,
     check_stock,
@@ -146,7 +148,7 @@ async def fits_the_talk(chat: Chat) -> bool:
         return True
     elif wants_others(chat):
         await recommend_other(chat)
-    elif _looks_for_goods(turn):
+    elif _looks_for_goods(turn, is_free=not in_talk):
         await recommend(chat)
     elif (_is_haggling(chat) or haggles(turn)) and not turn.in_form:
         await bargain(chat)
@@ -194,10 +196,13 @@ def _sums_up(chat: Chat, in_talk: str | None) -> bool:
     return is_beside and hears(turn, "both", "in_all", "add_line") and not turn.in_form
 
 
-def _looks_for_goods(turn: Turn) -> bool:
+def _looks_for_goods(turn: Turn, *, is_free: bool) -> bool:
     """要轻便的; 想买双爬山穿的鞋,五百以内 tells and asks at once."""
     if "ask_recommendation" not in turn.ranking[:2]:
         return False
+    is_first = turn.ranking[0] == "ask_recommendation" and not turn.in_form
+    if is_first and is_free and turn.has("use", "amount", "likes"):
+        return True  # 下个月去漠河 零下30度 穿啥
     tells = "inform" in turn.ranking[:2] and turn.has("use", "money", "person", "kind", "category")
     return wishes_quality(turn) or (tells and not turn.in_form)
 

@@ -6,7 +6,7 @@ from actions.choosing.needs import goods_of, has_all, needs_told
 from actions.choosing.recommending import recommend
 from actions.frame.chat import Chat
 from actions.frame.phrasing import join_text
-from actions.goods.stock import asked_what_for
+from actions.goods.there_is import asked_what_for
 from actions.hearing.context import talk_of
 
 _OTHER_GOODS = ("product", "kind", "category", "goods", "person", "gender", "money", "occasion")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,36 +9,24 @@ from actions.answering.answer import Answer
 from actions.bargaining.beginning import settles_on_goods, start_order, start_several, wants_both
 from actions.bargaining.campaigns import tell_campaign_asked
 from actions.bargaining.gifts import stands_by_it
-from actions.bargaining.objections import (
-    SEVEN_DAYS,
-    answer_same_elsewhere,
-    end_of_reasons,
-    mark_told,
-    reasons_for,
-    tell_next,
-    was_told,
-)
-from actions.choosing.deciding import decide, judge_figure, tell_differences
+from actions.choosing.deciding import decide, tell_differences
 from actions.choosing.facts import tell_facts
+from actions.choosing.judging import judge_figure, tell_height
+from actions.choosing.more_so import shows_one_more_so
 from actions.choosing.recommending import recommend_other, wants_others
 from actions.choosing.which import which_ones
 from actions.frame.cards import product_card
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.frame.phrasing import from_text, join_text
-from actions.goods.doubts import tells_by_the_word
 from actions.goods.stock import check_stock
 from actions.goods.unwritten import tell_unknown
-from actions.hearing.asked_words import wanted
 from actions.hearing.coming_along import tells_whether_it_comes_along
 from actions.hearing.context import Talk, show_products, talk_of
-from actions.hearing.elsewhere import is_number, strange_goods
-from actions.hearing.facts_of_each import asked_text, tell_each, tell_of_another
+from actions.hearing.facts_of_each import asked_text, tell_each, tell_of_another, tell_of_both
 from actions.hearing.profile import GIFT
 from actions.hearing.sheet import (
-    asks_own_columns,
     asks_size,
-    has_column_for,
     is_general,
     names_axis,
     topics_of,
@@ -47,12 +34,10 @@ from actions.hearing.sheet import (
 from actions.ordering.wearers import lines_for_wearers
 from actions.orders.asking import answer_named, answer_what_waited, ask_which_product, can_wait
 from actions.orders.owned import is_owned_meant, product_owned
-from actions.returns.return_policy import usual_rule
-from bot.asking import doubted
-from bot.shop.words.goods import Product, ProductQuery
+from bot.shop.words.goods import Product
 
 _TWO, _LOOKED_AT = 2, 200
-_OF_TRUST = ("genuine", "distrust", "doubt_quality", "same_elsewhere")
+_OF_TRUST = ("genuine", "distrust", "doubt_quality", "same_elsewhere", "why_dear")
 
 
 class TellProduct(Answer):
@@ -61,6 +46,8 @@ class TellProduct(Answer):
 
     async def answer(self, chat: Chat) -> None:
         if stands_by_it(chat) or await tells_whether_it_comes_along(chat):
+            return
+        if await shows_one_more_so(chat) or await tell_of_both(chat):
             return
         if await decide(chat) or await judge_figure(chat):
             return
@@ -123,6 +110,8 @@ async def tell_product(chat: Chat) -> None:
     if not text or is_general(text):
         tell_about(chat, talk.product)
         return
+    if talk.product.size_chart is None and tell_height(chat, talk.product):
+        return  # 我一米六能背吗
     if names_axis(text, talk.product):
         await check_stock(chat)  # 有哪些口味
         return
@@ -154,95 +143,6 @@ def tell_about(chat: Chat, product: Product) -> None:
         chat.reply("utter_about_honestly", name=product.name, points=points, drawback=drawback)
     else:
         chat.reply("utter_about", name=product.name, points=points)
-
-
-class TellQuality(Answer):
-    def name(self) -> str:
-        return "action_tell_quality"
-
-    async def answer(self, chat: Chat) -> None:
-        await tell_quality(chat)
-
-
-@can_wait("quality")
-async def tell_quality(chat: Chat) -> None:
-    talk = await talk_of(chat)
-    strange = strange_goods(chat)
-    if strange and not is_number(strange):
-        await ask_which_product(chat, "quality")
-        return
-    if answer_same_elsewhere(chat, talk.product):
-        return
-    text = await asked_text(chat)
-    topics = topics_of(text)
-    topics.sort(key=lambda topic: topic != "quality")  # 质量有啥不一样
-    if talk.product is None and topics and not strange and await tell_each(chat):
-        return
-    fact = _quality_asked(topics, talk.product)
-    asks_else = (fact is None or bool(doubted(text))) and "quality" not in topics
-    if asks_else and tell_facts(chat, talk, text):  # 好吃吗, 会发烫吗 ask for no certificate
-        return
-    if asks_else and not hears(chat.turn, *_OF_TRUST) and await _tell_not_written(chat, talk):
-        return
-    if set(topics) <= {"quality"} and tells_by_the_word(chat, talk.product, text, fact or ""):
-        return  # 会不会开胶
-    mark = (
-        "quality"
-        if talk.product is None
-        else f"{talk.product.product_id}:{_topic(topics, talk.product)}"
-    )
-    if not was_told(chat, mark):
-        mark_told(chat, mark)
-        _tell_quality_first(chat, talk.product, fact)
-    elif not tell_next(chat, reasons_for(talk.product, topics, may_return=await _may_return(chat))):
-        end_of_reasons(chat)
-
-
-async def _tell_not_written(chat: Chat, talk: Talk) -> bool:
-    """会发热吗, 有许可证吗: what nobody wrote is no matter of genuine goods; False for 好不好."""
-    text = chat.turn.text
-    if talk.product is not None:
-        if is_general(text) or not (wanted(text) or asks_own_columns(text) or topics_of(text)):
-            return False
-        tell_unknown(chat, talk.product)
-        return True
-    if not asks_own_columns(text):
-        if wanted(text):
-            await ask_which_product(chat, "quality")
-        return bool(wanted(text))
-    found = await chat.shop.recommend(ProductQuery(in_stock_only=False, limit=_LOOKED_AT))
-    if any(has_column_for(text, one.product) for one in found):
-        await ask_which_product(chat, "quality")
-        return True
-    chat.reply("utter_which_none", words=join_text([one.word for one in wanted(text)]) or "这一点")
-    chat.note_unwritten("")
-    return True
-
-
-def _tell_quality_first(chat: Chat, product: Product | None, fact: str | None) -> None:
-    if fact is None:
-        chat.reply("utter_quality")
-        return
-    chat.reply("utter_quality_of", fact=fact)
-    if product is not None and product.drawbacks:
-        mark = f"{product.product_id}:drawback"
-        if not was_told(chat, mark):
-            mark_told(chat, mark)
-            chat.reply("utter_honestly", drawback=product.drawbacks[0])
-
-
-async def _may_return(chat: Chat) -> bool:
-    """Whether most of the shop's goods go back without a reason."""
-    return await usual_rule(chat) == SEVEN_DAYS
-
-
-def _topic(topics: Sequence[str], product: Product) -> str:
-    """会掉色吗 is answered by the care line, 质量好吗 by the line on quality."""
-    return next((topic for topic in topics if product.fact(topic)), "quality")
-
-
-def _quality_asked(topics: Sequence[str], product: Product | None) -> str | None:
-    return None if product is None else product.fact(_topic(topics, product))
 
 
 class ChooseProduct(Answer):

@@ -92,7 +92,8 @@ class TellPrice(Answer):
 
     async def answer(self, chat: Chat) -> None:
         is_writing = chat.turn.in_form == "order_form"  # 背包不要了, of what is being ordered
-        is_of_repair = is_about_a_return(chat) and not is_writing
+        is_of_sum = hears(chat.turn, "net_price", "in_all")  # 到手多少, after 能退不
+        is_of_repair = is_about_a_return(chat) and not is_writing and not is_of_sum
         if is_of_repair and not chat.turn.has("kind", "category", "goods"):
             await answer_plainly(chat, "faq/ask_warranty.cost")  # 多少钱, of having it mended
         elif chat.turn.has("region") and hears(chat.turn, "sending", "postage"):

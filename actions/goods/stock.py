@@ -10,6 +10,7 @@ from actions.bargaining.bargaining import bargain, names_a_price
 from actions.bargaining.beginning import settles_on_goods, start_order
 from actions.choosing.beside import recommend_beside
 from actions.choosing.facts import tell_facts
+from actions.choosing.more_so import shows_one_more_so
 from actions.choosing.recommending import (
     recommend_kind,
     recommend_other,
@@ -18,20 +19,17 @@ from actions.choosing.recommending import (
 from actions.choosing.which import which_ones
 from actions.frame.chat import Chat, button
 from actions.frame.heard import hears
-from actions.frame.phrasing import day_text, from_text, join_text, size_text, sku_text
-from actions.frame.turn import Turn
+from actions.frame.phrasing import day_text, join_text, size_text, sku_text
+from actions.goods.there_is import tell_what_there_is
 from actions.goods.unwritten import tell_unknown
 from actions.hearing.coming_along import tells_whether_it_comes_along
 from actions.hearing.context import Talk, show_products, talk_of
 from actions.hearing.parts import tells_of_a_part
-from actions.hearing.profile import profile_of
 from actions.orders.asking import ask_which_product, can_wait
 from actions.returns.exchanging import tell_open_exchange
 from bot.shop.rules.sizing import is_worn_size
 from bot.shop.words.goods import Product, ProductQuery, Sku
 
-HAS_IT_FOR = "utter_has_it_for"
-_TWO = 2
 MOST_NAMED = 8  # values of an axis that are told one by one
 FEW = 3  # from so few pieces on we say how many are left
 
@@ -51,6 +49,8 @@ class CheckStock(Answer):
             await recommend_other(chat)
         elif wants_notice(chat):
             await promise_restock_notice(chat)
+        elif await shows_one_more_so(chat):
+            return  # 有没有再大一点的
         elif await tells_whether_it_comes_along(chat):
             return  # 防水袋送不送
         elif chat.names_a_part and await tells_of_a_part(chat):
@@ -142,27 +142,7 @@ def _tell(chat: Chat, talk: Talk, product: Product) -> None:
         elif sizes:
             chat.ask("order_it", "utter_in_sizes_only", name=product.name, sizes=sizes)
         else:
-            _tell_what_there_is(chat, product, colours)
-
-
-def _tell_what_there_is(chat: Chat, product: Product, colours: str) -> None:
-    """有帐篷不: what it is and costs, and one thing that helps to choose; no order before that."""
-    point = next(iter(product.selling_points), product.kind)
-    values: dict[str, Any] = {"name": product.name, "price": from_text(product), "point": point}
-    if chat.turn.in_form:
-        chat.reply("utter_is_there", what=product.name)
-        return
-    uses = list(product.uses[:_TWO])
-    if len(uses) == _TWO and not profile_of(chat).use:
-        buttons = [button(use, "inform", use=use) for use in uses]
-        chat.ask("like_it", HAS_IT_FOR, buttons, first=uses[0], second=uses[1], **values)
-    else:
-        chat.ask("like_it", "utter_has_it", colours=colours, **values)
-
-
-def asked_what_for(turn: Turn) -> bool:
-    """Whether the last line of ours asked what goods that are there are needed for."""
-    return HAS_IT_FOR in turn.told_before
+            tell_what_there_is(chat, product, colours)
 
 
 def _tell_one(chat: Chat, talk: Talk, product: Product, sku: Sku) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from actions.frame.chat import Chat
@@ -123,11 +124,13 @@ async def _product_meant(chat: Chat) -> str | None:
     if (named := turn.value("product")) is not None:
         if looked_at_now and _is_a_property(turn):
             return str(looked_at_now)
+        if chat.slot("product_shown") and _is_a_property(turn):
+            return None  # 能放水壶不, of the bags that were shown
         return await _of_gender(chat, str(named), turn.value("gender"))
     shown: list[str] = chat.slot("product_shown") or []
     if (ordinal := turn.value("ordinal")) is not None and shown:
         place = int(ordinal)
-        if place > len(shown):
+        if place > len(shown) or _is_of_row(chat, shown):
             shown = chat.slot("product_row") or shown  # 不对 是第二个, when the first was picked
         if place == -1 or 1 <= place <= len(shown):
             return shown[-1] if place == -1 else shown[place - 1]
@@ -150,6 +153,11 @@ async def _product_meant(chat: Chat) -> str | None:
     if meant and turn.has("gender") and hears(turn, "meant", "not", "instead"):
         return await _of_gender(chat, str(meant), turn.values("gender")[-1])
     return meant
+
+
+def _is_of_row(chat: Chat, shown: Sequence[str]) -> bool:
+    """那就第一个吧, after the second of the row was looked at: the places are those of the row."""
+    return len(shown) == 1 and shown[0] in (chat.slot("product_row") or ())
 
 
 async def _of_gender(chat: Chat, named: str, gender: object) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from actions.frame.chat import Chat
+from actions.frame.heard import hears
 from actions.hearing.context import show_products
 from actions.hearing.for_whom import gender_meant
 from actions.hearing.sheet import facts_asked, line_that_speaks, topics_of, without_names
@@ -51,6 +52,26 @@ async def tell_each(chat: Chat) -> bool:
     silent = [one.name for one in products if one not in [known for known, _ in told]]
     response = "utter_facts_of_some" if silent else "utter_facts_of_each"
     chat.ask("like_it", response, facts=said, silent="、".join(silent))
+    return True
+
+
+async def tell_of_both(chat: Chat) -> bool:
+    """空包多重 比小溪重多少: the fact asked of the goods in talk and of those named beside them."""
+    turn = chat.turn
+    named = [str(one) for one in turn.values("product")]
+    in_talk = str(chat.slot("product_in_talk") or turn.product_in_view or "")
+    is_compared = hears(turn, "by_how_much", "compare", "joined")
+    if len(named) != 1 or not in_talk or in_talk == named[0] or not is_compared or turn.in_form:
+        return False
+    text = without_denied(await asked_text(chat))
+    pair = [await chat.shop.product(one) for one in (in_talk, named[0])]
+    told = [(one, facts_asked(text, one)) for one in pair if one is not None]
+    if len(told) < len(pair) or not topics_of(text) or not all(facts for _, facts in told):
+        return False
+    show_products(chat, [one.product_id for one, _ in told])
+    chat.keep("product_in_talk", in_talk)
+    said = "；".join(f"{one.name}：{facts[0]}" for one, facts in told)
+    chat.ask("like_it", "utter_facts_of_each", facts=said)
     return True
 
 

@@ -182,6 +182,27 @@ def pointed_by() -> tuple[str, ...]:
     return tuple(_raw()["pointed"])
 
 
+def wanted_by() -> tuple[str, ...]:
+    """Cues that ask for other goods that are more so: 有没有再大一点的."""
+    return tuple(_raw()["wanted"])
+
+
+def wanted_says(cue: str) -> str:
+    return str(_raw()["wanted"][cue]["says"])
+
+
+def those_more_so(cue: str, product: Product, others: Sequence[Product]) -> list[Product]:
+    """The ones of `others` that are more so than `product` by figures or words of both sheets."""
+    told = _raw()["wanted"][cue]
+    found = []
+    for other in others:
+        better = [better_on(topic, product, other) for topic in told["by"]]
+        known = next((one for one in better if one is not None), None)
+        if known is not None and (known.winner is other) == (told["is"] == "better"):
+            found.append(other)
+    return found
+
+
 def the_one_that_is(cue: str, products: Sequence[Product]) -> Product | None:
     """The one of several that is so: by a word of its names, else by what the sheets measure; None
     where it may be more than one."""

@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from actions.hearing.own_figures import figure_asked
+from bot.amounts import amounts
 from bot.asking import doubted, without_denied
 from bot.read_once import read_once
 from bot.shop.rules.speaking import counts
@@ -127,6 +129,8 @@ def facts_asked(text: str, product: Product, colour: str = "", size: str = "") -
     own = list(dict.fromkeys(_own_facts(text, product, colour, size)))
     if own:
         return own[:AT_MOST]
+    if figure := figure_asked(text, product, sheet_words()["figures"]):
+        return [figure]
     if counted := _counted_facts(text, product):
         return counted
     by_topic = [fact for topic in topics_of(text) if (fact := product.fact(topic))]
@@ -216,8 +220,9 @@ def _counted(name: str, values: Sequence[str]) -> set[str]:
 
 
 def asks_size(text: str, product: Product) -> bool:
-    """净含量多少 of goods without such a column: their sizes (250g, 500g) tell."""
-    return bool(product.sizes) and any(
+    """净含量多少 of goods without such a column: their sizes (250g, 500g) tell; S and M do not."""
+    has_figures = any(amounts(size) for size in product.sizes)
+    return has_figures and any(
         own.is_size and own.is_meant(text) and not _has_column(product, own) for own in _own()
     )
 

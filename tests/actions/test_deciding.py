@@ -14,7 +14,8 @@ from actions.answering.talking import HeardWhyLeaving, Hesitated
 from actions.bargaining.sizing import AdviseSize
 from actions.choosing.recommending import Recommend
 from actions.choosing.safety import KeepSafe
-from actions.goods.products import TellProduct, TellQuality
+from actions.goods.products import TellProduct
+from actions.goods.quality import TellQuality
 from bot.nlu.catalogue import Catalogue, PlainTerm
 from bot.nlu.entities import EntityRules
 from bot.nlu.normalise import normalise

@@ -8,8 +8,9 @@ import pytest
 
 from actions.after_order.parcels import TrackParcel
 from actions.after_order.returns import StartReturn
-from actions.goods.products import TellProduct, TellQuality
+from actions.goods.products import TellProduct
 from actions.goods.promotions import TellPromotions
+from actions.goods.quality import TellQuality
 from actions.goods.stock import CheckStock
 from tests.support.talk import Talk
 
