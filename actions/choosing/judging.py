@@ -42,6 +42,11 @@ async def judge_figure(chat: Chat, *, is_asked: bool = False) -> bool:
     return False
 
 
+async def judge_as_before(chat: Chat) -> bool:
+    """羽绒服呢 扛得住不, whatever it was understood as, where a figure was judged just now."""
+    return bool(_asked_before(chat)) and await judge_figure(chat)
+
+
 def _asked_before(chat: Chat) -> list[Amount]:
     """羽绒服呢 扛得住不, after 雪地靴零下30度行吗: the same figure, asked of the next goods."""
     turn = chat.turn

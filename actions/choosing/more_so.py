@@ -9,7 +9,7 @@ from actions.frame.heard import hears
 from actions.hearing.context import show_products, talk_of
 from actions.hearing.goods_facts import those_more_so, wanted_by, wanted_says
 
-_NAMING = ("product", "kind", "category", "size", "size_step", "goods")
+_NAMING = ("product", "kind", "category", "size", "goods")
 
 
 async def shows_one_more_so(chat: Chat) -> bool:
@@ -19,8 +19,8 @@ async def shows_one_more_so(chat: Chat) -> bool:
     if not cue or chat.turn.in_form or chat.turn.has(*_NAMING):
         return False
     product = (await talk_of(chat)).product
-    if product is None:
-        return False
+    if product is None or (chat.turn.has("size_step") and product.size_chart is not None):
+        return False  # 有大一点的吗, of shoes, asks for a size
     found = those_more_so(cue, product, await others_of_kind(chat, product))
     if not found:
         says = wanted_says(cue)

@@ -47,9 +47,9 @@ class TellProduct(Answer):
     async def answer(self, chat: Chat) -> None:
         if stands_by_it(chat) or await tells_whether_it_comes_along(chat):
             return
-        if await shows_one_more_so(chat) or await tell_of_both(chat):
+        if await shows_one_more_so(chat) or await decide(chat):
             return
-        if await decide(chat) or await judge_figure(chat):
+        if await tell_of_both(chat) or await judge_figure(chat):
             return
         if await which_ones(chat):
             return

@@ -15,6 +15,7 @@ from actions.bargaining.objections import (
     was_told,
 )
 from actions.choosing.facts import tell_facts
+from actions.choosing.judging import judge_as_before
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.frame.phrasing import join_text
@@ -44,7 +45,8 @@ class TellQuality(Answer):
         return "action_tell_quality"
 
     async def answer(self, chat: Chat) -> None:
-        await tell_quality(chat)
+        if not await judge_as_before(chat):
+            await tell_quality(chat)
 
 
 @can_wait("quality")
