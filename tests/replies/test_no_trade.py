@@ -40,7 +40,8 @@ OF_WORN = frozenset(
 )
 # Headings of files and what they mean: read as the format that a table has, before it is goods.
 OF_FILES = frozenset(
-    ("bot/shop/importing/platforms/export.py", "bot/shop/importing/stored.py",
+    ("bot/shop/importing/platforms/export.py", "bot/shop/importing/platforms/taobao.py",
+     "bot/shop/importing/platforms/youzan.py", "bot/shop/importing/stored.py",
      "bot/shop/importing/table_rows.py")
 )  # fmt: skip
 # 一张 is of coupons, photos and orders too: alone it counts no goods.
@@ -63,7 +64,8 @@ def names_of_trades() -> frozenset[str]:
         for row in yaml.safe_load(file.read_text(encoding="utf-8"))["products"]:
             found |= {row["category"], row["kind"]}
     for row in _tables("商品"):
-        found |= {row["类目"], row["类型"]}
+        # A shop's own headings mean the same: 大类, 小类.
+        found |= {row.get("类目") or row["大类"], row.get("类型") or row["小类"]}
     for row in _tables("规格"):
         found |= set(row) - {"编号", "价格", "重量克", "库存", "到货日期"}
     for file in (ROOT / "shop" / "trades").glob("*/about.yml"):
