@@ -22,7 +22,8 @@ from bot.nlu.numpy_tuning import margins_of
 from bot.nlu.quoted import without_quoted
 from bot.nlu.wishes import stretches
 
-NEAR = 0.05  # confidence; what is decided by less in a situation is chance
+NEAR = 0.1  # confidence; what is decided by less in a situation is chance
+HEARD = 0.1  # of a label behind the first one, from which it may be asked about or decide in a talk
 BEHIND = 3  # of the buyer's lines before, behind each of which a line is read
 _RANKED = 3
 TALKS = "tests/conversations"
@@ -114,7 +115,11 @@ def _of(classifier: ShopIntentClassifier, text: str, chances: Any) -> _Read:
         ranking[0].confidence, chance_of_wish((one.intent, one.confidence) for one in ranking[:10])
     )
     return _Read(
-        tuple(one.intent for one in ranking[:_RANKED]),
+        tuple(
+            one.intent
+            for at, one in enumerate(ranking[:_RANKED])
+            if not at or one.confidence >= HEARD
+        ),
         confidence >= model.thresholds.act,
         confidence < model.thresholds.ask,
         confidence,
