@@ -21,7 +21,7 @@ async def tell_what_then(chat: Chat) -> bool:
     told = chat.turn.told_before
     if not hears(chat.turn, "what_then"):
         return False
-    is_of_delivery = any(one.startswith("utter_delivery") for one in told)
+    is_of_delivery = any(one.startswith("utter_delivery_") for one in told)
     is_needed = is_of_delivery and chat.slot("region_in_talk") and profile_of(chat).needed_by
     if _TIGHT in told or (is_needed and not topics_of(chat.turn.text)):
         chat.reply("utter_tight_what_then")
