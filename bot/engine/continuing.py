@@ -35,6 +35,7 @@ _OWN_OF_FORM = {
     "address_form": ("change_address",),
 }
 # Half heard, an answer that tells of the buyer sounds like these.
+_YES_OR_NO = frozenset(("hand_over", "meant"))
 _NO_ANSWERS = frozenset(("hesitate", "praise", "complain", "out_of_scope"))
 _LEAVING = frozenset(("stop", "later_maybe", "dear", "just_looking", "off_the_point", "not"))
 _OF_THE_BUYER = frozenset(("use", "person", "gender", "likes", "money"))
@@ -51,6 +52,13 @@ _FAINT = 0.5  # chance of the likeliest meaning below which it is none
 class Continuing:
     def __init__(self, matters: Matters) -> None:
         self._matters = matters
+
+    def nods(self, situation: Situation, parse: Parse) -> Parse | None:
+        """好，谢谢, to what waits for a yes: a yes, and no end of the talk. 谢谢 alone is none."""
+        waits = situation.question in _YES_OR_NO or situation.asked.endswith("_confirmed")
+        if not waits or label_of(parse) != "thank" or "nods" not in spoken_in(parse):
+            return None
+        return with_intent(parse, "affirm", 1.0)
 
     def agreed(self, situation: Situation, parse: Parse) -> Parse | None:
         """对, to 您是说「…」吗: the wish that was asked about, with the words that were asked about."""

@@ -108,6 +108,8 @@ class Situating:
             )
         decided, row, is_continuation = await self._decided(situation, text, parse)
         if not is_continuation:
+            if (nod := self._continuing.nods(situation, decided)) is not None:
+                decided, row = nod, ANSWER_ROW
             if (agreed := self._continuing.agreed(situation, decided)) is not None:
                 decided, row, is_continuation = agreed, MEANT_ROW, True
             elif self._continuing.is_withdrawn(text, decided, self._groups_of(situation)):
