@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from rasa.core.nlg.generator import ResponseVariationFilter
 from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
-from rasa.shared.core.events import BotUttered
+from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 
@@ -37,7 +37,8 @@ class FreshWording(TemplatedNaturalLanguageGenerator):  # type: ignore[misc]  # 
         filled = [self._fill_response(copy.deepcopy(one), slots, **kwargs) for one in variants]
         heard = heard_texts(tracker)
         fresh = [one for one in filled if one.get("text") not in heard]
-        left = fresh or filled
+        last = _last_answer(tracker)  # where all are heard, not the one that was just said
+        left = fresh or [one for one in filled if one.get("text") not in last] or filled
         # Rasa's own dice, so that a seeded replay says the same each time.
         chosen: dict[str, Any] = left[int(np.random.randint(len(left)))]
         return chosen
@@ -52,6 +53,20 @@ class FreshWording(TemplatedNaturalLanguageGenerator):  # type: ignore[misc]  # 
             if (filled.get("text") or "").strip() == text:
                 return hashlib.sha256(str(one.get("text")).encode()).hexdigest()[:12]
         return ""
+
+
+def _last_answer(tracker: DialogueStateTracker) -> frozenset[str]:
+    """What the line before the newest one was answered with."""
+    texts: set[str] = set()
+    is_before = False
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            if texts:
+                break
+            is_before = True
+        elif isinstance(event, BotUttered) and event.text and is_before:
+            texts.add(event.text)
+    return frozenset(texts)
 
 
 def heard_texts(tracker: DialogueStateTracker) -> frozenset[str]:
