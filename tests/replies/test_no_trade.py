@@ -30,7 +30,8 @@ OF_SIZE_CHARTS = frozenset(
      "utter_this_one_runs_true", "utter_this_one_runs_large", "utter_runs_small", "utter_runs_true",
      "utter_runs_large", "utter_size_out_of_range", "utter_size_will_do", "utter_size_fits_too",
      "utter_size_too_big", "utter_size_too_small", "utter_size_settled", "utter_sizes_by_body",
-     "utter_room_unknown")
+     "utter_room_unknown", "utter_no_room_left", "utter_size_stays", "utter_size_for_both",
+     "utter_size_of_one_gender")
 )  # fmt: skip
 # A question that is offered beside a size chart alone.
 OFFERED_WITH_SIZE_CHARTS = frozenset(("which_size",))
