@@ -17,7 +17,12 @@ from actions.bargaining.sizing import advise_size
 from actions.choosing.judging import judge_figure
 from actions.choosing.recommending import names_a_budget, recommend, wishes_quality
 from actions.deciding.likely_signs import asks_of_the_one
-from actions.deciding.putting_right import is_so_already, probes_a_size, puts_size_right
+from actions.deciding.putting_right import (
+    is_so_already,
+    probes_a_size,
+    puts_gender_right,
+    puts_size_right,
+)
 from actions.delivery.postage import tell_postage
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
@@ -171,6 +176,7 @@ async def take_in(chat: Chat) -> bool:
         await picks_by_price(chat)
         or await tell_open_exchange(chat)
         or await is_so_already(chat)
+        or await puts_gender_right(chat)
         or await puts_size_right(chat)
         or await probes_a_size(chat)
     ):

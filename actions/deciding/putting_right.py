@@ -8,6 +8,7 @@ from actions.bargaining.sizing import advise_size
 from actions.choosing.size_doubts import probes_another
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
+from actions.goods.that_one import ask_of
 from actions.hearing.context import talk_of
 
 _ADVISED = "utter_size_"  # responses that rest on the size worn begin so
@@ -76,4 +77,18 @@ async def _is_of_it(chat: Chat) -> bool:
     if last not in (product.kind, product.category):
         return False
     chat.ask("order_it", "utter_is_so_already", name=product.name)
+    return True
+
+
+async def puts_gender_right(chat: Chat) -> bool:
+    """不对 是女款, of the men's: what was asked is asked of the women's of that name."""
+    turn = chat.turn
+    is_corrected = hears(turn, "not", "instead", "meant") and turn.has("gender")
+    if not is_corrected or turn.has("product", "kind", "ordinal") or turn.questions:
+        return False
+    before = chat.slot("product_in_talk") or turn.product_in_view
+    product = (await talk_of(chat)).product
+    if not before or product is None or product.product_id == before:
+        return False
+    await ask_of(chat, product)
     return True

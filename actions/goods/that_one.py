@@ -13,6 +13,7 @@ from actions.hearing.references import described, only_describes
 from actions.hearing.sheet import topics_of
 from actions.orders.asking import answer_named
 from bot.dialogue.matter import Matter
+from bot.shop.words.goods import Product
 
 _AS = {"ask_price": "price", "size_advice": "size", "bargain": "price"}
 _TWO = 2
@@ -34,23 +35,29 @@ async def goes_on_with_that_one(chat: Chat) -> bool:
     turn = chat.turn
     if turn.in_form or not only_describes(turn) or (one := await described(chat)) is None:
         return False
-    matter = Matter.of_slot(chat.slot("matter"))
-    asked = matter.intent if matter is not None and not matter.is_settled else ""
     chat.keep("product_in_talk", one.product_id)
     if not turn.asks:
         await choose_product(chat)  # 那就薄的那件
         return True
+    await ask_of(chat, one)
+    return True
+
+
+async def ask_of(chat: Chat, one: Product) -> None:
+    """What was asked last, of these goods."""
+    matter = Matter.of_slot(chat.slot("matter"))
+    asked = matter.intent if matter is not None and not matter.is_settled else ""
+    chat.keep("product_in_talk", one.product_id)
     show_products(chat, [one.product_id])
     if asked in _AS:
         await answer_named(_AS[asked], chat)
     elif asked == "stock_check":
         await check_stock(chat)
     elif matter is not None and asked in _ASKED_IN_WORDS and _asks_a_fact(matter.text):
-        chat.turn = replace(turn, text=matter.text)
+        chat.turn = replace(chat.turn, text=matter.text)
         await tell_product(chat)
     else:
         tell_about(chat, one)
-    return True
 
 
 def _asks_a_fact(text: str) -> bool:
