@@ -26,6 +26,7 @@ async def test_a_chart_is_written_read_and_taken_back(house: House) -> None:
         "尺码表有改动",
         "偏码 空 → 偏小",
         "宽楦 空 → 否",
+        "高脚背照常 空 → 否",
         "尺码说明 空 → 量的是净身高",
     )
     after = await house.shop.product(POLE)

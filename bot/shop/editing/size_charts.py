@@ -97,6 +97,7 @@ def _checked(connection: Connection, texts: dict[str, str], by: By) -> dict[str,
         "rows": rows,
         "runs": wording.get(fold(texts.get("runs", "")), texts.get("runs", "")),
         "wide": texts.get("wide", ""),
+        "roomy_instep": texts.get("roomy_instep", ""),
         "note": texts.get("note", ""),
     }
     row = empty_row(problems, by.now, by.zone)

@@ -161,6 +161,7 @@ def size_chart_cells(chart: Mapping[str, Any] | None) -> dict[str, Any]:
         "chart": "\n".join("\t".join(line) for line in table),
         "runs": _RUNS.get((chart or {}).get("runs", 0), "正码") if rows else "",
         "wide": bool((chart or {}).get("wide")) if rows else "",
+        "roomy_instep": bool((chart or {}).get("roomy_instep")) if rows else "",
         "note": (chart or {}).get("note", ""),
     }
 
