@@ -45,7 +45,8 @@ class Bargain(Answer):
         turn = chat.turn
         if await tells_whether_it_comes_along(chat):
             return  # 雨罩送不送
-        if turn.has("amount") and not turn.has("money") and await judge_figure(chat, is_asked=True):
+        is_of_weather = any(one.get("of") == "temperature" for one in turn.entities)
+        if is_of_weather and not turn.has("money") and await judge_figure(chat, is_asked=True):
             return  # 雪地靴零下30行吗
         if _is_over_several(chat) or asks_what_one_costs(chat):
             await answer_named("price", chat)  # 垫子两张 帐篷一个 总共多少, 两样一起能便宜多少
