@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from actions.choosing.deciding import asks_to_decide, decide
+from actions.choosing.which import names_in_line
 from actions.frame.chat import Chat
 from actions.hearing.context import show_products, talk_of
 from actions.hearing.goods_facts import Judged, judge, judge_height, line_with
@@ -52,7 +53,10 @@ def _asked_before(chat: Chat) -> list[Amount]:
     turn = chat.turn
     was_judged = any(one.startswith("utter_figure_") for one in turn.told_before)
     is_next = turn.has("product", "kind") and turn.questions and not turn.has("size", "colour")
-    if not (was_judged and is_next) or topics_of(turn.text):
+    text = turn.text
+    for name in names_in_line(chat):
+        text = text.replace(name, " ")
+    if not (was_judged and is_next) or topics_of(text):
         return []
     return [one for one in profile_of(chat).amounts if one.of == "temperature"][-1:]
 
