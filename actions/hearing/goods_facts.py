@@ -20,7 +20,7 @@ ASPECTS_FILE = Path(__file__).resolve().parents[2] / "data" / "patterns" / "aspe
 PRICE, WEIGHT = "price", "weight"
 _BY_FIGURE = 2  # how sure a mark is
 _CLEARLY = 1.1  # so many times as heavy as the other parcel
-_DURATION = "duration"
+_DURATION, _VOLUME = "duration", "volume"
 _CLAUSE_ENDS = "，。；;,"
 
 
@@ -78,8 +78,8 @@ def line_with(product: Product, words: str, asked: Amount) -> str:
         return next((line for line in lines if words in line), "")
     same = (asked.of, asked.low)
     own = [(one.of, one.low) for one in amounts(product.name)]
-    if same not in own:
-        return ""
+    if asked.of != _VOLUME or same not in own:
+        return ""  # 双人 of a tent is judged: it says for how many
     return next((line for line in lines if same in [(a.of, a.low) for a in amounts(line)]), "")
 
 
