@@ -175,8 +175,8 @@ async def take_in(chat: Chat) -> bool:
     if not turn.in_form and (
         await picks_by_price(chat)
         or await tell_open_exchange(chat)
-        or await is_so_already(chat)
         or await puts_gender_right(chat)
+        or await is_so_already(chat)
         or await puts_size_right(chat)
         or await probes_a_size(chat)
     ):
