@@ -12,6 +12,8 @@ from actions.choosing.beside import recommend_beside
 from actions.choosing.facts import tell_facts
 from actions.choosing.more_so import shows_one_more_so
 from actions.choosing.recommending import (
+    names_a_budget,
+    recommend,
     recommend_kind,
     recommend_other,
     wants_others,
@@ -71,7 +73,8 @@ async def check_stock(chat: Chat) -> None:
         return
     if product is None:
         if chat.turn.has("kind", "category") or _names_a_model(chat):
-            await recommend_kind(chat)
+            # 有没有两百以内的包 names what it may cost
+            await (recommend if names_a_budget(chat) else recommend_kind)(chat)
         else:
             await ask_which_product(chat, "stock")
         return

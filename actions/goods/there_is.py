@@ -15,13 +15,16 @@ _TWO = 2
 
 
 def tell_what_there_is(chat: Chat, product: Product, colours: str) -> None:
-    """有帐篷不: what it is and costs, and one thing that helps to choose; no order before that."""
+    """有帐篷不: what it is and costs, and one thing that helps to choose; no order before that.
+
+    有哪些色号, of goods that are looked at and not named, gets the colours.
+    """
     point = next(iter(product.selling_points), product.kind)
     values: dict[str, Any] = {"name": product.name, "price": from_text(product), "point": point}
     if chat.turn.in_form:
         chat.reply("utter_is_there", what=product.name)
         return
-    uses = list(product.uses[:_TWO])
+    uses = list(product.uses[:_TWO]) if chat.turn.has("product", "kind", "category") else []
     if len(uses) == _TWO and not profile_of(chat).use:
         buttons = [button(use, "inform", use=use) for use in uses]
         chat.ask("like_it", HAS_IT_FOR, buttons, first=uses[0], second=uses[1], **values)
