@@ -59,8 +59,8 @@ def runs_without_tensorflow(config: Path) -> bool:
 
 
 def trains_without_tensorflow(config: Path) -> bool:
-    """Not where the classifier's encoder is `tuned_by` something else than NumPy, the default."""
-    chosen = [own.get("tuned_by", _NUMPY) for name, own in _parts(config) if name == _CLASSIFIER]
+    """Only where the classifier's encoder is `tuned_by` NumPy."""
+    chosen = [own.get("tuned_by") for name, own in _parts(config) if name == _CLASSIFIER]
     return runs_without_tensorflow(config) and bool(chosen) and all(one == _NUMPY for one in chosen)
 
 

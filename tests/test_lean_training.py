@@ -147,7 +147,7 @@ def test_a_training_begins_before_numpy_is_loaded(project: Path) -> None:
         (f"tuned_by: {TENSORFLOW}", False),
         ("tuned_by: torch", False),
         ("tuned_by: [numpy]", False),
-        ("epochs: 0", True),
+        ("epochs: 0", False),
     ],
 )
 def test_only_numpy_trains_without_tensorflow(project: Path, own: str, without: bool) -> None:

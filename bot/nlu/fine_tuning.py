@@ -1,7 +1,7 @@
 """Tunes the pretrained sentence encoder on labelled messages (TensorFlow, which Rasa brings).
 
-The same network as `sentence_network`, with batches and gradients. Only a training `tuned_by`
-TensorFlow calculates here; `numpy_tuning`, the default, takes the numbers of its course.
+The same network as `sentence_network`, with batches and gradients. Only training imports this
+module: a running bot has no TensorFlow in memory.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Tunes the pretrained sentence encoder on labelled messages, without TensorFlow.
 
-The same network and course of learning as `fine_tuning`, for less (docs/understanding.md). Here no sum is spent on padding, so batches are drawn freely.
+The same network and course of learning as `fine_tuning`, which stays the default
+(docs/understanding.md). Here no sum is spent on padding, so batches are drawn freely.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What tunes the sentence encoder: NumPy or TensorFlow, as `tuned_by` of the classifier chooses."""
+"""What tunes the sentence encoder: TensorFlow or NumPy, as `tuned_by` of the classifier chooses."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import numpy as np
 from bot.nlu.arrays import Array
 from bot.nlu.sentence_network import SentenceNetwork
 
-NUMPY = "numpy"  # the default
-TENSORFLOW = "tensorflow"  # twice the processor and the memory for the same (docs/understanding.md)
+TENSORFLOW = "tensorflow"
+NUMPY = "numpy"  # cheaper; what it owes before it may be the default: docs/understanding.md
 
 
 class FineTune(Protocol):
@@ -42,22 +42,22 @@ class Tuning:
 
 def tuning(name: str) -> Tuning:
     """Imports what it needs, which only training does. Raises ValueError for an unknown name."""
-    if name == NUMPY:
-        from bot.nlu import numpy_tuning
-
-        return Tuning(numpy_tuning.fine_tune, numpy_tuning.margins_of, dwells_on_fresh=True)
     if name == TENSORFLOW:
         from bot.nlu.fine_tuning import fine_tune
 
         return Tuning(fine_tune, _one_by_one, dwells_on_fresh=False)
+    if name == NUMPY:
+        from bot.nlu import numpy_tuning
+
+        return Tuning(numpy_tuning.fine_tune, numpy_tuning.margins_of, dwells_on_fresh=True)
     raise ValueError(refusal(name))
 
 
 def refusal(name: object) -> str:
     """What is wrong with this choice; empty for one that there is."""
-    if name in (NUMPY, TENSORFLOW):
+    if name in (TENSORFLOW, NUMPY):
         return ""
-    return f"tuned_by: {name!r} 不认识，config.yml 里只能写 {NUMPY} 或 {TENSORFLOW}。"
+    return f"tuned_by: {name!r} 不认识，config.yml 里只能写 {TENSORFLOW} 或 {NUMPY}。"
 
 
 def _one_by_one(network: SentenceNetwork, texts: Sequence[str]) -> Array:

@@ -95,16 +95,16 @@ def created(settings: Mapping[str, Any], folder: Path) -> ShopIntentClassifier:
     )
 
 
-def test_numpy_is_the_default_and_the_shops_choice() -> None:
-    assert ShopIntentClassifier.get_default_config()["tuned_by"] == NUMPY
+def test_tensorflow_is_the_default_and_the_shops_choice() -> None:
+    assert ShopIntentClassifier.get_default_config()["tuned_by"] == TENSORFLOW
     pipeline = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))["pipeline"]
-    assert {part.get("tuned_by", NUMPY) for part in pipeline} == {NUMPY}
+    assert {part.get("tuned_by", TENSORFLOW) for part in pipeline} == {TENSORFLOW}
 
 
 @pytest.mark.parametrize("name", ["Numpy", "torch", "", None, ["numpy"]])
 def test_another_name_is_refused_at_once(name: Any, tmp_path: Path) -> None:
-    created({"tuned_by": TENSORFLOW}, tmp_path)
-    with pytest.raises(InvalidConfigException, match=r"tuned_by.*numpy 或 tensorflow"):
+    created({"tuned_by": NUMPY}, tmp_path)
+    with pytest.raises(InvalidConfigException, match=r"tuned_by.*tensorflow 或 numpy"):
         created({"tuned_by": name}, tmp_path)
-    with pytest.raises(ValueError, match="numpy 或 tensorflow"):
+    with pytest.raises(ValueError, match="tensorflow 或 numpy"):
         tuning(name)

@@ -28,7 +28,7 @@ from bot.nlu.learned import Learned
 from bot.nlu.live_lines import LiveLines
 from bot.nlu.normalise import normalise
 from bot.nlu.training_lines import training_files, training_lines
-from bot.nlu.tuning import NUMPY, refusal
+from bot.nlu.tuning import TENSORFLOW, refusal
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ class ShopIntentClassifier(IntentClassifier, GraphComponent):
         return {
             "lexicon": str(lexicon.LEXICON),
             "epochs": EPOCHS,  # of the sentence encoder's tuning; 0 for n-grams alone
-            "tuned_by": NUMPY,  # the sentence encoder; or tensorflow
+            "tuned_by": TENSORFLOW,  # the sentence encoder; or numpy
             "favoured": {},  # label: log odds on top, for wishes that cost more when missed
             "measured": str(MEASURED),
             "halves": str(HALVES),
