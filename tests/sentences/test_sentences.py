@@ -12,7 +12,7 @@ from bot.engine.engine import Engine
 from bot.trainer.sentence_run import Outcome, read_tests, run
 
 ROOT = Path(__file__).resolve().parents[2]
-SHAKY = 0.05  # the same data gave 29 and 34 of 728 on two machines, whose libraries multiply in other orders
+SHAKY = 0.05  # of the same data at most 29 and 34 of 728 on two machines, which multiply in other orders
 MENDED = 0.25  # of the known failures
 
 
