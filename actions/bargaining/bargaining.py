@@ -10,11 +10,17 @@ from actions.answering.handoff import offer_person
 from actions.answering.talking import plan_undecided
 from actions.bargaining.campaigns import tell_campaigns
 from actions.bargaining.gifts import asks_for_gift, leave_out_gift, tell_what_comes_with_it
-from actions.bargaining.no_haggling import adds_goods, asks_what_one_costs
+from actions.bargaining.no_haggling import (
+    adds_goods,
+    asks_for_many,
+    asks_what_one_costs,
+    is_over_several,
+)
 from actions.bargaining.objections import answer_elsewhere, mark_told, was_told
 from actions.choosing.judging import judge_figure
-from actions.choosing.recommending import recommend_cheaper, wants_cheaper_goods
+from actions.choosing.recommending import recommend_cheaper
 from actions.choosing.verdicts import strengths_text
+from actions.choosing.wished_otherwise import wants_cheaper_goods
 from actions.frame.chat import Chat
 from actions.frame.heard import detail, hears
 from actions.frame.phrasing import less_text, price_text
@@ -22,7 +28,6 @@ from actions.frame.turn import Turn
 from actions.hearing.coming_along import tells_whether_it_comes_along
 from actions.hearing.context import talk_of
 from actions.hearing.elsewhere import strange_goods
-from actions.hearing.order_lines import said_lines
 from actions.hearing.profile import keep, profile_of
 from actions.ordering.bulk import leaves_bulk_to_a_person
 from actions.orders.asking import answer_named, ask_which_product, can_wait
@@ -32,7 +37,6 @@ from bot.shop.words.goods import Product
 from bot.shop.words.quotes import Quote, SavedBy
 
 _PAIR = 2
-_MANY = 5  # pieces whose sum says more than the price of one
 _IN_GENERAL = "utter_bargain_in_general"
 _DEAREST_FEN = 10**7  # no piece costs more; a longer figure is no price
 
@@ -48,7 +52,7 @@ class Bargain(Answer):
         is_of_weather = any(one.get("of") == "temperature" for one in turn.entities)
         if is_of_weather and not turn.has("money") and await judge_figure(chat, is_asked=True):
             return  # 雪地靴零下30行吗
-        if _is_over_several(chat) or asks_what_one_costs(chat):
+        if is_over_several(chat) or asks_what_one_costs(chat):
             await answer_named("price", chat)  # 垫子两张 帐篷一个 总共多少, 两样一起能便宜多少
         elif adds_goods(turn):
             await answer_named("price", chat)  # 再给我自己带双袜子
@@ -58,26 +62,10 @@ class Bargain(Answer):
             return
         elif turn.intent == "deny" and hears(turn, "stop"):
             await let_go(chat)  # 那算了
-        elif await _asks_for_many(chat):
+        elif await asks_for_many(chat):
             await answer_named("price", chat)  # 五箱能优惠多少: with all that is taken off
         else:
             await bargain(chat)
-
-
-async def _asks_for_many(chat: Chat) -> bool:
-    """Several pieces in this line, of goods that no person makes a price of bulk for."""
-    turn = chat.turn
-    if int(turn.value("quantity") or 1) < _MANY or turn.in_form or turn.has("money", "discount"):
-        return False
-    product = (await talk_of(chat)).product
-    return product is not None and not product.bulk_from
-
-
-def _is_over_several(chat: Chat) -> bool:
-    if not hears(chat.turn, "in_all", "both"):
-        return False
-    shown, summed = chat.slot("product_shown") or [], chat.slot("goods_in_talk") or []
-    return max(len(said_lines(chat.turn)), len(shown), len(summed)) > 1
 
 
 async def takes_the_price(chat: Chat) -> bool:

@@ -15,11 +15,11 @@ from actions.choosing.more_so import shows_one_more_so
 from actions.choosing.recommend_found import better_ones, found_for
 from actions.choosing.recommend_wishes import NARROWING, category_of, wish_of
 from actions.choosing.which import which_ones
+from actions.choosing.wished_otherwise import asks_fitness, wants_better
 from actions.frame.cards import product_card
 from actions.frame.chat import Chat, button
-from actions.frame.heard import detail, hears
+from actions.frame.heard import hears
 from actions.frame.phrasing import join_text
-from actions.frame.turn import Turn
 from actions.hearing.coming_along import tells_whether_it_comes_along
 from actions.hearing.context import show_products
 from actions.hearing.for_whom import gender_meant
@@ -58,10 +58,6 @@ class Recommend(Answer):
             await answer_named("product", chat)  # 介绍一下这款鞋
         elif not await decide(chat, is_recommending=True) and not await which_ones(chat):
             await recommend(chat)
-
-
-def names_a_budget(chat: Chat) -> bool:
-    return bool(detail(chat.turn, "money", "role") == "budget")
 
 
 @can_wait("recommend")
@@ -151,27 +147,6 @@ def _is_there(product: Product, colour: str) -> bool:
     return any(sku.stock > 0 for sku in product.skus if sku.colour == colour)
 
 
-def wants_others(chat: Chat) -> bool:
-    """还有别的吗, after goods were shown; 还有别的颜色吗 asks for stock."""
-    was_shown = chat.slot("product_shown") or chat.slot("product_in_talk")
-    return bool(was_shown) and hears(chat.turn, "other_goods")
-
-
-def wishes_quality(turn: Turn) -> bool:
-    """要轻便的: what the goods shall be like."""
-    return hears(turn, "quality_wish")
-
-
-def asks_fitness(turn: Turn) -> bool:
-    """两个人够用吗: a yes or no about the one that is looked at; 有适合的吗 asks for others."""
-    return hears(turn, "fitness") and not hears(turn, "have", "which", "other_goods")
-
-
-def wants_cheaper_goods(turn: Turn) -> bool:
-    """太贵了,有便宜的吗: other goods rather than another price."""
-    return hears(turn, "cheaper_goods")
-
-
 async def recommend_cheaper(chat: Chat) -> bool:
     """Goods of the same kind below the cheapest shown; False where none was shown or is cheaper."""
     ids = chat.slot("product_shown") or [chat.slot("product_in_talk")]
@@ -191,11 +166,6 @@ async def recommend_cheaper(chat: Chat) -> bool:
     chat.keep("recommend_wish", wish)
     _show(chat, found)
     return True
-
-
-def wants_better(turn: Turn) -> bool:
-    """有没有再好一点的, 价格不是问题: a grade above what was shown."""
-    return hears(turn, "better_grade")
 
 
 async def recommend_better(chat: Chat) -> bool:

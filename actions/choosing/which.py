@@ -17,15 +17,10 @@ from actions.hearing.asked_words import (
     wants_cheapest,
     wants_most,
 )
+from actions.hearing.axes import asks_which_of, names_axis
 from actions.hearing.context import show_products, talk_of
 from actions.hearing.goods_facts import PRICE, best_on, cheaper_by_measure
-from actions.hearing.sheet import (
-    asks_which_of,
-    column_of,
-    is_only_a_property,
-    names_axis,
-    topics_of,
-)
+from actions.hearing.sheet import column_of, is_only_a_property, topics_of
 from bot.shop.rules.speaking import Speaks, is_free_of, names, speaks_of
 from bot.shop.words.goods import Product, ProductQuery
 

@@ -144,15 +144,8 @@ async def _hears_out(chat: Chat) -> bool:
     turn = chat.turn
     if not turn.text or turn.asks:
         return False
-    if (
-        turn.in_form
-    ):  # 喔好的，我是第一次买不清楚: a nod or something told; the form waits in silence
-        is_nod = (
-            set(turn.ranking[:1]) <= COURTESIES | {"inform"} and sum(turn.chances[:1]) >= MOSTLY
-        )
-        if is_nod:
-            chat.reply("utter_whenever_you_can")
-        return is_nod
+    if turn.in_form:
+        return _waits_in_form(chat)
     if {HEARD_OUT, HEARD_TROUBLE} & set(turn.told_before):
         return False
     is_mere = len(turn.text) <= _MERE and set(turn.ranking[:1]) <= _SAYS_NOTHING  # 可是
@@ -164,6 +157,15 @@ async def _hears_out(chat: Chat) -> bool:
     is_trouble = sum(chance for intent, chance in chances if intent in _TROUBLES) >= MOSTLY
     chat.reply(HEARD_TROUBLE if is_trouble else HEARD_OUT)
     return True
+
+
+def _waits_in_form(chat: Chat) -> bool:
+    """喔好的，我是第一次买不清楚: a nod with something told beside it; the form waits in silence."""
+    likeliest, chance = set(chat.turn.ranking[:1]), sum(chat.turn.chances[:1])
+    is_nod = likeliest <= COURTESIES | {"inform"} and chance >= MOSTLY
+    if is_nod:
+        chat.reply("utter_whenever_you_can")
+    return is_nod
 
 
 def _asks_back(chat: Chat) -> bool:

@@ -15,7 +15,8 @@ from actions.bargaining.beginning import (
 )
 from actions.bargaining.sizing import advise_size
 from actions.choosing.judging import judge_figure
-from actions.choosing.recommending import names_a_budget, recommend, wishes_quality
+from actions.choosing.recommending import recommend
+from actions.choosing.wished_otherwise import names_a_budget, wishes_quality
 from actions.deciding.likely_signs import asks_of_the_one
 from actions.deciding.putting_right import (
     is_so_already,

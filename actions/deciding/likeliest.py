@@ -31,19 +31,16 @@ from actions.bargaining.sizing import AdviseSize
 from actions.choosing.beside import goes_beside_own
 from actions.choosing.deciding import decide
 from actions.choosing.judging import judge_figure
-from actions.choosing.recommending import (
-    Recommend,
+from actions.choosing.recommending import Recommend, recommend, recommend_cheaper, recommend_other
+from actions.choosing.warranty import TellWarranty
+from actions.choosing.what_then import tell_what_then
+from actions.choosing.which import asks_an_axis, names_in_line, which_ones
+from actions.choosing.wished_otherwise import (
     names_a_budget,
-    recommend,
-    recommend_cheaper,
-    recommend_other,
     wants_cheaper_goods,
     wants_others,
     wishes_quality,
 )
-from actions.choosing.warranty import TellWarranty
-from actions.choosing.what_then import tell_what_then
-from actions.choosing.which import asks_an_axis, names_in_line, which_ones
 from actions.deciding.aftercare import TellUsage
 from actions.deciding.likeliest_served import LIKELY, answer_as, fits_the_order
 from actions.deciding.likely_signs import CLEAR, haggles

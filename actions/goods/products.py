@@ -13,24 +13,21 @@ from actions.choosing.deciding import decide, tell_differences
 from actions.choosing.facts import tell_facts
 from actions.choosing.judging import judge_figure, tell_height
 from actions.choosing.more_so import shows_one_more_so
-from actions.choosing.recommending import recommend_other, wants_others
+from actions.choosing.recommending import recommend_other
 from actions.choosing.which import which_ones
+from actions.choosing.wished_otherwise import wants_others
 from actions.frame.cards import product_card
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.frame.phrasing import from_text, join_text
 from actions.goods.stock import check_stock
 from actions.goods.unwritten import tell_unknown
+from actions.hearing.axes import names_axis
 from actions.hearing.coming_along import tells_whether_it_comes_along
 from actions.hearing.context import Talk, show_products, talk_of
 from actions.hearing.facts_of_each import asked_text, tell_each, tell_of_another, tell_of_both
 from actions.hearing.profile import GIFT
-from actions.hearing.sheet import (
-    asks_size,
-    is_general,
-    names_axis,
-    topics_of,
-)
+from actions.hearing.sheet import asks_size, is_general, topics_of
 from actions.ordering.wearers import lines_for_wearers
 from actions.orders.asking import answer_named, answer_what_waited, ask_which_product, can_wait
 from actions.orders.owned import is_owned_meant, product_owned

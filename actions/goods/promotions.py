@@ -8,7 +8,8 @@ from actions.answering.plain import answer_plainly
 from actions.bargaining.bargaining import asks_floor, bargain
 from actions.bargaining.campaigns import tell_campaign_asked, tell_campaigns, tell_until_when
 from actions.bargaining.gifts import asks_for_gift, stands_by_it, tells_gift_asked
-from actions.choosing.recommending import names_a_budget, recommend
+from actions.choosing.recommending import recommend
+from actions.choosing.wished_otherwise import names_a_budget
 from actions.delivery.postage import tell_postage
 from actions.frame.chat import Chat
 from actions.frame.heard import hears

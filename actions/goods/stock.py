@@ -11,14 +11,9 @@ from actions.bargaining.beginning import settles_on_goods, start_order
 from actions.choosing.beside import recommend_beside
 from actions.choosing.facts import tell_facts
 from actions.choosing.more_so import shows_one_more_so
-from actions.choosing.recommending import (
-    names_a_budget,
-    recommend,
-    recommend_kind,
-    recommend_other,
-    wants_others,
-)
+from actions.choosing.recommending import recommend, recommend_kind, recommend_other
 from actions.choosing.which import which_ones
+from actions.choosing.wished_otherwise import names_a_budget, wants_others
 from actions.frame.chat import Chat, button
 from actions.frame.heard import hears
 from actions.frame.phrasing import day_text, join_text, size_text, sku_text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,17 @@ class Found:
 
     def moved(self, by: int) -> Found:
         return replace(self, start=self.start + by, end=self.end + by)
+
+
+class Named(Protocol):
+    """What the shop calls its goods, `text` normalised."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def entity(self) -> str: ...
+    @property
+    def value(self) -> str: ...
 
 
 class Laid:

@@ -4,23 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Protocol
 
-from bot.nlu.found import Found
+from bot.nlu.counting import COUNTED_BY
+from bot.nlu.found import Found, Named
 
 SHORTEST = 2  # characters of a name
-_POINTED = re.compile(
-    r"(?P<part>[a-z0-9\u4e00-\u9fff]{2,12})[那这]一?[个款把只双件条支瓶盒包袋台套张块根顶盏罐箱]"
-)
-
-
-class Named(Protocol):
-    @property
-    def text(self) -> str: ...
-    @property
-    def entity(self) -> str: ...
-    @property
-    def value(self) -> str: ...
+_POINTED = re.compile(rf"(?P<part>[a-z0-9\u4e00-\u9fff]{{2,12}})[那这]一?(?:{COUNTED_BY})")
 
 
 class NameParts:

@@ -5,21 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Protocol
 
-from bot.nlu.found import Found
+from bot.nlu.found import Found, Named
 
 SHORTEST = 3  # characters; of two, one wrong leaves too little to know a name by
 _SOUNDING = ("product", "kind")
-
-
-class Named(Protocol):
-    @property
-    def text(self) -> str: ...
-    @property
-    def entity(self) -> str: ...
-    @property
-    def value(self) -> str: ...
 
 
 class NearNames:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from actions.hearing.axes import names_axis
 from actions.hearing.nearly_said import nearly_said
-from actions.hearing.sheet import facts_asked, names_axis
+from actions.hearing.sheet import facts_asked
 from bot.nlu.normalise import normalise
 from bot.shop.words.goods import Product, Sku
 from tests.actions.test_sheet import product_of

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from actions.hearing.asked_words import Wanted, absences, denials, meets, wanted
+from actions.hearing.axes import names_axis
 from actions.hearing.goods_facts import best_on, cheaper_by_measure
-from actions.hearing.sheet import asks_size, column_of, facts_asked, is_only_a_property, names_axis
+from actions.hearing.sheet import asks_size, column_of, facts_asked, is_only_a_property
 from bot.shop.rules.speaking import is_free_of, speaks_of
 from bot.shop.words.goods import Product, Sku
 

@@ -26,6 +26,9 @@ class Export:
     headings: tuple[str, ...]
     rows: list[tuple[int, dict[str, str]]]
 
+    def has_one_of(self, *headings: str) -> bool:
+        return any(heading in self.headings for heading in headings)
+
     def reading(self, section: str, platform: str, used: Mapping[str, str]) -> Reading:
         """For the plan. `used`: heading → field that was taken from it."""
         taken = {fold(heading): field for heading, field in used.items()}
@@ -78,6 +81,11 @@ def grouped(
 
 def cell(row: Mapping[str, str], heading: str) -> str:
     return row.get(fold(heading), "")
+
+
+def first_cell(row: Mapping[str, str], *headings: str) -> str:
+    """Under the first of these headings that says something; platforms rename their columns."""
+    return next((told for heading in headings if (told := cell(row, heading))), "")
 
 
 def plain_text(html: str, longest: int = 60) -> str:

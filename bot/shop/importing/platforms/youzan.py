@@ -15,6 +15,7 @@ from bot.shop.importing.platforms.export import (
     amount,
     cell,
     find,
+    first_cell,
     grouped,
     named_options,
     option_values,
@@ -48,23 +49,25 @@ _MADE_AT = re.compile(r"\D{0,3}(20\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)\d*")  # an
 
 def goods(sheet: Sheet, _: list[Trouble]) -> tuple[Reading, list[TableRow]] | None:
     export = find(sheet, ("商品名称", "规格编码", "商品分组"))
-    if export is None or not _one_of(export, "商品价格", "价格"):
+    if export is None or not export.has_one_of("商品价格", "价格"):
         return None
     return export.reading("products", "有赞", _GOODS), list(_goods(export))
 
 
 def _goods(export: Export) -> Iterator[TableRow]:
-    labels = {field: heading for heading, field in _GOODS.items() if _one_of(export, heading)}
-    key = "商品ID" if _one_of(export, "商品ID") else "商品名称"
+    labels = {field: heading for heading, field in _GOODS.items() if export.has_one_of(heading)}
+    key = "商品ID" if export.has_one_of("商品ID") else "商品名称"
     for told, rows in grouped(export.rows, key):
         number, first = rows[0]
-        prices = [price for _, row in rows if amount(price := _first(row, "商品价格", "价格")) > 0]
+        prices = [
+            price for _, row in rows if amount(price := first_cell(row, "商品价格", "价格")) > 0
+        ]
         name = cell(first, "商品名称")
-        if not prices or not name or _first(first, "商品状态", "状态") in _NOT_SOLD:
+        if not prices or not name or first_cell(first, "商品状态", "状态") in _NOT_SOLD:
             continue
         product_id = usable_id(cell(first, "商品编码") or told)
-        options = [option_values(_first(row, "商品规格", "规格")) for _, row in rows]
-        kind = _first(first, "商品类目", "商品分组").replace("/", ">").split(">")[-1].strip()
+        options = [option_values(first_cell(row, "商品规格", "规格")) for _, row in rows]
+        kind = first_cell(first, "商品类目", "商品分组").replace("/", ">").split(">")[-1].strip()
         group = re.split(r"[,，;；、|]", cell(first, "商品分组"))[0].strip()
         yield table_row(
             "products",
@@ -85,7 +88,7 @@ def _goods(export: Export) -> Iterator[TableRow]:
             labels,
         )
         for (at, row), values in zip(rows, options, strict=True):
-            stock = max(int(amount(_first(row, "商品库存", "库存"))), 0)
+            stock = max(int(amount(first_cell(row, "商品库存", "库存"))), 0)
             yield table_row(
                 "skus",
                 at,
@@ -93,7 +96,7 @@ def _goods(export: Export) -> Iterator[TableRow]:
                     "id": product_id,
                     **named_options(values),
                     "stock": str(stock),
-                    "price": _first(row, "商品价格", "价格"),
+                    "price": first_cell(row, "商品价格", "价格"),
                 },
                 labels,
             )
@@ -153,7 +156,7 @@ def _orders(export: Export, reading: Reading) -> Iterator[TableRow]:
 def _whole(number: str, rows: Sequence[tuple[int, dict[str, str]]]) -> dict[str, Any] | None:
     """What is said of the order itself; None where too little is known of it."""
     first = rows[0][1]
-    told = _first(first, "订单商品状态", "订单状态")
+    told = first_cell(first, "订单商品状态", "订单状态")
     status = next((to for word, to in _STATUS if word in told), "")
     made = _MADE_AT.fullmatch(number)
     created = cell(first, "订单创建时间") or (
@@ -174,7 +177,7 @@ def _whole(number: str, rows: Sequence[tuple[int, dict[str, str]]]) -> dict[str,
         "signed": (cell(first, "交易成功时间") or created) if status == "completed" else "",
         "off": f"{max(listed - paid, 0):.2f}",
         "postage": cell(first, "运费"),
-        "note": _first(first, "买家备注", "商家订单备注")[:300],
+        "note": first_cell(first, "买家备注", "商家订单备注")[:300],
         "receiver_name": cell(first, "收货人/提货人"),
         "receiver_phone": cell(first, "收货人手机号/提货人手机号"),
         "receiver_address": cell(first, "详细收货地址/提货地址"),
@@ -184,7 +187,7 @@ def _whole(number: str, rows: Sequence[tuple[int, dict[str, str]]]) -> dict[str,
 
 
 def _price(row: dict[str, str]) -> str:
-    return f"{amount(_first(row, '商品优惠后价格', '商品单价')):.2f}"
+    return f"{amount(first_cell(row, '商品优惠后价格', '商品单价')):.2f}"
 
 
 def _pieces(row: dict[str, str]) -> int:
@@ -195,11 +198,3 @@ def _weight(row: dict[str, str]) -> str:
     """Kilograms, as the platform counts them."""
     told = cell(row, "商品重量")
     return f"{told}kg" if amount(told) > 0 else "1000"
-
-
-def _first(row: dict[str, str], *names: str) -> str:
-    return next((told for name in names if (told := cell(row, name))), "")
-
-
-def _one_of(export: Export, *names: str) -> bool:
-    return any(name in export.headings for name in names)
