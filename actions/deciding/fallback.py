@@ -37,6 +37,7 @@ _TROUBLES = ("complain", "logistics_delay", "parcel_not_received", "report_defec
 HEARD_OUT, HEARD_TROUBLE = "utter_heard_out", "utter_heard_trouble"
 _CLOSINGS = {"deny", "goodbye", "thank"}
 _SAYS_NOTHING = COURTESIES | {"inform", "complain"}
+_NODS = COURTESIES - {"deny", "goodbye"} | {"inform"}
 _MERE = 3  # characters
 SHORT = 12  # characters; a longer message says more than the data in it
 
@@ -162,7 +163,7 @@ async def _hears_out(chat: Chat) -> bool:
 def _waits_in_form(chat: Chat) -> bool:
     """喔好的，我是第一次买不清楚: a nod with something told beside it; the form waits in silence."""
     likeliest, chance = set(chat.turn.ranking[:1]), sum(chat.turn.chances[:1])
-    is_nod = likeliest <= COURTESIES | {"inform"} and chance >= MOSTLY
+    is_nod = likeliest <= _NODS and chance >= MOSTLY
     if is_nod:
         chat.reply("utter_whenever_you_can")
     return is_nod

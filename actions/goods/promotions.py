@@ -14,6 +14,7 @@ from actions.delivery.postage import tell_postage
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.frame.phrasing import less_text, price_text
+from actions.goods.no_such import tells_no_such_colour
 from actions.goods.price_gap import tells_price_gap
 from actions.hearing.coming_along import tells_whether_it_comes_along
 from actions.hearing.context import talk_of
@@ -106,4 +107,6 @@ class TellPrice(Answer):
         elif names_a_budget(chat):
             await recommend(chat)  # 900以内的帐篷呢
         else:
+            if not is_writing and len(chat.turn.values("colour")) == 1:
+                tells_no_such_colour(chat, await talk_of(chat))  # 那灰的吧 多少钱
             await tell_sum(chat)

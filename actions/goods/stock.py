@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from actions.answering.answer import Answer
@@ -17,6 +16,7 @@ from actions.choosing.wished_otherwise import names_a_budget, wants_others
 from actions.frame.chat import Chat, button
 from actions.frame.heard import hears
 from actions.frame.phrasing import day_text, join_text, size_text, sku_text
+from actions.goods.no_such import all_of, tells_no_such_colour
 from actions.goods.there_is import tell_what_there_is
 from actions.goods.unwritten import tell_unknown
 from actions.hearing.coming_along import tells_whether_it_comes_along
@@ -27,7 +27,6 @@ from actions.returns.exchanging import tell_open_exchange
 from bot.shop.rules.sizing import is_worn_size
 from bot.shop.words.goods import Product, ProductQuery, Sku
 
-MOST_NAMED = 8  # values of an axis that are told one by one
 FEW = 3  # from so few pieces on we say how many are left
 
 
@@ -75,14 +74,9 @@ async def check_stock(chat: Chat) -> None:
         return
     if await _is_made_for_others(chat, product):
         return
-    if talk.colour and talk.said_colours and not talk.has_colour:
-        chat.reply(
-            "utter_no_such_colour",
-            name=product.name,
-            what=talk.colour,
-            colours=_all(product.colours) or "一种",
-        )
-    elif talk.said_sizes and not product.sizes and not is_worn_size(talk.size):
+    if tells_no_such_colour(chat, talk):
+        return
+    if talk.said_sizes and not product.sizes and not is_worn_size(talk.size):
         if not tell_facts(chat, talk, chat.turn.text):
             tell_unknown(chat, product)  # 远川15能充吗, of goods that come in no models
     elif talk.size and talk.said_sizes and not talk.has_size:
@@ -227,14 +221,7 @@ def _span(sizes: tuple[str, ...]) -> str:
     """36-44码 where they are many sizes of shoes or clothes, else each."""
     if len(sizes) > 4 and all(map(is_worn_size, sizes)):
         return f"{sizes[0]}-{size_text(sizes[-1])}"
-    return _all([size_text(size) for size in sizes])
-
-
-def _all(values: Sequence[str]) -> str:
-    """Each of them; of a long list the first ones and how many there are."""
-    if len(values) <= MOST_NAMED:
-        return join_text(list(values))
-    return f"{join_text(list(values[:MOST_NAMED]))}等{len(values)}种"
+    return all_of([size_text(size) for size in sizes])
 
 
 def wants_notice(chat: Chat) -> bool:

@@ -35,6 +35,9 @@ _OWN_OF_FORM = {
     "address_form": ("change_address",),
 }
 # Half heard, an answer that tells of the buyer sounds like these.
+_OFF = frozenset(("deny", "cancel_order", "return_request"))
+_CALLED_OFF = frozenset(("called_off", "order_gone"))
+_PARTS = frozenset(("product", "kind", "category", "colour", "size"))
 _YES_OR_NO = frozenset(("hand_over", "meant"))
 _NO_ANSWERS = frozenset(("hesitate", "praise", "complain", "out_of_scope"))
 _LEAVING = frozenset(("stop", "later_maybe", "dear", "just_looking", "off_the_point", "not"))
@@ -128,6 +131,18 @@ class Continuing:
             if str(one["value"]) in self._matters.withdraws and "end" in one
         ]
         return bool(ends) and meaning_length(normalise(text)[max(ends) :]) <= _TAIL
+
+    def drops_the_order(
+        self, situation: Situation, text: str, alone: Parse, decided: Parse
+    ) -> bool:
+        """算了 不要了, while an order is written: half a no, half a cancelling, and a no either way.
+        帐篷不要了 leaves one thing out, 先不要蓝的 tells a colour."""
+        ranking = ranking_of(alone)
+        is_off = bool(ranking) and ranking[0][0] in _OFF and bool(spoken_in(alone) & _CALLED_OFF)
+        is_whole = not values_of(alone["entities"]).keys() & _PARTS
+        is_vague = label_of(decided) in _VAGUE
+        is_open = situation.form == "order_form" and is_vague
+        return is_open and is_off and is_whole and not is_question(text)
 
     def own_of_form(self, situation: Situation, parse: Parse) -> Parse | None:
         """所以才叫你们开啊, half understood, while the form for the invoice is open."""

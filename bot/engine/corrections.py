@@ -25,7 +25,7 @@ _DELAYS = "delays"
 _NUMBER = re.compile(r"\d{2,5}")
 # What may be told anew in half a line.
 _VALUES = _GOODS | frozenset(
-    "category size quantity height_cm weight_kg foot_mm person address door receiver_name phone region"
+    "amount category size quantity height_cm weight_kg foot_mm person address door receiver_name phone region"
     " company tax_number email order_number phone_tail remedy size_step".split()
 )
 # Beside such a value these are no wish of their own: 不对 他170 takes no leave, 错了 是两双 reports
@@ -36,6 +36,7 @@ _NO_WISHES = COURTESIES | frozenset(
 _BESIDE = 4  # characters that are neither the word nor the value: 他, 应该是
 _SOUND_WRONG = frozenset(("report_wrong_item", "report_defect"))  # 说错了 42, before buying
 _CAME_WRONG = frozenset(("return_reason",))  # 发错了 是黑的
+_OWN_SLIPS = frozenset(("misremembered", "own_mistake"))  # 我打错了, beside what is right
 _OFF = frozenset(("stop", "later_maybe", "called_off", "cancel_change", "leave_out"))
 
 
@@ -102,7 +103,10 @@ def tells_anew(parse: Parse, text: str, situation: Situation, *, is_buying: bool
     if not behind:  # 301不对 是103, to an address that is shown
         is_shown = situation.asked.endswith("_confirmed")
         return bool(leads) and is_shown and len(set(_NUMBER.findall(said))) > 1
-    covered = {at for one in (*leads, *values) for at in range(int(one["start"]), int(one["end"]))}
+    slips = [one for one in parse["entities"] if one["value"] in _OWN_SLIPS]
+    covered = {
+        at for one in (*leads, *slips, *values) for at in range(int(one["start"]), int(one["end"]))
+    }
     rest = "".join(character for at, character in enumerate(said) if at not in covered)
     return meaning_length(rest) <= _BESIDE
 

@@ -112,7 +112,9 @@ class Situating:
                 decided, row = nod, ANSWER_ROW
             if (agreed := self._continuing.agreed(situation, decided)) is not None:
                 decided, row, is_continuation = agreed, MEANT_ROW, True
-            elif self._continuing.is_withdrawn(text, decided, self._groups_of(situation)):
+            elif self._continuing.is_withdrawn(
+                text, decided, self._groups_of(situation)
+            ) or self._continuing.drops_the_order(situation, text, parse, decided):
                 decided, row = with_intent(decided, "deny", 1.0), WITHDRAWN_ROW
             elif (grave := self._continuing.stays_grave(situation, decided)) is not None:
                 decided, row, is_continuation = grave, GRAVE_ROW, True

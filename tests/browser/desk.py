@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import uuid
 
@@ -16,6 +17,7 @@ from tests.support.waiting import until
 
 PASSWORD = "a-long-password"
 BUYER = "visitor:0007"
+_SETTLED_LOOKS = 20
 HOME = Receiver(name="王小明", phone="13900002222", address="浙江省杭州市西湖区文三路88号")
 
 
@@ -31,6 +33,13 @@ class Asked:
 
     async def answered(self) -> None:
         await until(lambda: not self._open)
+
+    async def settled(self) -> None:
+        """Two seconds in which nothing was open: what follows upon an answer has been asked too."""
+        quiet = 0
+        while quiet < _SETTLED_LOOKS:
+            await asyncio.sleep(0.1)
+            quiet = 0 if self._open else quiet + 1
 
 
 class DeskPage:

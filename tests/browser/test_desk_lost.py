@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, Request, expect
+from playwright.async_api import Browser, Page, expect
 
 from bot.channels.keys import CONVERSATIONS
 from bot.conversations.messages import Incoming
@@ -21,7 +21,7 @@ from bot.desk import live
 from bot.desk.who import ACCOUNTS
 from bot.settings import Settings
 from tests.browser.conftest import VIEWPORTS, Site
-from tests.browser.desk import PASSWORD, DeskPage, talk
+from tests.browser.desk import PASSWORD, Asked, DeskPage, talk
 from tests.browser.showcase import showing
 from tests.browser.swallowing import swallowing
 
@@ -120,7 +120,6 @@ WITHOUT_PING = """
 """
 # The line is noticed within 25 seconds; then the browser's old connections are given up one by one.
 SEEN_WITHIN_S, WATCHED_S = 120.0, 30.0
-_SETTLED_LOOKS = 20  # two seconds in which nothing was asked
 
 
 async def test_a_line_that_swallows_everything_is_noticed(
@@ -131,7 +130,7 @@ async def test_a_line_that_swallows_everything_is_noticed(
     for name in ("asks", "does not"):
         context = await browser.new_context(viewport=VIEWPORTS["desktop"], locale="zh-CN")  # type: ignore[arg-type]
         pages[name] = await context.new_page()
-        asked[name] = Requests(pages[name])
+        asked[name] = Asked(pages[name])
     await pages["does not"].add_init_script(WITHOUT_PING)
     monkeypatch.setattr(live, "_HEARTBEAT_S", None)
     async with swallowing(int(house.address.rpartition(":")[2])) as proxy:
@@ -153,22 +152,6 @@ async def test_a_line_that_swallows_everything_is_noticed(
         assert (seen, unseen) == (True, False)
         for page in pages.values():
             await page.context.close()
-
-
-class Requests:
-    """What a page has asked by HTTP and not heard yet."""
-
-    def __init__(self, page: Page) -> None:
-        self._open: set[Request] = set()
-        page.on("request", self._open.add)
-        page.on("requestfinished", self._open.discard)
-        page.on("requestfailed", self._open.discard)
-
-    async def settled(self) -> None:
-        quiet = 0
-        while quiet < _SETTLED_LOOKS:
-            await asyncio.sleep(0.1)
-            quiet = 0 if self._open else quiet + 1
 
 
 async def _is_seen(page: Page, within_s: float) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -24,11 +25,17 @@ async def until(holds: Callable[[], bool | Awaitable[bool]], within_s: float = P
 
 
 async def in_time(what: Awaitable[T], of: str, within_s: float = PATIENCE_S) -> T:
-    """What could be waited for without end. Raises AssertionError, which names it."""
-    try:
-        return await asyncio.wait_for(what, within_s)
-    except asyncio.TimeoutError:
-        raise AssertionError(f"after {within_s:.0f} s still waiting for {of}") from None
+    """What could be waited for without end, cancelled or not. Raises AssertionError, which names it and
+    says what everything in the loop waits for."""
+    task = asyncio.ensure_future(what)
+    done, _ = await asyncio.wait({task}, timeout=within_s)
+    if done:
+        return task.result()
+    told = io.StringIO()
+    for one in asyncio.all_tasks():
+        one.print_stack(file=told)
+    task.cancel()  # and nobody waits for its end: what swallows a cancelling would hang the test
+    raise AssertionError(f"after {within_s:.0f} s still waiting for {of}\n{told.getvalue()}")
 
 
 async def comes(holds: Callable[[], Awaitable[bool]], *, wanted: bool, watched_s: float) -> None:
