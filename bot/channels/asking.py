@@ -18,7 +18,7 @@ from bot.channels.requests import identity
 from bot.conversations import clicks
 from bot.conversations.conversation import Conversation
 from bot.conversations.messages import Incoming
-from bot.dialogue.questions import Question, read_questions, shares_of
+from bot.dialogue.questions import Question, next_of, plain_of, read_questions, shares_of
 from bot.shop.words.errors import ShopError
 
 log = structlog.get_logger(__name__)
@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 _FIGURES_OF = timedelta(days=90)
 _COUNTED_EVERY_S = 600.0
 _FETCHES = "ask_human"  # the intent
-_SHARES = web.AppKey("shares", dict[str, Any])
+_FIGURES = web.AppKey("figures", dict[str, Any])
 
 
 async def questions(request: web.Request) -> web.Response:
@@ -41,8 +41,8 @@ async def questions(request: web.Request) -> web.Response:
         "shortcuts": _at_hand(moment),
     }
     if request.query.get("all") == "1":
-        possible = [one for one in table.all.values() if not one.when or one.when & moment.facts]
-        possible += table.of_sheet(moment.sheet)
+        shares = (await _figures(app))["shares"]
+        possible = table.likeliest(moment.facts, shares, moment.sheet)
         body["all"] = [_shown(one) for one in possible]
     return web.json_response(body)
 
@@ -63,13 +63,12 @@ async def _offered(
     app: web.Application, talk: Conversation | None, moment: Moment
 ) -> list[dict[str, str]]:
     """Predicted before the first word; afterwards what comes next."""
+    table, figures = read_questions(), await _figures(app)
     if talk is None or _is_over(app, talk):
-        table, shares = read_questions(), await _shares(app)
-        likely = table.predicted(moment.facts, shares, sheet=moment.sheet)
+        likely = table.predicted(moment.facts, figures["shares"], sheet=moment.sheet)
         return [_shown(one) for one in likely]
-    last = await app[DATABASE].read(clicks.last_intent, talk.conversation_id)
-    plain = last.removeprefix("faq/").partition(".")[0]
-    return [_shown(one) for one in read_questions().next(plain, moment.facts)]
+    last = plain_of(await app[DATABASE].read(clicks.last_intent, talk.conversation_id))
+    return [_shown(one) for one in table.next(last, moment.facts, figures["next"].get(last))]
 
 
 def _is_over(app: web.Application, talk: Conversation) -> bool:
@@ -142,15 +141,17 @@ def _at_hand(moment: Moment) -> list[dict[str, Any]]:
     ]
 
 
-async def _shares(app: web.Application) -> dict[str, float]:
-    kept = app[_SHARES]
-    if time.monotonic() - kept.get("at", -_COUNTED_EVERY_S) >= _COUNTED_EVERY_S:
-        since = app[CLOCK]() - _FIGURES_OF
-        kept["shares"] = shares_of(await app[DATABASE].read(clicks.first_wishes, since))
-        kept["at"] = time.monotonic()
-    shares: dict[str, float] = kept["shares"]
-    return shares
+async def _figures(app: web.Application) -> dict[str, Any]:
+    """The shop's own: shares of first wishes, and what is wished next after which."""
+    kept = app[_FIGURES]
+    now = time.monotonic()
+    if now - kept.get("at", -_COUNTED_EVERY_S) >= _COUNTED_EVERY_S:
+        kept["at"] = now  # who asks meanwhile need not count them, too
+        since, read = app[CLOCK]() - _FIGURES_OF, app[DATABASE].read
+        kept["shares"] = shares_of(await read(clicks.first_wishes, since))
+        kept["next"] = next_of(await read(clicks.next_wishes, since))
+    return kept
 
 
 def prepare(app: web.Application) -> None:
-    app[_SHARES] = {}
+    app[_FIGURES] = {"shares": {}, "next": {}}

@@ -52,6 +52,45 @@ def first_wishes(connection: Connection, since: datetime) -> list[tuple[str, int
     return [(str(intent), int(count)) for intent, count in connection.execute(query)]
 
 
+def next_wishes(connection: Connection, since: datetime) -> list[tuple[str, str, int]]:
+    """(intent, what was wished next, in how many talks); of another matter, and before a session's end."""
+    order = (wishes.c.seq, wishes.c.ordinal)
+    wished = (
+        sa.select(
+            wishes.c.conversation_id,
+            wishes.c.intent,
+            sa.func.lead(wishes.c.intent)
+            .over(partition_by=wishes.c.conversation_id, order_by=order)
+            .label("following"),
+            sa.func.lead(wishes.c.seq)
+            .over(partition_by=wishes.c.conversation_id, order_by=order)
+            .label("following_seq"),
+        )
+        .where(wishes.c.asked_at >= since, wishes.c.is_continuation.is_(False))
+        .subquery()
+    )
+    begins = sa.and_(
+        sessions.c.conversation_id == wished.c.conversation_id,
+        sessions.c.first_seq == wished.c.following_seq,
+    )
+    query = (
+        sa.select(
+            wished.c.intent,
+            wished.c.following,
+            sa.func.count(sa.distinct(wished.c.conversation_id)),
+        )
+        .select_from(wished.outerjoin(sessions, begins))
+        .where(
+            sessions.c.first_seq.is_(None),
+            wished.c.intent != "",
+            wished.c.following != "",
+            wished.c.intent != wished.c.following,
+        )
+        .group_by(wished.c.intent, wished.c.following)
+    )
+    return [(one, following, int(count)) for one, following, count in connection.execute(query)]
+
+
 def last_intent(connection: Connection, conversation_id: str) -> str:
     """What the last wish of a conversation was read as; "" where there is none."""
     query = (

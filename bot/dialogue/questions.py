@@ -38,6 +38,13 @@ _MOST_OF_PAGE = 3  # where orders move too: the other half is theirs
 _OWN = "own"  # stands for every column that the shop has named itself
 _FACT = "fact."
 _OWN_FIGURES = 3.0  # how much the shop's own share of an intent adds to its weight
+_NEXT = 3
+_LISTED_AS = (
+    30,
+    20,
+    10,
+)  # for so many talks stands what trainers write first, second and after that
+_ASKED_NEXT_IN = 10  # talks at least, to be offered where no trainer has written it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +78,21 @@ class Questions:
                 found.append(replace(question, name=f"{_FACT}{fact}", says=says))
         return found
 
+    def likeliest(
+        self, facts: frozenset[str], shares: Mapping[str, float], sheet: Sequence[str] = ()
+    ) -> list[Question]:
+        """All that can be asked. `shares`: of the shop's own first wishes by intent, 0 to 1."""
+        return self._weighed([*self._possible(facts), *self.of_sheet(sheet)], shares)
+
+    def _possible(self, facts: frozenset[str]) -> list[Question]:
+        return [one for one in self.all.values() if not one.when or one.when & facts]
+
+    def _weighed(self, possible: list[Question], shares: Mapping[str, float]) -> list[Question]:
+        def weight(one: Question) -> float:
+            return one.weight * (1 + _OWN_FIGURES * shares.get(one.intent, 0.0))
+
+        return sorted(possible, key=lambda one: -weight(one))
+
     def predicted(
         self,
         facts: frozenset[str],
@@ -79,13 +101,9 @@ class Questions:
         *,
         sheet: Sequence[str] = (),
     ) -> list[Question]:
-        """The likeliest first. `shares`: of the shop's own first wishes by intent, 0 to 1."""
-        possible = [one for one in self.all.values() if not one.when or one.when & facts]
-        possible += sorted(self.of_sheet(sheet), key=lambda one: -one.weight)[:_MOST_FACTS]
-        weighed = sorted(
-            possible,
-            key=lambda one: -one.weight * (1 + _OWN_FIGURES * shares.get(one.intent, 0.0)),
-        )
+        """The likeliest first, as `likeliest` tells, each wish once."""
+        told = sorted(self.of_sheet(sheet), key=lambda one: -one.weight)[:_MOST_FACTS]
+        weighed = self._weighed([*self._possible(facts), *told], shares)
         # One way to say it is enough; two facts are two questions.
         first: dict[str, Question] = {}
         for one in weighed:
@@ -106,10 +124,30 @@ class Questions:
                 found.append((title, question))
         return found
 
-    def next(self, intent: str, facts: frozenset[str]) -> list[Question]:
-        """What is often asked after an answer about `intent`, where it can be."""
-        found = (self.all[name] for name in self.after.get(intent, ()))
-        return [one for one in found if not one.when or one.when & facts]
+    def next(
+        self, intent: str, facts: frozenset[str], asked: Mapping[str, int] | None = None
+    ) -> list[Question]:
+        """What is often asked after an answer about `intent`, where it can be: as trainers say, and as the
+        shop's own buyers do. `asked`: talks in which a wish came next."""
+        asked = asked or {}
+        possible = self._possible(facts)
+        listed = [self.all[name] for name in self.after.get(intent, ())]
+        listed = [one for one in listed if one in possible]
+        weights = dict(
+            zip((one.name for one in listed), (*_LISTED_AS, _LISTED_AS[-1]), strict=False)
+        )
+        # What stays at hand beside the writing line needs no second place.
+        known = {intent, *(one.intent for one in listed)}
+        known |= {one.intent for _, one in self.at_hand(facts)}
+        for one in sorted(possible, key=lambda one: -one.weight):
+            if one.intent not in known and asked.get(one.intent, 0) >= _ASKED_NEXT_IN:
+                listed.append(one)
+                known.add(one.intent)
+
+        def weight(one: Question) -> int:
+            return weights.get(one.name, 0) + asked.get(one.intent, 0)
+
+        return sorted(listed, key=lambda one: -weight(one))[:_NEXT]
 
 
 @lru_cache(maxsize=4)
@@ -165,11 +203,25 @@ def _weight(file: TableFile, node: Any) -> float:
     return float(text)
 
 
+def plain_of(intent: str) -> str:
+    """A plain question's parent (faq/ask_payment) counts as itself."""
+    return intent.removeprefix("faq/").partition(".")[0]
+
+
 def shares_of(counts: Sequence[tuple[str, int]]) -> dict[str, float]:
-    """Counts by intent as shares; a plain question's parent (faq/ask_payment) counts as itself."""
+    """Counts by intent as shares."""
     total = sum(count for _, count in counts)
     shares: dict[str, float] = {}
     for intent, count in counts:
-        plain = intent.removeprefix("faq/").partition(".")[0]
+        plain = plain_of(intent)
         shares[plain] = shares.get(plain, 0.0) + count / total
     return shares
+
+
+def next_of(counts: Sequence[tuple[str, str, int]]) -> dict[str, dict[str, int]]:
+    """Counts of (intent, what was wished next) by intent."""
+    found: dict[str, dict[str, int]] = {}
+    for intent, following, count in counts:
+        after, plain = found.setdefault(plain_of(intent), {}), plain_of(following)
+        after[plain] = after.get(plain, 0) + count
+    return found

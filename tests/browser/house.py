@@ -17,6 +17,7 @@ from tests.support.house import ROOT
 from tests.support.nginx import running, under_a_path_with_tls
 
 HOSTS = Path(__file__).parent / "hosts"
+NOT_SHOWN = ("cart", "pay/1")  # pages that the letter's tag keeps us off
 
 
 @dataclass(frozen=True)
@@ -38,17 +39,17 @@ async def grounds(settings: Settings, database_file: Path, folder: Path) -> Asyn
     site = Site(settings, database_file, engine)
     await site.start()
     content, address = under_a_path_with_tls(folder, int(site.address.rpartition(":")[2]))
-    async with running(folder, content, address) as address, _pages(address.url) as hosts:
+    async with running(folder, content, address) as address, pages(address.url) as hosts:
         yield Grounds(address.url, hosts, site, engine)
     await site.stop()
 
 
 @asynccontextmanager
-async def _pages(house: str) -> AsyncIterator[str]:
-    """The pages of tests/browser/hosts, each with the house's address in it."""
+async def pages(house: str) -> AsyncIterator[str]:
+    """The pages of tests/browser/hosts and the letter's, the house's address in each."""
     origin = house.rpartition("/")[0]
     written = {path.stem: path.read_text(encoding="utf-8") for path in HOSTS.glob("*.html")}
-    written["letter"] = letter()
+    written |= dict.fromkeys(("letter", *NOT_SHOWN), letter())
 
     async def page(request: web.Request) -> web.Response:
         name = request.match_info["name"]
@@ -68,7 +69,7 @@ async def _pages(house: str) -> AsyncIterator[str]:
         return web.Response(body=body, headers={"Content-Type": f"text/html; charset={encoding}"})
 
     app = web.Application()
-    app.router.add_get("/{name}", page)
+    app.router.add_get("/{name:.+}", page)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "localhost", 0).start()

@@ -97,6 +97,10 @@ async def test_a_policy_that_refuses_us_is_told_to_the_owner(
     page = await opened(browser)
     told: list[str] = []
     page.on("console", lambda line: told.append(line.text))
+    await page.add_init_script(
+        "window.problems = [];"
+        "addEventListener('dianxiaoer:problem', event => problems.push(event.detail.message))"
+    )
     await page.goto(ground.page("csp_without_our_lines"))
     await page.get_by_role("button", name="联系客服").click()
     await expect(page.get_by_role("alert")).to_contain_text("稍后再试")
@@ -104,6 +108,8 @@ async def test_a_policy_that_refuses_us_is_told_to_the_owner(
     await until(
         lambda: any("店小二" in one and "connect-src" in one and origin in one for one in told)
     )
+    problems: list[str] = await page.evaluate("problems")  # what its own script is told
+    assert any("connect-src" in one and origin in one for one in problems), problems
     await page.context.close()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.dialogue.questions import AT_ONCE, QUESTIONS, read_questions, shares_of
+from bot.dialogue.questions import AT_ONCE, QUESTIONS, next_of, read_questions, shares_of
 from bot.dialogue.table_file import TableError
 from tests.support.house import ROOT
 
@@ -103,6 +103,34 @@ def test_what_stays_at_hand_fits_the_moment(facts: tuple[str, ...], wanted: dict
     assert ("看尺码" in found) == ("sized" in facts) and ("查快递" in found) == (
         "on_the_way" in facts
     )
+
+
+def test_what_the_shops_buyers_ask_next_moves_up_or_comes_in() -> None:
+    facts = frozenset(("newcomer", "on_product", "sized"))
+
+    def after(asked: dict[str, int]) -> list[str]:
+        return [one.name for one in TABLE.next("stock_check", facts, asked)]
+
+    assert after({}) == ["which_size", "postage", "when_would_ship"]  # as trainers wrote
+    assert after({"ask_postage": 11}) == ["postage", "which_size", "when_would_ship"]
+    assert after({"ask_courier": 9}) == after({})  # by chance
+    assert after({"ask_courier": 11}) == ["which_size", "postage", "which_courier"]
+    assert after({"stock_check": 99, "order_status": 99}) == after({})  # just asked; at hand
+    assert after({"refund_status": 99}) == after({})  # nothing was bought
+    assert TABLE.next("praise", facts, {"ask_courier": 11}) == [TABLE.all["which_courier"]]
+
+
+def test_completions_come_the_likeliest_first() -> None:
+    facts = frozenset(("newcomer", "on_product"))
+    usual = [one.name for one in TABLE.likeliest(facts, {}, SHEET)]
+    assert usual[0] == "in_stock" and {"fact.配料", "postage", "return_rules"} <= set(usual)
+    own = [one.name for one in TABLE.likeliest(facts, {"ask_postage": 0.6}, SHEET)]
+    assert own[0] == "postage" and sorted(own) == sorted(usual)
+
+
+def test_what_comes_next_is_counted_under_its_wish() -> None:
+    counts = [("faq/ask_invoice.title", "bargain", 1), ("ask_invoice", "faq/bargain.x", 2)]
+    assert next_of(counts) == {"ask_invoice": {"bargain": 3}}
 
 
 def test_shares_count_a_plain_question_under_its_wish() -> None:
