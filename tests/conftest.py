@@ -27,7 +27,7 @@ from bot.shop.__main__ import DEMO
 from bot.shop.embedded.embedded import EmbeddedShop
 from bot.shop.importing.importer import import_files
 from tests.support.house import ROOT, Clock
-from tests.support.nets import pytest_configure  # noqa: F401  # a hook
+from tests.support.nets import event_loop_policy, pytest_configure  # noqa: F401  # hooks
 from tests.support.waiting import PATIENCE_S
 
 configure_logs(as_json=False)

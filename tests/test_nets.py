@@ -124,3 +124,49 @@ def test_what_is_made_for_many_tests_does_not_count_to_the_first(
         timeout=PATIENCE_S,
     )
     assert (done.returncode == 0) is bool(conftest), done.stdout
+
+
+WAITS = """
+import asyncio, pathlib
+import pytest
+import uvloop
+
+asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
+
+
+@pytest.fixture
+async def made():
+    yield
+    pathlib.Path("hangs").touch()
+    await asyncio.Event().wait()
+
+
+async def test_it(made):
+    pass
+
+
+async def test_what_comes_after():
+    pathlib.Path("goes_on").touch()
+"""
+
+
+@pytest.mark.parametrize(
+    ("brought", "goes_on"),
+    [("event_loop_policy, pytest_configure", True), ("pytest_configure", False)],
+)
+def test_a_wait_without_end_fails_and_the_tests_after_it_run(
+    tmp_path: Path, brought: str, goes_on: bool
+) -> None:
+    """Under uvloop, the negative control, the net ends the process only."""
+    (tmp_path / "conftest.py").write_text(f"from tests.support.nets import {brought}\n{NETS}")
+    (tmp_path / "test_it.py").write_text(WAITS)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", "timeout=2"]
+    subprocess.run(
+        [*command, "-o", "asyncio_mode=auto", "."],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        timeout=PATIENCE_S,
+    )
+    assert (tmp_path / "hangs").exists()
+    assert (tmp_path / "goes_on").exists() is goes_on

@@ -4,11 +4,13 @@ pytest-timeout raises once, in the main thread. That is not enough where the end
 after its test has failed (the alarm is switched off by then), where the main thread sits inside C (a
 database driver) or something swallows what is raised, and where no test is running any more: threads
 that are joined at the end of the process, workers and controller that wait for one another. And it
-counts to the first test what is made once for all, as a model.
+counts to the first test what is made once for all, as a model. Nor is it enough where uvloop runs, which
+some library of Rasa's makes everybody's loop: it keeps what an alarm raises to itself.
 """
 
 from __future__ import annotations
 
+import asyncio
 import faulthandler
 import os
 from collections.abc import Generator
@@ -31,6 +33,12 @@ def pytest_configure(config: pytest.Config) -> None:
     fd = os.dup(2)  # nothing is captured yet
     if not config.option.usepdb and config.option.timeout != 0:  # somebody looks on
         config.pluginmanager.register(_UnderWorkers(fd) if leads_workers else _UnderTests(fd))
+
+
+@pytest.fixture(scope="session")
+def event_loop_policy() -> asyncio.AbstractEventLoopPolicy:
+    """Python's own loop, out of which an alarm gets."""
+    return asyncio.DefaultEventLoopPolicy()
 
 
 class _Net:
