@@ -8,8 +8,11 @@ from typing import Any
 from actions.answering.answer import Answer
 from actions.answering.handoff import offer_person
 from actions.answering.talking import plan_undecided
-from actions.bargaining.campaigns import tell_campaigns
-from actions.bargaining.gifts import asks_for_gift, leave_out_gift, tell_what_comes_with_it
+from actions.bargaining.gifts import (
+    leave_out_gift,
+    tell_what_comes_with_it,
+    tells_gift_of_own_order,
+)
 from actions.bargaining.no_haggling import (
     adds_goods,
     asks_for_many,
@@ -17,6 +20,7 @@ from actions.bargaining.no_haggling import (
     is_over_several,
 )
 from actions.bargaining.objections import answer_elsewhere, mark_told, was_told
+from actions.bargaining.over_nothing import bargain_over_nothing
 from actions.choosing.judging import judge_figure
 from actions.choosing.recommending import recommend_cheaper
 from actions.choosing.verdicts import strengths_text
@@ -27,10 +31,9 @@ from actions.frame.phrasing import less_text, price_text
 from actions.frame.turn import Turn
 from actions.hearing.coming_along import tells_whether_it_comes_along
 from actions.hearing.context import talk_of
-from actions.hearing.elsewhere import strange_goods
 from actions.hearing.profile import keep, profile_of
 from actions.ordering.bulk import leaves_bulk_to_a_person
-from actions.orders.asking import answer_named, ask_which_product, can_wait
+from actions.orders.asking import answer_named, can_wait
 from bot.handing_over import HandOverReason
 from bot.shop.words.dealing import Offer, Step, WantedLine
 from bot.shop.words.goods import Product
@@ -131,11 +134,16 @@ async def bargain(chat: Chat) -> None:
         return
     leave_out_gift(chat)
     talk = await talk_of(chat)
+    if talk.product is None and await tells_gift_of_own_order(chat):
+        return
     if talk.product is None and await leaves_bulk_to_a_person(chat, talk.quantity):
         return
     await tell_what_comes_with_it(chat, talk.product)
     if talk.product is None:
-        await _bargain_over_nothing(chat)
+        if _IN_GENERAL in chat.turn.told_before and hears(chat.turn, "stop"):
+            await let_go(chat)
+        else:
+            await bargain_over_nothing(chat)
         return
     turn, product = chat.turn, talk.product
     if hears(turn, "elsewhere") and answer_elsewhere(chat, product):
@@ -159,27 +167,6 @@ async def bargain(chat: Chat) -> None:
         chat.ask("take_offer", "utter_bargain_cheaper_than_asked", name=product.name, price=price)
     else:
         await _tell(chat, product, offer)
-
-
-async def _bargain_over_nothing(chat: Chat) -> None:
-    """No goods are known: what the whole shop gives, and which goods are meant; 没猜着 helps nobody
-    who wants a gift."""
-    profile = profile_of(chat)
-    if asks_for_gift(chat.turn) and not strange_goods(chat):
-        chat.ask("which_product", "utter_gift_in_general")
-        chat.keep("product_question", "bargain")
-    elif (profile.is_gift or chat.turn.has("person", "use")) and not strange_goods(chat):
-        await answer_named("recommend", chat)  # 想给我爸买个生日礼物: no price is asked yet
-    elif _IN_GENERAL in chat.turn.told_before and not strange_goods(chat):
-        if hears(chat.turn, "stop"):
-            await let_go(chat)
-        else:
-            offer_person(chat, HandOverReason.BELOW_FLOOR)  # the campaigns were told just now
-    elif chat.slot("product_asked") == [] and not strange_goods(chat):
-        chat.reply(_IN_GENERAL)
-        await tell_campaigns(chat, None)
-    else:
-        await ask_which_product(chat, "bargain")
 
 
 def asks_floor(turn: Turn) -> bool:

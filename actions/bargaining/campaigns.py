@@ -28,6 +28,24 @@ async def tell_campaigns(chat: Chat, product: Product | None) -> bool:
     return bool(promotions or coupons)
 
 
+async def tells_whether_true(chat: Chat) -> bool:
+    """一块钱秒杀是真的吗: ours are those of our pages, told by name; for others nobody here can vouch.
+
+    False where it was not asked, or goods of ours are talked of.
+    """
+    turn = chat.turn
+    is_of_goods = chat.slot("product_in_talk") or turn.product_in_view
+    if not hears(turn, "is_it_true") or is_of_goods or turn.has("product", "kind"):
+        return False
+    if await tell_campaign_asked(chat, None):
+        return True
+    promotions = await chat.shop.promotions(None)
+    lines = [_line(promotion) for promotion in promotions[:SHOWN]]
+    response = "utter_offer_true" if lines else "utter_offer_true_none"
+    chat.reply(response, what=join_text(lines))
+    return True
+
+
 async def tell_until_when(chat: Chat, product: Product | None) -> bool:
     """活动到几号: the last day of each that has one; False where it was not asked, or none has."""
     if not hears(chat.turn, "until_when"):

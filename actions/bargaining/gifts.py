@@ -9,7 +9,8 @@ from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.frame.phrasing import join_text
 from actions.frame.turn import Turn
-from actions.hearing.context import talk_of
+from actions.hearing.context import goods_of_own_order, talk_of
+from actions.hearing.elsewhere import strange_goods
 from bot.shop.words.dealing import WantedLine
 from bot.shop.words.goods import Product
 
@@ -77,6 +78,18 @@ async def tell_what_comes_with_it(chat: Chat, product: Product | None) -> bool:
     if product is None:
         chat.reply("utter_no_gift_with_all")
         return True
+    await _tell_by_the_shop(chat, product)
+    return True
+
+
+async def tells_gift_of_own_order(chat: Chat) -> bool:
+    """那你送我什么, of what was just ordered: what comes with those goods, and no talk of prices."""
+    if not asks_for_gift(chat.turn) or chat.turn.in_form or strange_goods(chat):
+        return False
+    product_id = await goods_of_own_order(chat)
+    product = await chat.shop.product(product_id) if product_id else None
+    if product is None:
+        return False
     await _tell_by_the_shop(chat, product)
     return True
 

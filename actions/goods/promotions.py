@@ -6,8 +6,14 @@ from actions.after_order.returns import report_missing
 from actions.answering.answer import Answer
 from actions.answering.plain import answer_plainly
 from actions.bargaining.bargaining import asks_floor, bargain
-from actions.bargaining.campaigns import tell_campaign_asked, tell_campaigns, tell_until_when
+from actions.bargaining.campaigns import (
+    tell_campaign_asked,
+    tell_campaigns,
+    tell_until_when,
+    tells_whether_true,
+)
 from actions.bargaining.gifts import asks_for_gift, stands_by_it, tells_gift_asked
+from actions.bargaining.over_nothing import names_a_sum_of_nothing
 from actions.choosing.recommending import recommend
 from actions.choosing.wished_otherwise import names_a_budget
 from actions.delivery.postage import tell_postage
@@ -15,6 +21,7 @@ from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.frame.phrasing import less_text, price_text
 from actions.goods.no_such import tells_no_such_colour
+from actions.goods.otherwise import tells_it_is_looked_into
 from actions.goods.price_gap import tells_price_gap
 from actions.hearing.coming_along import tells_whether_it_comes_along
 from actions.hearing.context import talk_of
@@ -31,6 +38,8 @@ class TellPromotions(Answer):
 
     async def answer(self, chat: Chat) -> None:
         if await report_missing(chat):
+            return
+        if await tells_it_is_looked_into(chat) or await tells_whether_true(chat):
             return
         if await _asks_for_strange(chat) and await tell_not_ours(chat):
             return
@@ -96,6 +105,8 @@ class TellPrice(Answer):
         is_writing = chat.turn.in_form == "order_form"  # 背包不要了, of what is being ordered
         is_of_sum = hears(chat.turn, "net_price", "in_all")  # 到手多少, after 能退不
         is_of_repair = is_about_a_return(chat) and not is_writing and not is_of_sum
+        if await tells_it_is_looked_into(chat):
+            return  # 返多少钱
         if is_of_repair and not chat.turn.has("kind", "category", "goods"):
             await answer_plainly(chat, "faq/ask_warranty.cost")  # 多少钱, of having it mended
         elif chat.turn.has("region") and hears(chat.turn, "sending", "postage"):
@@ -106,6 +117,8 @@ class TellPrice(Answer):
             return
         elif names_a_budget(chat):
             await recommend(chat)  # 900以内的帐篷呢
+        elif names_a_sum_of_nothing(chat):
+            await bargain(chat)  # 两件按799算吧
         else:
             if not is_writing and len(chat.turn.values("colour")) == 1:
                 tells_no_such_colour(chat, await talk_of(chat))  # 那灰的吧 多少钱

@@ -20,6 +20,7 @@ from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.frame.phrasing import join_text
 from actions.goods.doubts import tells_by_the_word
+from actions.goods.otherwise import tells_it_is_looked_into
 from actions.goods.unwritten import tell_unknown
 from actions.hearing.asked_words import wanted
 from actions.hearing.context import Talk, talk_of
@@ -45,7 +46,7 @@ class TellQuality(Answer):
         return "action_tell_quality"
 
     async def answer(self, chat: Chat) -> None:
-        if not await judge_as_before(chat):
+        if not await tells_it_is_looked_into(chat) and not await judge_as_before(chat):
             await tell_quality(chat)
 
 

@@ -192,6 +192,11 @@ async def _own_goods_in_talk(chat: Chat) -> str | None:
         return where.get("product_id") if chat.slot("return_remedy") == "exchange" else None
     if turn.in_form or turn.has("kind", "category") or not is_after_sale(chat):
         return None
+    return await goods_of_own_order(chat)
+
+
+async def goods_of_own_order(chat: Chat) -> str | None:
+    """The one thing in the order that the talk is about; None of several, and without one."""
     number = chat.slot("order_in_talk")
     order = next((one for one in await own_orders(chat) if one.number == number), None)
     is_one = order is not None and len(order.lines) == 1
