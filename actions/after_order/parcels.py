@@ -19,6 +19,7 @@ from actions.orders.parcel_news import (
     tell_delay,
     tell_parcel,
 )
+from actions.orders.parcel_questions import tells_what_was_asked
 from actions.returns.new_one import tell_new_one
 from actions.returns.return_parts import tell_open_case
 from bot.handing_over import HandOverReason
@@ -56,6 +57,8 @@ async def track_parcel(chat: Chat) -> None:
     if order is None:
         return
     parcel = order.parcel
+    if parcel is not None and tells_what_was_asked(chat, parcel):
+        return
     if parcel is not None and parcel.courier_phone and hears(chat.turn, "courier_phone"):
         tell_courier_phone(chat, parcel)
     elif parcel is not None and _asks_the_day_again(chat, parcel):
@@ -107,6 +110,8 @@ async def explain_delay(chat: Chat) -> None:
     parcel = order.parcel
     if parcel is not None and parcel.state is ParcelState.SIGNED and await tell_open_case(chat):
         return  # 都寄回去四天了
+    if parcel is not None and tells_what_was_asked(chat, parcel):
+        return
     chat.keep("delay_number", order.number)
     if _was_pressed(chat, order) and tell_pressed(chat, order):
         return

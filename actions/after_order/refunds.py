@@ -10,6 +10,7 @@ from actions.hearing.order_wishes import look_up, order_wish
 from actions.orders.order_state import tell_state
 from actions.orders.orders import in_status, order_meant, own_orders
 from actions.orders.parcel_news import is_coming_back, tell_coming_back, tell_parcel
+from actions.orders.price_claims import has_claimed, keep_claim
 from actions.orders.refund_parts import tell_how_long, tell_part_of_case
 from actions.orders.refusing import tell_refusing_own
 from actions.orders.return_cases import tell_case
@@ -55,7 +56,8 @@ async def tell_refund(chat: Chat) -> None:
         return
     if tell_how_long(chat):
         return
-    if hears(chat.turn, "price_protected") or _BY_PERSON in chat.turn.told_before:
+    if hears(chat.turn, "price_protected") or has_claimed(chat):
+        keep_claim(chat)
         chat.reply(_BY_PERSON)
         offer_person(chat, HandOverReason.MONEY)
         return

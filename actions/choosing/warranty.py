@@ -6,6 +6,7 @@ from datetime import date
 
 from actions.answering.answer import Answer
 from actions.answering.plain import looks_first
+from actions.choosing.repairs import tells_of_repair
 from actions.frame.chat import Chat
 from actions.frame.clock import local, today
 from actions.orders.asking import ask_which_product, can_wait
@@ -24,6 +25,8 @@ class TellWarranty(Answer):
 
 @can_wait("warranty")
 async def tell_warranty(chat: Chat) -> None:
+    if await tells_of_repair(chat):
+        return
     product = await product_owned(chat)
     if product is None:
         await ask_which_product(chat, "warranty")
@@ -41,6 +44,8 @@ async def tell_warranty(chat: Chat) -> None:
 @looks_first("faq/ask_warranty.how", "faq/ask_warranty.cost")
 async def tell_own_first(chat: Chat) -> bool:
     """Whether the own goods are still covered; the plain answer follows."""
+    if await tells_of_repair(chat):
+        return True
     product = None if chat.turn.in_form else await product_owned(chat)
     if product is not None:
         await _tell_own(chat, product)

@@ -16,6 +16,7 @@ from actions.hearing.sheet import facts_asked, topics_of
 from actions.orders.asking import answer_named, ask_which_product, can_wait
 from actions.orders.orders import SENT, in_status, order_meant, own_orders
 from actions.orders.owned import product_owned
+from actions.orders.price_claims import keep_difference, tells_of_claim
 from bot.handing_over import HandOverReason
 from bot.shop.words.dealing import OrderStatus
 
@@ -79,6 +80,8 @@ async def protect_price(chat: Chat) -> None:
         else:
             await bargain(chat)  # 五包就便宜了四块钱, of nothing bought yet
         return
+    if tells_of_claim(chat):
+        return
     order = await order_meant(chat, "price_protection", _paid)
     if order is None:
         return
@@ -90,6 +93,7 @@ async def protect_price(chat: Chat) -> None:
             fallen.append((line.name, line.unit_price_fen, product.price_fen))
     told = _paid_by_the_buyer(chat)
     if told is not None and told not in {line.unit_price_fen for line in lines}:
+        keep_difference(chat)
         chat.reply(
             "utter_price_paid_differs",
             name=lines[0].name,

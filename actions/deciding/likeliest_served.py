@@ -94,7 +94,7 @@ async def fits_the_order(chat: Chat) -> bool:
         is_waiting = await _talks_of_waiting(chat) or (
             hears(turn, "not_sent") and await _has_unsent(chat)
         )
-        if is_waiting and not hears(turn, "courier_phone"):
+        if is_waiting and not hears(turn, "courier_phone", "station_phone"):
             await answer_as(chat, ExplainDelay(), "logistics_delay")
         else:
             await answer_as(chat, TrackParcel(), "track_parcel")

@@ -5,10 +5,13 @@ from __future__ import annotations
 
 from actions.answering.handoff import offer_person
 from actions.answering.talking import looks_at_goods
+from actions.choosing.repairs import tells_of_repair_in_talk
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.orders.asking import tell_not_ours
 from actions.orders.orders import in_status, own_orders
+from actions.orders.price_claims import tells_of_claim
+from bot.dialogue.matter import Matter
 from bot.dialogue.reading import meaning_length
 from bot.handing_over import HandOverReason
 from bot.shop.words.dealing import OrderStatus
@@ -34,6 +37,10 @@ async def set_words(chat: Chat) -> bool:
         chat.ask("which_product", "utter_why_which_product")
     elif hears(turn, "so_it_is") and turn.told_before and not turn.questions:
         chat.reply("utter_as_told")
+    elif await tells_of_repair_in_talk(chat):
+        return True
+    elif _is_of_a_price(chat) and hears(turn, "only_once"):
+        return tells_of_claim(chat)
     elif likeliest in _COURTEOUS and chance >= _RATHER and not turn.questions:
         chat.reply(_COURTEOUS[likeliest])
     else:
@@ -67,6 +74,11 @@ async def asks_what_now(chat: Chat) -> bool:
         return False
     chat.reply(_HEARD)
     return True
+
+
+def _is_of_a_price(chat: Chat) -> bool:
+    matter = Matter.of_slot(chat.slot("matter"))
+    return matter is not None and matter.intent.split("/")[-1].startswith("price_protection")
 
 
 def _was_asked_which(chat: Chat) -> bool:

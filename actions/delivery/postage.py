@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from actions.answering.answer import Answer
+from actions.choosing.repairs import tells_of_repair_in_talk
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.frame.phrasing import price_text
@@ -21,6 +22,8 @@ class TellPostage(Answer):
         return "action_tell_postage"
 
     async def answer(self, chat: Chat) -> None:
+        if await tells_of_repair_in_talk(chat):
+            return  # 要自己付费吗, of having it mended
         if chat.turn.in_form == "return_form" or is_about_a_return(chat):
             await tell_return_postage(chat)  # 运费谁出, of what goes back
         elif await _tell_own_postage(chat):

@@ -148,6 +148,8 @@ async def tell_delivery_time(chat: Chat) -> None:
     order that waits is reckoned from the day on which it leaves."""
     if await tell_new_one(chat):
         return
+    if await _tell_sent_there(chat):
+        return
     if not chat.turn.has("region", "address", "product"):
         is_it = chat.slot("order_in_talk") and await _is_waiting(chat)
         sent = None if is_it else await own_parcel(chat)
@@ -162,6 +164,20 @@ async def tell_delivery_time(chat: Chat) -> None:
         return
     quote = await chat.shop.postage(region, buyer_id=chat.turn.buyer_id)
     _tell_days(chat, quote, await chat.shop.shipping_promise())
+
+
+async def _tell_sent_there(chat: Chat) -> bool:
+    """快递从深圳到成都要几天, of who waits for a parcel: theirs, and no order of today; so too where
+    the place that is named is the one it goes to."""
+    turn = chat.turn
+    places = [str(one) for one in turn.values("region")]
+    if not places or turn.has("product", "kind", "category") or turn.in_form:
+        return False
+    sent = await own_parcel(chat)
+    if sent is None or not (len(places) > 1 or places[0] in sent.receiver.address):
+        return False
+    tell_parcel(chat, sent)
+    return True
 
 
 async def _is_waiting(chat: Chat) -> bool:

@@ -1,0 +1,54 @@
+"""What is asked of a parcel and is not where it is: another number to ring, whether it goes back,
+whether it waits for others."""
+
+from __future__ import annotations
+
+from actions.answering.handoff import offer_person
+from actions.frame.chat import Chat
+from actions.frame.heard import hears
+from actions.orders.parcel_news import due_text, last_text, parcel_card
+from bot.handing_over import HandOverReason
+from bot.shop.words.dealing import Parcel, ParcelState
+
+_BACK = (ParcelState.RETURNING, ParcelState.RETURNED)
+_MOVING = (ParcelState.LABELLED, ParcelState.IN_TRANSIT, ParcelState.STALLED)
+
+
+def tells_what_was_asked(chat: Chat, parcel: Parcel) -> bool:
+    """Where it stands is told only beside; False where nothing of the kind is asked."""
+    if wants_other_number(chat):
+        _tell_other_number(chat, parcel)
+    elif hears(chat.turn, "sent_back") and parcel.state not in _BACK:
+        chat.show(parcel_card(parcel))
+        response = "utter_parcel_not_back"
+        chat.reply(
+            f"{response}_signed" if parcel.state is ParcelState.SIGNED else response,
+            due=due_text(parcel),
+            last=last_text(parcel),
+        )
+    elif hears(chat.turn, "which_first") and parcel.state in _MOVING:
+        chat.keep("handoff_reason", HandOverReason.URGED.value)
+        chat.ask("hand_over", "utter_parcel_is_one", due=due_text(parcel), last=last_text(parcel))
+    else:
+        return False
+    return True
+
+
+def wants_other_number(chat: Chat) -> bool:
+    """The station's own number, or another than the one that nobody answers."""
+    turn = chat.turn
+    return hears(turn, "station_phone", "other_number") or (
+        hears(turn, "pickup") and hears(turn, "to_contact")
+    )
+
+
+def _tell_other_number(chat: Chat, parcel: Parcel) -> None:
+    """We know the courier's number and no other; a colleague asks the courier for it."""
+    chat.show(parcel_card(parcel))
+    chat.reply(
+        "utter_station_phone",
+        courier=parcel.courier,
+        phone=parcel.courier_phone,
+        number=parcel.tracking_number,
+    )
+    offer_person(chat, HandOverReason.NO_DATA)
