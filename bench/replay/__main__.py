@@ -79,6 +79,8 @@ def _play(options: argparse.Namespace) -> int:
     try:
         words = read_settings(ROOT, {}).shop.words
         engine = Engine.load(options.models, actions=InProcessActions(), words=words)
+        engine.live.follow(ROOT)  # as in a house: what was saved since the training is said
+        engine.live.refresh()
     except ModelUnusable as unusable:
         print(f"no model answers ({unusable.why}); `make train` makes one", file=sys.stderr)
         return 2

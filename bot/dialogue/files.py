@@ -68,6 +68,17 @@ class Replies:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Waits:
+    """What is said in place of a courtesy where a step still waits for the buyer (waits.yml)."""
+
+    closers: frozenset[str]  # courtesies that a reminder takes the place of
+    nods: frozenset[str]  # … of these, those that let a form wait
+    called_off: frozenset[str]  # cues by which the matter is let be
+    unsolved: frozenset[str]  # matters that an unanswered offer of a person leaves open
+    steps: Mapping[str, str]  # slot of a form, or open question → the reminder
+
+
+@dataclass(frozen=True, kw_only=True)
 class ByCue:
     """What set words decide whatever was understood (cues.yml): intent → cues."""
 
@@ -145,6 +156,19 @@ def read_replies(folder: Path = FOLDER) -> Replies:
     names = ("courteous", "asked_back", "not_understood", "always", "honest")
     sections = file.sections(names)
     return Replies(**{name: _words(file, sections[name]) for name in names})
+
+
+@lru_cache(maxsize=4)
+def read_waits(folder: Path = FOLDER) -> Waits:
+    """Raises TableError with file and line."""
+    file = TableFile(folder / "waits.yml")
+    names = ("closers", "nods", "called_off", "unsolved")
+    sections = file.sections((*names, "steps"))
+    by_reply = _lists(file, sections["steps"], "每句提醒")
+    return Waits(
+        **{name: _words(file, sections[name]) for name in names},
+        steps={step: reply for reply, steps in by_reply.items() for step in steps},
+    )
 
 
 def _words(file: TableFile, node: Node) -> frozenset[str]:

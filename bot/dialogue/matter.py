@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 LONGEST_TEXT = 60  # characters of the wish's words that later lines are read behind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """What a form was asking for when the buyer turned to something else."""
+
+    form: str
+    slot: str
+    lines: int = 0  # since then
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +26,7 @@ class Matter:
     text: str  # the buyer's words, normalised; "" where a button was pressed
     values: Mapping[str, Any]  # entity → first value
     is_settled: bool = False  # closed by the buyer: 没有了, 好的谢谢
+    waits: Step | None = None  # of this wish or an earlier one, whatever is talked of meanwhile
 
     def settled(self) -> Matter:
         return replace(self, is_settled=True)
@@ -34,11 +44,13 @@ class Matter:
         return slots
 
     def as_slot(self) -> dict[str, Any]:
+        waits = {} if self.waits is None else {"waits": asdict(self.waits)}
         return {
             "intent": self.intent,
             "text": self.text,
             "values": dict(self.values),
             "is_settled": self.is_settled,
+            **waits,
         }
 
     @classmethod
@@ -50,6 +62,7 @@ class Matter:
             text=raw.get("text", ""),
             values=raw.get("values", {}),
             is_settled=bool(raw.get("is_settled")),
+            waits=Step(**raw["waits"]) if raw.get("waits") else None,
         )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.dialogue.files import read_by_cue, read_forms, read_matters, read_replies
+from bot.dialogue.files import read_by_cue, read_forms, read_matters, read_replies, read_waits
 from bot.dialogue.questions import read_questions
 
-READ_ONCE = (read_by_cue, read_forms, read_matters, read_questions, read_replies)
+READ_ONCE = (read_by_cue, read_forms, read_matters, read_questions, read_replies, read_waits)
 
 
 def try_tables() -> None:

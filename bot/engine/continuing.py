@@ -15,7 +15,9 @@ from bot.dialogue.situation import Situation
 from bot.dialogue.situations import COURTESIES, opens_matter
 from bot.engine.parses import (
     CUE,
+    HALF_SURE,
     OF_MATTER,
+    UNSURE,
     Parse,
     is_name_of_goods,
     is_pressed,
@@ -27,7 +29,6 @@ from bot.engine.parses import (
 from bot.nlu.labels import catalogue_intent
 from bot.nlu.normalise import normalise
 
-HALF_SURE, UNSURE = "nlu_half_sure", "nlu_fallback"
 _OF_AN_ORDER = ("invoice_form", "return_form", "change_form", "address_form")
 _OWN_OF_FORM = {
     "invoice_form": ("ask_invoice", "faq/ask_invoice.when", "faq/ask_invoice.needs"),

@@ -214,7 +214,12 @@ class Engine:
         output.begin_wish()
         await self._hear(conversation_id, text, heard.parse, metadata, speaker, output)
         tracker = await self._held(conversation_id)
-        weighed = self._weighing.weigh(tracker, has_handed_over=output.hand_over is not None)
+        weighed = self._weighing.weigh(
+            tracker,
+            has_handed_over=output.hand_over is not None,
+            situation=heard.situation,
+            waits=heard.waits,
+        )
         tracker.update_with_events([*heard.after, *weighed.events], domain)
         if weighed.takes_back:
             output.take_back()
@@ -296,6 +301,8 @@ class Engine:
         draft = await self._agent.nlg.generate(response, tracker, output.name(), **values)
         if draft:
             await output.send_response(tracker.sender_id, {**draft, "utter_action": response})
+            told = {"utter_action": response}  # as what an action says: it is known to be said
+            tracker.update(BotUttered(text=draft.get("text"), metadata=told))
 
 
 def _handing_over(speaker: Speaker) -> str:

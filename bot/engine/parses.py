@@ -13,6 +13,7 @@ CUE = "cue"
 GOODS = frozenset(("product", "kind", "category", "goods", "item_number"))
 _OF_GOODS = GOODS | {"colour", "size", "quantity", "money", "ordinal", "gender"}
 _PARTICLE = 1  # characters
+HALF_SURE, UNSURE = "nlu_half_sure", "nlu_fallback"
 OF_MATTER = "matter"  # the extractor of what the line leaves unsaid
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass
 from pathlib import Path
 
 from rasa.shared.core.events import (
@@ -26,7 +25,7 @@ from bot.dialogue.said import read_said
 from bot.dialogue.situation import Situation
 from bot.dialogue.situations import COURTESIES, opens_matter
 from bot.dialogue.weights import read_weights
-from bot.engine.continuing import HALF_SURE, UNSURE, Continuing
+from bot.engine.continuing import Continuing
 from bot.engine.corrections import (
     MEANT,
     affirms_and_asks,
@@ -37,6 +36,8 @@ from bot.engine.corrections import (
 )
 from bot.engine.parses import (
     CUE,
+    HALF_SURE,
+    UNSURE,
     Parse,
     is_button,
     label_of,
@@ -45,6 +46,8 @@ from bot.engine.parses import (
     whole_cues,
     with_intent,
 )
+from bot.engine.reminding import Reminding, with_step
+from bot.engine.situated import Situated
 from bot.nlu.labels import chance_of_wish
 from bot.nlu.normalise import normalise
 
@@ -71,18 +74,6 @@ DATA_ROW = "data/dialogue/matters.yml:takes"
 _REPLY = re.compile(r"^  (utter_[\w/.]+):", re.MULTILINE)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Situated:
-    """A line as it is heard: the parse that policies get, and what it was decided by."""
-
-    parse: Parse
-    before: tuple[Event, ...] = ()  # for the tracker, before the line is heard
-    # … and after it: a tracker that holds an event counts as a session that has begun.
-    after: tuple[Event, ...] = ()
-    decided_by: str  # file and row, or ALONE, BEHIND, BUTTON
-    is_continuation: bool
-
-
 class Situating:
     def __init__(self, read: Callable[[str], Awaitable[Parse]], intents: Collection[str]) -> None:
         """`read`: Rasa's parse data of a text by itself; `intents`: full labels of the model."""
@@ -90,6 +81,7 @@ class Situating:
         self._matters = read_matters()
         self._continuing = Continuing(self._matters)
         self._forms = read_forms()
+        self._reminding = Reminding()
         self._by_cue = read_by_cue()
         self._said = read_said()
         self._topics = reply_topics()
@@ -103,6 +95,7 @@ class Situating:
             return Situated(
                 parse=parse,
                 after=self._continuing.kept(situation, text, parse, False),
+                situation=situation,
                 decided_by=BUTTON,
                 is_continuation=False,
             )
@@ -130,10 +123,15 @@ class Situating:
                 decided, row = named, DATA_ROW
             elif (told := self._continuing.answers_ours(situation, decided)) is not None:
                 decided, row = told, ANSWER_ROW
+        before = self._let_go(tracker, situation, decided)
+        waits = self._reminding.left(situation, decided, lets_go=bool(before))
+        after = self._continuing.kept(situation, text, decided, is_continuation)
         return Situated(
             parse=decided,
-            before=self._let_go(situation, decided),
-            after=self._continuing.kept(situation, text, decided, is_continuation),
+            before=before,
+            after=(*after, *with_step(after, situation, waits)),
+            situation=situation,
+            waits=waits,
             decided_by=row,
             is_continuation=is_continuation,
         )
@@ -241,11 +239,15 @@ class Situating:
             return None
         return ranking_of(await self._read(f"{matter.text}\n{text}"))
 
-    def _let_go(self, situation: Situation, parse: Parse) -> tuple[Event, ...]:
+    def _let_go(
+        self, tracker: DialogueStateTracker, situation: Situation, parse: Parse
+    ) -> tuple[Event, ...]:
         """A form whose matter the buyer has left asks no more."""
         label = label_of(parse)
         if label == "goodbye" and situation.asked.endswith("_confirmed"):
             return ()  # what is shown waits for its yes, and the buyer is told so
+        if self._reminding.keeps_open(tracker, situation, parse):
+            return ()
         if label in (HALF_SURE, UNSURE) or not self._forms.lets_go(situation.form, label):
             return ()
         return (ActiveLoop(None), SlotSet("requested_slot", None))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.dialogue.outcome import Outcome
-from bot.engine.situating import Situated
+from bot.engine.situated import Situated
 from bot.engine.turns import Understood
 
 

@@ -11,11 +11,15 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.asking import asks
 from bot.dialogue.files import read_matters, read_replies
+from bot.dialogue.matter import Step
 from bot.dialogue.outcome import Outcome, Told, outcome_of, said_twice
+from bot.dialogue.situation import Situation
 from bot.engine.questions import SHOWN
+from bot.engine.reminding import Reminding
 from bot.engine.turns import HandOver
 from bot.handing_over import HandOverReason
 
+NOWHERE = Situation()
 OFFER_FROM = 2  # fruitless turns in a row
 HAND_OVER_FROM = 3
 STUCK = "utter_offer_person"
@@ -45,11 +49,27 @@ class Weighed:
 class Weighing:
     def __init__(self) -> None:
         self._replies = read_replies()
+        self._reminding = Reminding()
         self._asking = frozenset(read_matters().answers)
 
-    def weigh(self, tracker: DialogueStateTracker, *, has_handed_over: bool) -> Weighed:
-        """After a wish was answered; `tracker` ends with that answer."""
+    def weigh(
+        self,
+        tracker: DialogueStateTracker,
+        *,
+        has_handed_over: bool,
+        situation: Situation = NOWHERE,
+        waits: Step | None = None,
+    ) -> Weighed:
+        """After a wish was answered; `tracker` ends with that answer. `situation`: as the line was
+        heard; `waits`: what a form still waits for that was left for another wish."""
         told, before = _told(tracker)
+        if not has_handed_over and (due := self._reminding.remind(tracker, situation, waits, told)):
+            return Weighed(
+                outcome=Outcome.COURTESY,
+                events=(*_changed(tracker, fruitless=None), *due.events),
+                left_out=due.left_out,
+                instead=(due.reply,),
+            )
         outcome = outcome_of(told, before, self._replies, handed_over=has_handed_over)
         times = int(tracker.get_slot("fruitless") or 0)
         if asked_again := self._asked_behind_a_nod(tracker, told, before):

@@ -164,7 +164,7 @@ class Check:
     def _tables(self, labels: Collection[str], domain: Domain) -> list[Finding]:
         """What the tables of data/dialogue say of themselves."""
         from bot.dialogue.expected import read_table
-        from bot.dialogue.files import read_forms, read_matters, read_replies
+        from bot.dialogue.files import read_forms, read_matters, read_replies, read_waits
         from bot.dialogue.said import read_said
         from bot.nlu.halves import read_halves
 
@@ -179,6 +179,7 @@ class Check:
             lambda: read_matters.__wrapped__(folder),
             lambda: read_forms.__wrapped__(folder),
             lambda: read_replies.__wrapped__(folder),
+            lambda: read_waits.__wrapped__(folder),
             lambda: read_halves(folder / "halves.yml", known),
         ):
             try:

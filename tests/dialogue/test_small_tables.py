@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from bot.dialogue.expected import read_table
-from bot.dialogue.files import read_forms, read_matters, read_replies
+from bot.dialogue.files import read_forms, read_matters, read_replies, read_waits
 from bot.dialogue.table_file import TableError
 from tests.support.house import ROOT
 
@@ -61,6 +61,16 @@ def test_replies_name_replies() -> None:
     replies = read_replies()
     named = replies.courteous | replies.asked_back | replies.not_understood | replies.always
     assert named <= REPLIES
+
+
+def test_what_waits_names_replies_cues_intents_and_steps() -> None:
+    waits = read_waits()
+    assert waits.closers | waits.nods | frozenset(waits.steps.values()) <= REPLIES
+    assert waits.nods <= waits.closers <= read_replies().courteous
+    assert waits.called_off <= CUES
+    assert waits.unsolved <= INTENTS
+    slots = set(DOMAIN["slots"])
+    assert set(waits.steps) <= slots | set(DOMAIN["slots"]["open_question"]["values"])
 
 
 def test_a_mistake_is_told_by_file_and_line(tmp_path: Path) -> None:
