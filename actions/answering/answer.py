@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -24,6 +25,14 @@ from bot.shop.words.errors import (
     WrongMoment,
 )
 
+_FIRST: list[Callable[[Chat], Awaitable[bool]]] = []
+
+
+def comes_first(look: Callable[[Chat], Awaitable[bool]]) -> Callable[[Chat], Awaitable[bool]]:
+    """Registers what looks at a line before any action answers it; True: it has answered."""
+    _FIRST.append(look)
+    return look
+
 
 class Answer(Action, ABC):  # type: ignore[misc]  # rasa_sdk ships no types
     """Subclasses give `name()` and `answer(chat)`.
@@ -42,12 +51,19 @@ class Answer(Action, ABC):  # type: ignore[misc]  # rasa_sdk ships no types
         hear_out(chat)
         if chat.turn.has("goods"):
             await answer_kindly(leave_out_parts, chat)
-        if await answer_kindly(self.answer, chat):
+        if await answer_kindly(self._answer_or_what_comes_first, chat):
             settle(chat)
             was_served(chat)
         else:
             self.stay(chat)
         return chat.events()
+
+    async def _answer_or_what_comes_first(self, chat: Chat) -> None:
+        if not chat.turn.has_answer:
+            for look in _FIRST:
+                if await look(chat):
+                    return
+        await self.answer(chat)
 
     def stay(self, chat: Chat) -> None:  # most have nothing to keep open
         """The shop could not be read: leaves open what the buyer will answer once more."""

@@ -9,9 +9,11 @@ from actions.answering.plain import looks_first
 from actions.choosing.repairs import tells_of_repair
 from actions.frame.chat import Chat
 from actions.frame.clock import local, today
+from actions.hearing.order_wishes import order_wish
 from actions.orders.asking import ask_which_product, can_wait
-from actions.orders.orders import own_orders
+from actions.orders.orders import order_meant, own_orders
 from actions.orders.owned import product_owned
+from bot.shop.words.dealing import Right
 from bot.shop.words.goods import Product
 
 
@@ -39,6 +41,13 @@ async def tell_warranty(chat: Chat) -> None:
         chat.reply("utter_warranty", name=product.name, months=product.warranty_months)
     else:
         chat.reply("utter_no_warranty", name=product.name, days=product.return_days)
+
+
+@order_wish("ask_warranty")
+async def _tell_of_an_order(chat: Chat) -> None:
+    """Of the order that was agreed to be meant."""
+    if await order_meant(chat, "ask_warranty", right=Right.SEE) is not None:
+        await tell_warranty(chat)
 
 
 @looks_first("faq/ask_warranty.how", "faq/ask_warranty.cost")

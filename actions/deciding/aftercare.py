@@ -18,7 +18,7 @@ from actions.orders.orders import SENT, in_status, order_meant, own_orders
 from actions.orders.owned import product_owned
 from actions.orders.price_claims import keep_difference, tells_of_claim
 from bot.handing_over import HandOverReason
-from bot.shop.words.dealing import OrderStatus
+from bot.shop.words.dealing import OrderStatus, Right
 
 _TOPICS = ("care", "usage")
 _paid = in_status(OrderStatus.PAID, OrderStatus.PACKED, *SENT)
@@ -54,6 +54,13 @@ async def tell_usage(chat: Chat) -> None:
         chat.reply("utter_usage_unknown", name=product.name)
         chat.note_unwritten(product.product_id)
         offer_person(chat, HandOverReason.NO_DATA)
+
+
+@order_wish("ask_usage")
+async def _tell_usage_of_an_order(chat: Chat) -> None:
+    """Of the order that was agreed to be meant."""
+    if await order_meant(chat, "ask_usage", right=Right.SEE) is not None:
+        await tell_usage(chat)
 
 
 class ProtectPrice(Answer):

@@ -40,6 +40,7 @@ class Turn:
     came_after: str  # the action before the one that runs; a form that asks does not count
     has_answer: bool = False  # something was said to this message before the action that runs
     told_before: tuple[str, ...] = ()  # responses that answered the line before this one
+    told_in_talk: frozenset[str] = frozenset()  # … and any line before, as far as is remembered
 
     @classmethod
     def of(cls, tracker: Tracker) -> Turn:
@@ -74,6 +75,11 @@ class Turn:
             came_after=_last_action(tracker, form),
             has_answer=_has_answer(tracker),
             told_before=_last_replies(tracker),
+            told_in_talk=frozenset(
+                str((event.get("metadata") or {}).get("utter_action") or "")
+                for event in tracker.events
+                if event.get("event") == "bot"
+            ),
         )
 
     def values(self, name: str) -> list[Any]:

@@ -1,12 +1,22 @@
-"""Goods that are not this shop's: heard, honestly told once, and remembered as what the talk is about."""
+"""Goods that are not this shop's: heard, honestly told once, and remembered as what the talk is about.
+
+The one place that knows: goods named and not ours, named and in an order, or none named.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.frame.turn import Turn
+from bot.shop.words.dealing import Order
+from bot.shop.words.goods import Product
 
-_OWN = ("product", "kind", "category", "ordinal")
+_OWN = ("product", "kind", "category")
+_OF_ITSELF = ("contents", "material", "warranty", "care")
+_HEAD = 2  # last characters of a name of goods: what sort of thing it is
 # Asked so, a name of goods asks whether we have them, also where others are looked at.
 _SURE = 0.5  # chance of the likeliest meaning
 # Half understood, these ask for goods all the same where strange ones are meant.
@@ -38,7 +48,8 @@ def strange_goods(chat: Chat) -> str:
     """
     turn = chat.turn
     looks_elsewhere = turn.product_in_view and turn.product_in_view != chat.slot("product_viewed")
-    if turn.has(*_OWN) or looks_elsewhere:
+    is_picked = turn.has("ordinal") and chat.slot("product_shown")  # 第三款, of ours
+    if names_own(chat) or is_picked or looks_elsewhere:
         chat.keep("product_strange", None)
         return ""
     named = named_elsewhere(turn)
@@ -51,6 +62,58 @@ def strange_goods(chat: Chat) -> str:
     if named and (is_free or turn.intent in _ASKS_FOR_GOODS):
         chat.keep("product_strange", named)
     return str(chat.slot("product_strange") or "")
+
+
+def names_own(chat: Chat) -> bool:
+    """Goods of ours are named, and not to tell them from those that are none: 头灯是你们说的,我说电脑."""
+    turn, strange = chat.turn, chat.slot("product_strange")
+    return turn.has(*_OWN) and (not strange or strange not in turn.values("goods"))
+
+
+async def strange_named(chat: Chat, orders: Sequence[Order]) -> list[str]:
+    """Goods that this line names and that are neither ours nor told of in the data of what was
+    bought or is looked at: 电脑, and not the 充电线 of a lamp or what any goods have."""
+    turn = chat.turn
+    words = [
+        str(one["value"])
+        for one in turn.entities
+        if one.get("entity") == "goods"
+        and one.get("role") != "beside"
+        and not _is_accessory(turn, one)
+    ]
+    remembered = str(chat.slot("product_strange") or "")
+    if remembered and not is_number(remembered) and remembered in turn.text:
+        words = [*words, remembered]  # 别的电脑都行, of who told of one
+    if not words or names_own(chat):
+        return []
+    ids = [line.product_id for order in orders for line in order.lines]
+    ids += [str(one) for one in (chat.slot("product_in_talk"), turn.product_in_view) if one]
+    known = [await chat.shop.product(one) for one in dict.fromkeys(ids)]
+    return [
+        word
+        for word in dict.fromkeys(words)
+        if not any(_is_of(one, word) for one in known if one is not None)
+    ]
+
+
+def _is_accessory(turn: Turn, goods: Mapping[str, Any]) -> bool:
+    """充电器, 包装袋: they come with goods of many shops and tell of none."""
+    return any(
+        one.get("value") == "accessory"
+        and one.get("start", 0) <= goods.get("start", -1)
+        and goods.get("end", 0) <= one.get("end", 0)
+        for one in turn.entities
+        if one.get("entity") == "cue"
+    )
+
+
+def _is_of(product: Product, word: str) -> bool:
+    """The goods themselves, or what is in their box or of what they are made; not what they are
+    good for: 手机 of a 手机壳, 电脑 that a pack has room for."""
+    lines = [product.fact(topic) or "" for topic in _OF_ITSELF]
+    head = word[-_HEAD:]
+    is_beside = head in product.kind and not product.kind.endswith(head)
+    return any(word in one for one in lines) or (head in product.name and not is_beside)
 
 
 def says_bought(turn: Turn) -> bool:

@@ -28,6 +28,11 @@ def order_wish(name: str) -> Callable[[Wish], Wish]:
     return register
 
 
+def waits_for_an_order(wish: str) -> bool:
+    """Whether this is answered once the order is known."""
+    return wish in _WISHES
+
+
 def told_tail(chat: Chat) -> str | None:
     """The last four digits of a phone in this message; bare ones count beside an order number."""
     if (tail := chat.turn.value("phone_tail")) is not None:

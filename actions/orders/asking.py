@@ -104,14 +104,18 @@ async def tell_not_ours(chat: Chat) -> bool:
     if chat.turn.in_form == "return_form":
         chat.reply("utter_noted")  # 只有10包, beside what is being written down
         return True
-    is_sought = goods_are_in_no_order(chat) and not chat.turn.has("goods")
-    if (chat.slot("order_in_talk") or is_sought) and not is_number(strange):
-        chat.reply("utter_goods_in_no_order" if is_sought else "utter_own_unknown", goods=strange)
+    is_sought = goods_are_in_no_order(chat)
+    is_asked_on = is_sought and not chat.turn.has("goods")
+    if (chat.slot("order_in_talk") or is_asked_on) and not is_number(strange):
+        response = "utter_goods_in_no_order" if is_asked_on else "utter_own_unknown"
+        chat.reply(response, goods=strange)
         chat.keep("handoff_reason", HandOverReason.NO_DATA.value)
         chat.ask("hand_over", "utter_offer_person")
         return True
     if says_bought(chat.turn) and strange == chat.turn.value("goods"):
         await ask_for_bought(chat, strange)
+    elif is_sought and "utter_goods_in_no_order" in chat.turn.told_in_talk:
+        chat.reply("utter_not_ours_still", goods=strange)
     else:
         tell_strange(chat, strange)
     return True

@@ -8,7 +8,7 @@ from typing import Any
 
 from actions.frame.chat import Chat, button
 from actions.frame.phrasing import sku_text
-from actions.hearing.elsewhere import number_of_a_page, says_bought
+from actions.hearing.elsewhere import number_of_a_page, says_bought, strange_named
 from actions.hearing.order_access import access_to as access_to
 from actions.hearing.order_access import keep_proof as keep_proof
 from actions.hearing.order_access import own_orders as own_orders
@@ -23,6 +23,7 @@ Fits = Callable[[Order], bool]
 
 NOT_SHIPPED = (OrderStatus.AWAITING_PAYMENT, OrderStatus.PAID, OrderStatus.PACKED)
 SENT = (OrderStatus.SHIPPED, OrderStatus.DELIVERED, OrderStatus.COMPLETED)
+_GONE = (OrderStatus.CANCELLED, OrderStatus.CLOSED)
 MOST_BUTTONS = 3
 _NUMBERS = ("order_number", "tracking_number")  # which of the two it is, the shop's data tell
 
@@ -179,7 +180,7 @@ async def goods_not_among(chat: Chat, wish: str, orders: list[Order]) -> str:
     mistake (收到的是牛奶) is in no order.
     """
     turn = chat.turn
-    goods = str(turn.value("goods") or "")
+    goods = next(iter(await strange_named(chat, orders)), "")
     was_asked = goods == chat.slot("product_strange") or chat.slot("order_in_talk")
     is_what_came = wish == "report_wrong_item" and not says_bought(turn)
     if not goods or was_asked or is_what_came or turn.has("ordinal", "line", "product", "kind"):
@@ -254,6 +255,15 @@ def _ask_which(
         for order in shown
     ]
     ask_anyway(chat, "which_order", response, buttons, **values)
+
+
+def ask_in_which(chat: Chat, wish: str, orders: Sequence[Order], goods: str) -> None:
+    """Goods that are in none of the orders: asks which is meant all the same, of those that came
+    or are on their way first."""
+    sent = [one for one in orders if one.status in SENT]
+    alive = [one for one in orders if one.status not in _GONE]
+    likely = sent or alive or list(orders)
+    _ask_which(chat, wish, likely, "utter_goods_not_in_orders", goods=goods)
 
 
 async def ask_for_bought(chat: Chat, goods: str) -> None:

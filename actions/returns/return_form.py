@@ -9,6 +9,7 @@ from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.frame.phrasing import sku_text
 from actions.frame.turn import Turn
+from actions.orders.not_ours import means_others
 from actions.orders.return_road import REMEDY_TEXTS, Road, road_of
 from actions.returns.return_details import take_detail
 from actions.returns.return_opening import open_case
@@ -63,6 +64,9 @@ class ReadReturn(FormReader):
         road = await road_of(chat)
         if road is None or wants_to_stop(chat):
             give_up(chat)
+            return True
+        if await means_others(chat, road.order, road.reason):
+            give_up(chat, is_told=True)
             return True
         taken = [
             _read_reason(chat, road),

@@ -11,7 +11,8 @@ from actions.frame.heard import hears
 from actions.frame.phrasing import day_text, join_text
 from actions.hearing.context import talk_of
 from actions.hearing.elsewhere import strange_goods
-from actions.orders.orders import access_to, in_status, own_orders
+from actions.hearing.order_wishes import order_wish
+from actions.orders.orders import access_to, in_status, order_meant, own_orders
 from actions.orders.refund_parts import tell_part_of_case
 from actions.orders.refusing import tell_refusing_own
 from actions.orders.return_cases import open_case_of
@@ -82,6 +83,13 @@ class TellReturnPolicy(Answer):
             is_ours = not chat.turn.has("product", "kind") and not chat.slot("product_in_talk")
             if not is_ours or not await tell_how(chat):
                 chat.reply("utter_policy", days=await usual_days(chat))
+
+
+@order_wish("return_policy")
+async def _tell_policy_of_an_order(chat: Chat) -> None:
+    """Of the order that was agreed to be meant."""
+    if await order_meant(chat, "return_policy", right=Right.SEE) is not None:
+        await TellReturnPolicy().answer(chat)
 
 
 async def _tell_where(chat: Chat) -> None:

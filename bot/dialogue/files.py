@@ -22,6 +22,7 @@ class Matters:
     closings: frozenset[str]  # intents after which the matter is done
     presale: frozenset[str]  # wishes before buying
     after_sale: frozenset[str]  # … and those about what came wrong or goes back
+    bought: frozenset[str]  # … about goods that are at the buyer's, ours or another shop's
     parcel: frozenset[str]  # … about what is on its way
     invoice: frozenset[str]
     grave: Mapping[str, frozenset[str]]  # intent → cues that make it hold all that is no clear wish
@@ -112,13 +113,14 @@ def read_matters(folder: Path = FOLDER) -> Matters:
     """Raises TableError with file and line."""
     file = TableFile(folder / "matters.yml")
     names = (
-        *("closings", "presale", *GROUPS, "grave", "answers", "withdraws"),
+        *("closings", "presale", "bought", *GROUPS, "grave", "answers", "withdraws"),
         *("progress", "alone", "takes"),
     )
     sections = file.sections(names)
     return Matters(
         closings=_words(file, sections["closings"]),
         presale=_words(file, sections["presale"]),
+        bought=_words(file, sections["bought"]),
         **{group: _words(file, sections[group]) for group in GROUPS},
         grave=_lists(file, sections["grave"], "每个意图"),
         answers=_lists(file, sections["answers"], "每个问题"),

@@ -6,18 +6,24 @@ of words that need a counter beside them stand in `data/patterns/goods_heads.yml
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
-from bot.nlu.found import Found
+from bot.nlu.found import Found, just_before
 from bot.nlu.words import LEXICON, Words, lexicon_files
 
 HEADS = Path("data/patterns/goods_heads.yml")
 _SHORTEST_MODIFIER = 2  # 硬盘 before 包; a single character before a head is mostly a verb
 _LONGEST = 8
+_NEAR = 6
+_BESIDE = re.compile(
+    r"(?:(?<!在)用|拿|插|接|连|配|给|放|装|比|当|像|代替|适合|不如)(?:了|着|上|到|在|进)?"
+    r"(?:我们?的?|自己的?|家里的?|原来的?|普通的?|原装的?|别的|其他的?|个|一个)?\s?$"
+)
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,8 @@ class GoodsHeads:
     counted: frozenset[str]
     counters: tuple[str, ...]
     never_before: frozenset[str]
+    troubled: re.Pattern[str]  # 手机 of 手机黑屏
+    with_model: re.Pattern[str]  # iphone of iphone15pro
 
     @staticmethod
     def read(file: Path) -> GoodsHeads:
@@ -43,7 +51,19 @@ class GoodsHeads:
             counted=frozenset(content["counted"]),
             counters=tuple(content["counters"]),
             never_before=frozenset(content["never_before"]),
+            troubled=re.compile(
+                f"(?P<goods>{_any_of(content['troubled'])})"
+                f"(?={_any_of(content['troubles_after'])}{{0,2}}{_any_of(content['troubles'])})"
+            ),
+            with_model=re.compile(
+                rf"(?<![a-z0-9])(?P<goods>{_any_of(content['with_model'])})(?=\s?[a-z0-9])"
+            ),
         )
+
+
+def _any_of(words: Sequence[str]) -> str:
+    """The longest first, as a group."""
+    return f"(?:{'|'.join(map(re.escape, sorted(words, key=len, reverse=True)))})"
 
 
 class GoodsNames:
@@ -56,6 +76,9 @@ class GoodsNames:
 
     def find(self, text: str, own_heads: frozenset[str] = frozenset()) -> Iterator[Found]:
         """Goods by their head. Blotted out characters (\\0) are part of no name."""
+        for shape in (self._lists.troubled, self._lists.with_model):
+            for match in shape.finditer(text):
+                yield Found("goods", match["goods"], match.start("goods"), match.end("goods"))
         if self._marks.isdisjoint(text):
             return  # cutting words costs more than all the rest
         words = self._words.cut(text)
@@ -110,3 +133,11 @@ class GoodsNames:
 
     def _is_content(self, word: str) -> bool:
         return all("一" <= one <= "鿿" and one not in self._lists.not_inside for one in word)
+
+
+def with_roles(found: Iterable[Found], text: str) -> Iterator[Found]:
+    """`role: beside` with goods that are only used with, put into or compared: 用充电宝充不进去
+    complains of no power bank."""
+    for one in found:
+        is_beside = one.entity == "goods" and _BESIDE.search(just_before(text, one.start, _NEAR))
+        yield one.with_detail("role", "beside") if is_beside else one

@@ -93,3 +93,23 @@ async def test_a_pages_number_is_told_once_and_then_the_name_is_asked_for(talk_o
     assert heard.replies == ["utter_which_page"]
     heard = await talk.hears(TellQuality(), "ask_quality", "质量好吗")
     assert heard.replies == ["utter_quality"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "is_strange"),
+    [
+        ("键盘按了没反应", {"goods": "键盘"}, True),
+        ("充电线断了", {"goods": "充电线", "cue": "accessory"}, False),  # of any goods
+        ("防尘袋破了", {"goods": "防尘袋"}, False),  # lies in the box
+        ("防水靴的帽子掉了", {"goods": "帽子", "kind": "徒步鞋"}, False),  # ours are named
+    ],
+)
+async def test_parts_and_words_of_own_goods_are_none_of_another_shops(
+    talk_of: TalkOf, text: str, said: dict[str, str], is_strange: bool
+) -> None:
+    rows = [
+        {"entity": name, "value": value, "start": 0, "end": 3, "extractor": "shop"}
+        for name, value in said.items()
+    ]
+    heard = await talk_of(ONE_ORDER).hears(StartReturn(), "report_defect", text, rows=rows)
+    assert ("utter_goods_not_in_orders" in heard.replies) is is_strange

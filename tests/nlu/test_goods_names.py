@@ -60,3 +60,19 @@ def test_words_that_are_no_goods_end_in_a_head() -> None:
     """Else they need not be listed."""
     lists = GoodsHeads.read(HEADS)
     assert {word for word in lists.not_goods if word[-1] not in lists.heads} == set()
+
+
+@pytest.mark.parametrize(
+    ("line", "role"),
+    [
+        ("用充电宝怎么也充不进去", "beside"),
+        ("装了我的闹钟就盖不上", "beside"),
+        ("我在用的键盘连不上", None),
+        ("鼠标和键盘都不灵了", None),
+    ],
+)
+def test_what_is_only_used_with_the_goods_is_marked(
+    rules: EntityRules, line: str, role: str | None
+) -> None:
+    found = [one for one in rules.find(line, TODAY, SHOP) if one.entity == "goods"]
+    assert found and dict(found[-1].details).get("role") == role

@@ -15,6 +15,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 import actions.frame.clock
 import actions.frame.shop
+import actions.orders.not_ours  # looks at a line before any action answers it
 from bot.engine.payloads import BY_BUTTON
 from bot.settings import Settings
 from bot.shop.words.port import Shop

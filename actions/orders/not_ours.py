@@ -1,0 +1,232 @@
+"""A talk about goods that are in none of the buyer's orders: this is told before anything is
+answered, admitted or written down of ours; kindly, then shorter, then the way to the right shop.
+
+Which goods are meant is `actions/hearing/elsewhere.py`'s; it ends where some of ours are named or
+the order that was shown is agreed to be meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from actions.answering.answer import comes_first
+from actions.answering.plain import wish_of
+from actions.frame.chat import Chat, button
+from actions.frame.heard import hears
+from actions.frame.turn import Turn
+from actions.hearing.elsewhere import (
+    is_number,
+    names_own,
+    says_bought,
+    strange_named,
+)
+from actions.hearing.order_access import own_orders
+from actions.hearing.order_wishes import keep_wish, waits_for_an_order
+from actions.orders.orders import ask_anyway, ask_in_which, goods_text, own_by_number
+from bot.dialogue.files import read_matters
+from bot.dialogue.situations import COURTESIES
+from bot.handing_over import HandOverReason
+from bot.shop.words.dealing import Order, Reason
+
+_ASKED = frozenset(
+    ("utter_goods_not_in_orders", "utter_order_holds_other", "utter_only_with_our_order")
+)
+_SHORTER = "utter_goods_in_no_order"
+_TOLD = _ASKED | {_SHORTER, "utter_not_ours_still"}
+_HANDED_OVER = frozenset(("utter_handing_over", "utter_handing_over_away"))
+_HALF = ("nlu_half_sure", "nlu_fallback")
+_LOOKING = ("stock_check", "ask_price", "ask_recommendation", "bargain", "place_order")
+_OF_GOODS = ("ask_product", "ask_quality", "ask_price")  # … asked on, once it was said
+_ASKS_FOR = ("stock_check", "ask_price", "ask_recommendation", "ask_product", "ask_quality")
+_IN_FORM = ("report_defect", "ask_usage", "inform", *_HALF)
+_HOW_TO_SHOW = "faq/report_defect"  # where a picture is sent: a plain question of the page
+_NO_GOODS = COURTESIES | {"ask_human", "hesitate", "small_talk", "unsafe", "faq/ask_bot"}
+_NUMBERS = ("order_number", "tracking_number")
+
+
+@comes_first
+async def tells_it_is_not_ours(chat: Chat) -> bool:
+    """False where the line is about ours, about no goods, or agrees that an order of ours is meant."""
+    turn = chat.turn
+    remembered = str(chat.slot("product_strange") or "")
+    remembered = "" if is_number(remembered) else remembered
+    if turn.in_form or not (remembered or turn.has("goods")):
+        return False
+    orders = await own_orders(chat)
+    named = await strange_named(chat, orders)
+    order = _by_number(turn, orders)
+    if _was_agreed(chat, remembered):
+        return False
+    if _agrees(chat, order, named):
+        chat.keep("product_strange", None)
+        return False
+    goods = next(iter(named), remembered)
+    if not goods:
+        return False
+    wish = _wish(turn)
+    if order is not None:
+        return _tell_what_it_holds(chat, order, goods, wish)
+    if not _is_concerned(chat, named, wish, bool(orders)):
+        return False
+    chat.keep("product_strange", remembered or goods)
+    if turn.is_first_of_burst or not _TOLD & set(
+        turn.told_before
+    ):  # 可以退吗 或者换一款: told once
+        _tell(chat, goods, orders, wish)
+    return True
+
+
+def _by_number(turn: Turn, orders: Sequence[Order]) -> Order | None:
+    numbers = [str(value) for name in _NUMBERS for value in turn.values(name)]
+    return next((one for one in map(partial(own_by_number, orders), numbers) if one), None)
+
+
+def _was_agreed(chat: Chat, remembered: str) -> bool:
+    """The buyer was told what the order holds and said yes to it: what the goods are called, or
+    what came with them, is no question any more."""
+    was_told = "utter_order_holds_other" in chat.turn.told_in_talk
+    return was_told and not remembered and bool(chat.slot("order_in_talk"))
+
+
+def _agrees(chat: Chat, order: Order | None, named: Sequence[str]) -> bool:
+    """The order is picked by button or place, sent once more after it was said what it holds, or
+    spoken of as 这单; goods of ours are named."""
+    turn = chat.turn
+    if named:
+        return False
+    if names_own(chat) or set(_NUMBERS) & turn.pressed:
+        return True
+    if chat.slot("lookup_offered") and turn.has("ordinal"):
+        return True
+    was_told = "utter_order_holds_other" in turn.told_in_talk
+    in_talk = chat.slot("order_in_talk")
+    if order is not None:
+        return was_told and order.number == in_talk
+    return was_told and bool(in_talk) and hears(turn, "this_order")
+
+
+def _wish(turn: Turn) -> str:
+    """The likeliest wish, without which part of it is asked."""
+    label = next(iter(turn.ranking), "") if turn.intent in _HALF else turn.label
+    return label if label.startswith(_HOW_TO_SHOW) else wish_of(label)
+
+
+def _is_concerned(chat: Chat, named: Sequence[str], wish: str, has_orders: bool) -> bool:
+    """Whether the line speaks of goods that are none of ours as of something bought."""
+    turn = chat.turn
+    was_told = bool(_TOLD & turn.told_in_talk)
+    is_known = was_told or "utter_not_sold_here" in turn.told_in_talk
+    if named and is_known and chat.slot("product_strange") in named:
+        return wish not in (*_ASKS_FOR, "inform", "ask_human")  # named once more
+    if named:
+        return _is_told_of(turn, wish, has_orders)
+    return _goes_on(chat, wish, was_told)
+
+
+def _is_told_of(turn: Turn, wish: str, has_orders: bool) -> bool:
+    """Whether goods named in this line are told of as bought, and not looked for."""
+    is_told = says_bought(turn) or hears(turn, "missing") or turn.has("return_reason")
+    if wish == "report_wrong_item" and not (says_bought(turn) or hears(turn, "missing")):
+        return False  # 收到的是牛奶: what was sent by mistake is in no order
+    if says_bought(turn) and not has_orders:
+        return False  # an order is looked for
+    is_free = wish not in _NO_GOODS and wish not in (*_LOOKING, *read_matters().parcel)
+    if turn.intent in _HALF:
+        return is_told or is_free
+    return is_free and (is_told or wish in read_matters().bought)
+
+
+def _goes_on(chat: Chat, wish: str, was_told: bool) -> bool:
+    """Whether a line that names no goods still speaks of those that are none of ours."""
+    turn, bought = chat.turn, read_matters().bought
+    if turn.intent in _HALF and was_told and turn.asks:
+        return wish in bought or wish in (*_OF_GOODS, "inform", "out_of_scope", "affirm", "deny")
+    if turn.intent in _HALF:
+        return was_told and wish in bought
+    if wish in _NO_GOODS:
+        return False
+    if wish == "inform":
+        return was_told and chat.slot("open_question") == "which_order"  # told, and none picked
+    return wish in bought or (was_told and wish in _OF_GOODS)
+
+
+def _tell_what_it_holds(chat: Chat, order: Order, goods: str, wish: str) -> bool:
+    """手机坏了, and the number is of an order of cups: which it is, and whether that is meant.
+
+    False where a parcel is asked for: its state is told beside it.
+    """
+    chat.keep("product_strange", goods)
+    if wish in read_matters().parcel:
+        chat.reply("utter_order_is_of", own=goods_text(order), goods=goods)
+        return False
+    _ask_for_this(chat, order, goods, wish)
+    return True
+
+
+def _tell(chat: Chat, goods: str, orders: Sequence[Order], wish: str) -> None:
+    told = chat.turn.told_in_talk
+    in_talk = next((one for one in orders if one.number == chat.slot("order_in_talk")), None)
+    if not orders:
+        is_told = "utter_only_with_our_order" in told
+        chat.reply("utter_not_ours_still" if is_told else "utter_only_with_our_order", goods=goods)
+    elif not _ASKED & told:
+        if in_talk is not None:
+            _ask_for_this(chat, in_talk, goods, wish)
+        else:
+            ask_in_which(chat, _that_waits(wish), orders, goods)
+            _forget_goods(chat)
+    elif _HANDED_OVER & told:
+        chat.reply("utter_not_ours_still", goods=goods)
+    elif wish == "complain" or "utter_not_ours_still" in told:
+        chat.reply(_SHORTER, goods=goods)
+        chat.hand_over(HandOverReason.NO_DATA, f"买家说的{goods}不在名下订单里")
+    elif _SHORTER in told:
+        chat.reply("utter_not_ours_still", goods=goods)
+    else:
+        chat.reply(_SHORTER, goods=goods)
+        chat.keep("handoff_reason", HandOverReason.NO_DATA.value)
+        chat.ask("hand_over", "utter_offer_person")
+
+
+async def means_others(chat: Chat, order: Order, reason: Reason | None) -> bool:
+    """我是说键盘没反应, while a return of ours is written down: it is not that; told, and True.
+
+    What was sent by mistake is no goods of ours either, and what the goods were agreed to be is not
+    asked again.
+    """
+    turn = chat.turn
+    remembered = str(chat.slot("product_strange") or "")
+    if reason is Reason.WRONG_ITEM or not hears(turn, "meant", "instead", "not"):
+        return False
+    if turn.intent not in _IN_FORM or _was_agreed(chat, remembered):
+        return False
+    named = await strange_named(chat, await own_orders(chat))
+    if named:
+        chat.keep("product_strange", named[0])
+        _ask_for_this(chat, order, named[0], "report_defect")
+    return bool(named)
+
+
+def _ask_for_this(chat: Chat, order: Order, goods: str, wish: str) -> None:
+    keep_wish(chat, _that_waits(wish))
+    _forget_goods(chat)
+    chat.keep("order_in_talk", order.number)
+    chat.keep("lookup_offered", [order.number])
+    own = goods_text(order)
+    buttons = [
+        button("就是这单", "choose_order", order_number=order.number),
+        button("不是", "deny"),
+    ]
+    ask_anyway(chat, "which_order", "utter_order_holds_other", buttons, own=own, goods=goods)
+
+
+def _that_waits(wish: str) -> str:
+    return wish if waits_for_an_order(wish) else "order_status"
+
+
+def _forget_goods(chat: Chat) -> None:
+    """What waits is answered once an order of ours is agreed to be meant: then of its goods."""
+    said = chat.slot("lookup_said") or {}
+    kept = [one for one in said.get("entities", ()) if one.get("entity") != "goods"]
+    chat.keep("lookup_said", {**said, "entities": kept})
