@@ -8,7 +8,6 @@ from actions.bargaining.campaigns import tell_campaigns
 from actions.bargaining.gifts import asks_for_gift
 from actions.bargaining.objections import mark_told, was_told
 from actions.frame.chat import Chat
-from actions.frame.heard import detail
 from actions.frame.phrasing import price_text
 from actions.hearing.elsewhere import named_elsewhere, strange_goods
 from actions.hearing.profile import profile_of
@@ -23,7 +22,8 @@ async def bargain_over_nothing(chat: Chat) -> None:
     """No goods are known: what the whole shop gives, and which goods are meant; 没猜着 helps nobody
     who wants a gift. Each is told once; whoever still asks may speak with a person."""
     profile, was_asked = profile_of(chat), chat.slot("product_asked") == []
-    if detail(chat.turn, "money", "role") == "off" and await _tell_steps(chat):
+    sums = [one for one in chat.turn.entities if one.get("entity") == "money"]
+    if any(one.get("role") == "off" for one in sums) and await _tell_steps(chat):
         return  # 能减20吗
     if strange_goods(chat):
         await ask_which_product(chat, "bargain")

@@ -24,7 +24,7 @@ from actions.goods.otherwise import tells_it_is_looked_into
 from actions.goods.unwritten import tell_unknown
 from actions.hearing.asked_words import wanted
 from actions.hearing.context import Talk, talk_of
-from actions.hearing.elsewhere import is_number, strange_goods
+from actions.hearing.elsewhere import strange_goods
 from actions.hearing.facts_of_each import asked_text, tell_each
 from actions.hearing.sheet import (
     asks_own_columns,
@@ -54,7 +54,7 @@ class TellQuality(Answer):
 async def tell_quality(chat: Chat) -> None:
     talk = await talk_of(chat)
     strange = strange_goods(chat)
-    if strange and not is_number(strange):
+    if strange:
         await ask_which_product(chat, "quality")
         return
     if answer_same_elsewhere(chat, talk.product):

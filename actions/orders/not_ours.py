@@ -20,6 +20,7 @@ from actions.hearing.elsewhere import (
     names_own,
     says_bought,
     strange_named,
+    tell_strange,
 )
 from actions.hearing.order_access import own_orders
 from actions.hearing.order_wishes import keep_wish, waits_for_an_order
@@ -50,6 +51,9 @@ async def tells_it_is_not_ours(chat: Chat) -> bool:
     """False where the line is about ours, about no goods, or agrees that an order of ours is meant."""
     turn = chat.turn
     remembered = str(chat.slot("product_strange") or "")
+    if _wants_to_buy_it(chat, remembered):
+        tell_strange(chat, remembered)
+        return True
     remembered = "" if is_number(remembered) else remembered
     if turn.in_form or not (remembered or turn.has("goods")):
         return False
@@ -75,6 +79,15 @@ async def tells_it_is_not_ours(chat: Chat) -> bool:
     ):  # 可以退吗 或者换一款: told once
         _tell(chat, goods, orders, wish)
     return True
+
+
+def _wants_to_buy_it(chat: Chat, remembered: str) -> bool:
+    """那我要两个, 不能买啊, of what was said to be none of ours."""
+    turn = chat.turn
+    is_free = not (chat.slot("product_in_talk") or chat.slot("product_shown") or turn.in_form)
+    is_theirs = bool(remembered) and is_free and not turn.product_in_view
+    names_other = turn.has("product", "kind", "category", "goods", *_NUMBERS)
+    return is_theirs and turn.intent == "place_order" and not names_other
 
 
 def _by_number(turn: Turn, orders: Sequence[Order]) -> Order | None:
@@ -133,7 +146,7 @@ def _is_told_of(turn: Turn, wish: str, has_orders: bool) -> bool:
         return False  # an order is looked for
     is_free = wish not in _NO_GOODS and wish not in (*_LOOKING, *read_matters().parcel)
     if turn.intent in _HALF:
-        return is_told or is_free
+        return is_told or (is_free and wish not in (*read_matters().presale, "inform"))
     return is_free and (is_told or wish in read_matters().bought)
 
 

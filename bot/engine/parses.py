@@ -10,6 +10,7 @@ from bot.dialogue.reading import Ranking, meaning_length
 Parse = dict[str, Any]
 
 CUE = "cue"
+_NOT_CARRIED = ("said", "goods")  # which goods that are none of ours, a slot of its own knows
 GOODS = frozenset(("product", "kind", "category", "goods", "item_number"))
 _OF_GOODS = GOODS | {"colour", "size", "quantity", "money", "ordinal", "gender"}
 _PARTICLE = 1  # characters
@@ -43,7 +44,7 @@ def with_intent(
     added = [
         {"entity": name, "value": value, "start": 0, "end": 0, "extractor": OF_MATTER}
         for name, value in (values or {}).items()
-        if name not in told and name != "said"
+        if name not in told and name not in _NOT_CARRIED
     ]
     changed = {
         **parse,

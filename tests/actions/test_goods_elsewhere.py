@@ -8,6 +8,7 @@ import pytest
 
 from actions.after_order.parcels import TrackParcel
 from actions.after_order.returns import StartReturn
+from actions.bargaining.beginning import StartOrder
 from actions.goods.products import TellProduct
 from actions.goods.promotions import TellPromotions
 from actions.goods.quality import TellQuality
@@ -92,7 +93,11 @@ async def test_a_pages_number_is_told_once_and_then_the_name_is_asked_for(talk_o
     heard = await talk.hears(TellProduct(), "ask_product", "厚不厚")
     assert heard.replies == ["utter_which_page"]
     heard = await talk.hears(TellQuality(), "ask_quality", "质量好吗")
-    assert heard.replies == ["utter_quality"]
+    assert heard.replies == ["utter_which_page"]  # nobody vouches for goods of others
+    heard = await talk.hears(StartOrder(), "place_order", "那我要两个")
+    assert heard.replies == ["utter_which_page"]
+    heard = await talk.hears(TellProduct(), "ask_product", "第三款跟前两款一样吗", ordinal=3)
+    assert heard.replies == ["utter_which_page"]
 
 
 @pytest.mark.parametrize(
