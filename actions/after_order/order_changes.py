@@ -12,6 +12,7 @@ from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.frame.phrasing import sku_text
 from actions.hearing.order_wishes import order_wish
+from actions.hearing.profile import profile_of, tell_reason
 from actions.hearing.references import own_colour
 from actions.orders.asking import answer_named
 from actions.orders.choosing_on import chooses_on, tells_it_can_be_changed
@@ -38,6 +39,7 @@ _TIERS = (
     in_status(OrderStatus.SHIPPED, OrderStatus.DELIVERED),
 )
 _MOST_BUTTONS = 4
+_WITH_PERSON = "change:person:"  # kept with the order: 改成三十二吧 goes on with what a person does
 _FOR_A_PERSON = ("for_a_person", "change_price")
 
 
@@ -69,7 +71,11 @@ async def change_order(chat: Chat) -> None:
         return
     can_be_changed = _CAN_BE_CHANGED(order)
     is_packed = order.status is OrderStatus.PACKED and not can_be_changed
-    if is_packed or chat.turn.has("money") or hears(chat.turn, *_FOR_A_PERSON):
+    names_it = chat.turn.has("colour", "size", "quantity", "size_step")
+    is_with_person = f"{_WITH_PERSON}{order.number}" in profile_of(chat).reasons and not names_it
+    is_for_person = chat.turn.has("money") or hears(chat.turn, *_FOR_A_PERSON) or is_with_person
+    if is_packed or is_for_person:
+        tell_reason(chat, [f"{_WITH_PERSON}{order.number}"])
         chat.reply("utter_change_by_person")
         reason = (
             HandOverReason.CHANGE_AFTER_PACKING if is_packed else HandOverReason.CHANGE_BY_PERSON

@@ -34,6 +34,8 @@ _TOLD_WHERE = frozenset(
         "utter_parcel_late_why_until",
         "utter_parcel_late_until",
         "utter_parcel_not_late",
+        "utter_parcel_not_back",
+        "utter_parcel_is_one",
         "utter_delay_ways",
     )
 )

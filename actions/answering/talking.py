@@ -93,6 +93,8 @@ class Farewell(Answer):
 
 async def farewell(chat: Chat) -> None:
     if (chat.turn.requested_slot or "").endswith("_confirmed"):
+        if chat.turn.in_form == "invoice_form" and hears(chat.turn, "how_soon"):
+            chat.reply("utter_faq/ask_invoice.when")  # 没有了，要多久能好
         chat.reply("utter_summary_waits")
         return
     if chat.slot("order_placed"):

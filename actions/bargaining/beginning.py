@@ -59,7 +59,7 @@ async def start_order(chat: Chat) -> None:
         await ask_which_product(chat, "order_it")  # 上次那双, of a buyer nobody knows
     elif chat.slot("product_shown") and not turn.has(*_WISHES):
         await ask_which_product(chat, "order_it")
-    elif turn.has(*_WISHES, "goods", "money", "quantity") or chat.slot("recommend_wish"):
+    elif turn.has(*_WISHES, "goods", "money") or chat.slot("recommend_wish"):
         await recommend(chat)
     else:
         day = near_day_text((await chat.shop.shipping_promise()).ships_on)

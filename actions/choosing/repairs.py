@@ -16,15 +16,24 @@ _REPAIR = "ask_warranty"
 def is_about_repair(chat: Chat) -> bool:
     """Whether what is covered, or what came broken, was talked of before this line."""
     told = (Matter.of_slot(chat.slot(name)) for name in ("matter", "matter_parked"))
-    return any(one is not None and one.intent in _OF_REPAIR for one in told)
+    intents = [one.intent.split("/")[-1] for one in told if one is not None]
+    return any(one.startswith(_OF_REPAIR) for one in intents) or _is_just_told(chat)
+
+
+def _is_just_told(chat: Chat) -> bool:
+    return any(
+        one.startswith(("utter_mended_", "utter_faq/ask_warranty")) for one in chat.turn.told_before
+    )
 
 
 @looks_first("faq/ask_warranty.repair_time")
 async def tells_of_repair(chat: Chat) -> bool:
     """修好再坏还修吗, 谁来修: no length of a warranty answers it. False where none of it is asked."""
     turn = chat.turn
-    if hears(turn, "once_mended") and hears(turn, "recurs"):
+    if hears(turn, "once_mended") and hears(turn, "mends_on"):
         chat.reply("utter_mended_again")
+    elif hears(turn, "once_mended") and hears(turn, "recurs"):
+        chat.reply("utter_mended_for_how_long")
     elif hears(turn, "mended_by_whom"):
         chat.reply("utter_mended_by_whom")
     else:
@@ -50,5 +59,6 @@ async def tells_of_repair_in_talk(chat: Chat) -> bool:
 
 def is_of_warranty(chat: Chat) -> bool:
     """Whether a repair was asked about just before, and not what it costs to send something back."""
-    matter = Matter.of_slot(chat.slot("matter"))
-    return matter is not None and matter.intent.split("/")[-1].startswith(_REPAIR)
+    told = (Matter.of_slot(chat.slot(name)) for name in ("matter", "matter_parked"))
+    intents = [one.intent.split("/")[-1] for one in told if one is not None]
+    return any(one.startswith(_REPAIR) for one in intents)

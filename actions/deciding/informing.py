@@ -17,6 +17,7 @@ from actions.bargaining.sizing import advise_size
 from actions.choosing.judging import judge_figure
 from actions.choosing.recommending import recommend
 from actions.choosing.wished_otherwise import names_a_budget, wishes_quality
+from actions.deciding.half_heard import goes_on_from_before
 from actions.deciding.likely_signs import asks_of_the_one
 from actions.deciding.putting_right import (
     is_so_already,
@@ -63,7 +64,7 @@ class TakeIn(Answer):
         return "action_take_in"
 
     async def answer(self, chat: Chat) -> None:
-        if await take_in(chat):
+        if await take_in(chat) or await goes_on_from_before(chat):
             return
         if chat.slot("open_question") == "hand_over":
             chat.ask("hand_over", "utter_noted_for_person")  # the offer of a person still stands
@@ -87,10 +88,7 @@ class Acknowledge(Answer):
         ):
             return
         elif chat.turn.intent == "deny" and hears(chat.turn, "nothing_more"):
-            if (chat.turn.requested_slot or "").endswith("_confirmed"):
-                chat.reply("utter_summary_waits")
-            else:
-                await farewell(chat)
+            await farewell(chat)
         elif chat.turn.intent == "deny" and chat.slot("open_question") == "which_order":
             chat.ask("which_order", "utter_where_is_the_number")
         elif chat.turn.intent == "deny" and chat.slot("open_question") == "meant":

@@ -10,7 +10,7 @@ from actions.choosing.what_then import tell_what_then
 from actions.delivery.postage import region_meant
 from actions.frame.chat import Chat
 from actions.frame.clock import near_day_text, today
-from actions.frame.heard import hears
+from actions.frame.heard import detail, hears
 from actions.hearing.context import keep_goods_named
 from actions.hearing.parts import tells_of_a_part
 from actions.hearing.profile import profile_of
@@ -170,11 +170,12 @@ async def _tell_sent_there(chat: Chat) -> bool:
     """快递从深圳到成都要几天, of who waits for a parcel: theirs, and no order of today; so too where
     the place that is named is the one it goes to."""
     turn = chat.turn
-    places = [str(one) for one in turn.values("region")]
-    if not places or turn.has("product", "kind", "category") or turn.in_form:
+    place = str(turn.value("region") or "")
+    if not place or turn.has("product", "kind", "category") or turn.in_form:
         return False
     sent = await own_parcel(chat)
-    if sent is None or not (len(places) > 1 or places[0] in sent.receiver.address):
+    is_a_road = detail(turn, "region", "whence") is not None
+    if sent is None or not (is_a_road or place in sent.receiver.address):
         return False
     tell_parcel(chat, sent)
     return True

@@ -14,6 +14,7 @@ from actions.choosing.facts import tell_facts
 from actions.choosing.judging import judge_figure, tell_height
 from actions.choosing.more_so import shows_one_more_so
 from actions.choosing.recommending import recommend_other
+from actions.choosing.two_unknown import asks_which_two
 from actions.choosing.which import which_ones
 from actions.choosing.wished_otherwise import wants_others
 from actions.frame.cards import product_card
@@ -45,6 +46,8 @@ class TellProduct(Answer):
         if stands_by_it(chat) or await tells_whether_it_comes_along(chat):
             return
         if await shows_one_more_so(chat) or await decide(chat):
+            return
+        if asks_which_two(chat):
             return
         if await tell_of_both(chat) or await judge_figure(chat):
             return

@@ -21,6 +21,7 @@ from actions.frame.heard import hears
 from actions.frame.phrasing import join_text
 from actions.goods.doubts import tells_by_the_word
 from actions.goods.otherwise import tells_it_is_looked_into
+from actions.goods.received_doubts import tells_it_keeps, tells_of_packing
 from actions.goods.unwritten import tell_unknown
 from actions.hearing.asked_words import wanted
 from actions.hearing.context import Talk, talk_of
@@ -33,6 +34,7 @@ from actions.hearing.sheet import (
     topics_of,
 )
 from actions.orders.asking import ask_which_product, can_wait
+from actions.orders.parcel_doubts import vouches_for_parcel
 from actions.returns.return_policy import usual_rule
 from bot.asking import doubted
 from bot.shop.words.goods import Product, ProductQuery
@@ -46,7 +48,11 @@ class TellQuality(Answer):
         return "action_tell_quality"
 
     async def answer(self, chat: Chat) -> None:
-        if not await tells_it_is_looked_into(chat) and not await judge_as_before(chat):
+        if await tells_it_is_looked_into(chat) or await vouches_for_parcel(chat):
+            return
+        if tells_of_packing(chat) or await tells_it_keeps(chat):
+            return
+        if not await judge_as_before(chat):
             await tell_quality(chat)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from actions.answering.plain import looks_first
 from actions.frame.chat import Chat
+from actions.frame.heard import hears
+from actions.frame.phrasing import join_text, price_text
 from actions.orders.orders import SENT, goods_text, in_status, own_orders
 from bot.shop.words.dealing import Order, OrderStatus, Right, Verb
 
@@ -35,6 +37,19 @@ async def tell_when(chat: Chat) -> bool:
     chat.reply(
         response, goods=goods_text(order), title=order.invoice_title, order_number=order.number
     )
+    return True
+
+
+@looks_first("faq/ask_invoice.content")
+async def tell_content(chat: Chat) -> bool:
+    """能开什么, once the rule was told: what stands on the invoice of the buyer's own order."""
+    was_told = "utter_faq/ask_invoice.content" in chat.turn.told_before
+    paid = [one for one in await own_orders(chat) if _is_paid(one) and one.right is Right.CHANGE]
+    order = _in_talk(chat, paid)
+    if order is None or not (was_told or hears(chat.turn, "invoice_can_be")):
+        return False
+    names = join_text([line.name for line in order.lines])
+    chat.reply("utter_invoice_content_own", names=names, total=price_text(order.total_fen))
     return True
 
 

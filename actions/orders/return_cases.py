@@ -63,6 +63,10 @@ def tell_case(chat: Chat, case: ReturnCase) -> None:
     if case.status is ReturnStatus.REFUNDED:
         day = day_text(case.refunded_at.date()) if case.refunded_at else "日前"
         chat.reply("utter_refunded", day=day, **values)
+        if chat.turn.value("remedy") == Remedy.RESEND.value and case.remedy is not Remedy.RESEND:
+            chat.reply("utter_refunded_not_resent", day=day)
+            chat.keep("handoff_reason", HandOverReason.MONEY.value)
+            chat.ask("hand_over", "utter_offer_person")
     elif case.status is ReturnStatus.DECLINED:
         chat.reply("utter_return_declined", **values)
         chat.hand_over(HandOverReason.MONEY, f"退货单 {case.case_id} 未通过, 买家来问")

@@ -268,6 +268,8 @@ def _joined_places(found: list[Found], text: str) -> list[Found]:
             joined.append(place)
     # 从石家庄到武汉: where it goes is the place; where it comes from, none beside another.
     bound = [place for place in joined if text[: place.start].rstrip()[-1:] not in ("从", "由")]
+    if whence := [place for place in joined if place not in bound]:
+        bound = [place.with_detail("whence", whence[0].value) for place in bound]
     return [one for one in found if one.entity != "region"] + (bound or joined)
 
 

@@ -43,6 +43,10 @@ _AFTER_GOODS = re.compile(
     r"(?:[一每两二三四五六七八九十2-9])(?:双|件|条|个|套|只|顶|副|对)\s{0,2}(?:就|算|给|给你|我出|出)?\s{0,2}(?P<n>\d{3,5})"
     r"(?=\s{0,2}(?:吧|行|卖|可|给|包邮|拿|怎么样|,|\.|$))"
 )
+# 两件按799算: a sum that the goods are to be counted at.
+_COUNTED_AT = re.compile(
+    r"按(?:照|着)?\s{0,2}(?P<n>(?<!\d)\d{1,6}(?:\.\d{1,2})?)\s{0,2}(?:算|给|卖|结|拿|来算|的价)"
+)
 _MERELY = re.compile(r"就要?|只要|要就|才")
 _CUE_AFTER = re.compile(
     r"(?<![\d.第])(?P<n>(?<!\d)\d{1,9}(?:\.\d{1,2})?)(?P<k>k)?\s{0,2}"
@@ -83,7 +87,7 @@ def money(text: str) -> Iterator[Found]:
             yield _fen(bounds[1], middle, match.end())
     for match in _HUNDREDS.finditer(text):
         yield from _found(match, "n")
-    for pattern in (_MARKED, _CUE_BEFORE, _CUE_AFTER, _AFTER_GOODS):
+    for pattern in (_MARKED, _CUE_BEFORE, _CUE_AFTER, _AFTER_GOODS, _COUNTED_AT):
         for match in pattern.finditer(text):
             if not _is_size(match):
                 yield from _found(match, "n")
