@@ -18,7 +18,7 @@ _OWN = ("product", "kind", "category")
 _OF_ITSELF = ("contents", "material", "warranty", "care")
 _HEAD = 2  # last characters of a name of goods: what sort of thing it is
 # Asked so, a name of goods asks whether we have them, also where others are looked at.
-_HAGGLING = ("bargain", "ask_promotion")
+_HAGGLING = frozenset(("bargain", "ask_promotion"))
 _GIFTS = frozenset(("utter_gift_in_general", "utter_no_gift_with_all"))
 _SURE = 0.5  # chance of the likeliest meaning
 # Half understood, these ask for goods all the same where strange ones are meant.
@@ -61,7 +61,8 @@ def strange_goods(chat: Chat) -> str:
     is_free = not (
         chat.slot("product_in_talk") or turn.product_in_view or chat.slot("product_shown")
     )
-    if named and turn.intent in _HAGGLING and _GIFTS & set(turn.told_before):
+    is_haggling = bool(_HAGGLING & {turn.intent, *turn.ranking[:2]})
+    if named and is_haggling and _GIFTS & set(turn.told_before):
         return named  # 什么坚果啊, of what might come with it: nothing that is to be bought
     if named and (is_free or turn.intent in _ASKS_FOR_GOODS):
         chat.keep("product_strange", named)
