@@ -225,7 +225,7 @@ class Engine:
             output.take_back()
         output.leave_out(weighed.left_out)
         for response in weighed.instead:
-            await self._utter(response, tracker, output, {})
+            await self._utter(response, tracker, output, dict(weighed.values))
         if weighed.hand_over is not None:
             output.hand_over = output.hand_over or weighed.hand_over
             await self._utter(

@@ -4,30 +4,23 @@ one matter brings a person."""
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 
-from rasa.shared.core.events import ActiveLoop, BotUttered, Event, SlotSet, UserUttered
+from rasa.shared.core.events import BotUttered, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.asking import asks
-from bot.dialogue.files import read_matters, read_replies
+from bot.dialogue.files import read_replies
 from bot.dialogue.matter import Step
 from bot.dialogue.outcome import Outcome, Told, outcome_of, said_twice
 from bot.dialogue.situation import Situation
 from bot.engine.questions import SHOWN
 from bot.engine.reminding import Reminding
+from bot.engine.repeating import Repeating
 from bot.engine.turns import HandOver
+from bot.engine.weighed import OFFER_FROM, OFFERED, STUCK, Weighed, changed, intent_of
 from bot.handing_over import HandOverReason
 
 NOWHERE = Situation()
-OFFER_FROM = 2  # fruitless turns in a row
-HAND_OVER_FROM = 3
-STUCK = "utter_offer_person"
-STILL_SO = "utter_still_so"  # the facts have not changed: said before a person is offered
 ELSEWHERE_STILL = "utter_elsewhere_still"
-WAITS = "utter_whenever_you_can"
-OFFERS_ORDER = "utter_offer_order"
-OFFERED = "hand_over"  # the open question it leaves
 AGAIN_TO_A_PERSON = "utter_again_to_person"
 _HANDING_OVER = ("utter_handing_over", "utter_handing_over_away")
 _NODS = ("affirm", "deny", "hold_on", "thank")
@@ -36,21 +29,11 @@ _ENDING = ("deny", "thank", "goodbye", "praise")  # whoever declines or leaves i
 _TAKEN = ("order_", "return_", "lookup_", "change_", "address_", "invoice_")  # slots of forms
 
 
-@dataclass(frozen=True, kw_only=True)
-class Weighed:
-    outcome: Outcome
-    events: tuple[Event, ...] = ()  # for the tracker
-    left_out: frozenset[str] = frozenset()  # texts that are not said after all
-    takes_back: bool = False  # nothing of the answer is said after all, cards neither
-    instead: tuple[str, ...] = ()  # responses said in their place
-    hand_over: HandOver | None = None
-
-
 class Weighing:
     def __init__(self) -> None:
         self._replies = read_replies()
         self._reminding = Reminding()
-        self._asking = frozenset(read_matters().answers)
+        self._repeating = Repeating()
 
     def weigh(
         self,
@@ -66,7 +49,7 @@ class Weighing:
         if not has_handed_over and (due := self._reminding.remind(tracker, situation, waits, told)):
             return Weighed(
                 outcome=Outcome.COURTESY,
-                events=(*_changed(tracker, fruitless=None), *due.events),
+                events=(*changed(tracker, fruitless=None), *due.events),
                 left_out=due.left_out,
                 instead=(due.reply,),
             )
@@ -77,8 +60,8 @@ class Weighing:
         if has_handed_over and (old := _told_to_a_person_before(tracker, told)):
             return Weighed(
                 outcome=outcome,
-                events=_changed(tracker, fruitless=None),
-                left_out=old,
+                events=changed(tracker, fruitless=None),
+                left_out=old | {one.text for one in told if one.response == _HANDING_OVER[0]},
                 instead=(AGAIN_TO_A_PERSON,),
             )
         if not has_handed_over and _offers_again(tracker, told):
@@ -91,25 +74,25 @@ class Weighing:
             instead = (ELSEWHERE_STILL,) if is_heard else ()
             return Weighed(outcome=outcome, takes_back=is_heard, instead=instead)
         if outcome is Outcome.REPEATED and _presses_on(tracker):
-            return Weighed(outcome=Outcome.ANSWERED, events=_changed(tracker, fruitless=None))
+            return Weighed(outcome=Outcome.ANSWERED, events=changed(tracker, fruitless=None))
         if outcome is Outcome.REPEATED and _took_something(tracker):
             # The form heard its buyer and asks for the rest: nothing was in vain, and the
             # question must be put, in words heard before if there are no others.
-            return Weighed(outcome=Outcome.ANSWERED, events=_changed(tracker, fruitless=None))
+            return Weighed(outcome=Outcome.ANSWERED, events=changed(tracker, fruitless=None))
         if outcome is Outcome.REPEATED:
-            return self._said_again(tracker, told, before, times + 1)
+            return self._repeating.weigh(tracker, told, before, situation)
         if outcome.is_fruitless:
             times += 1
         elif outcome in (Outcome.ANSWERED, Outcome.HANDED_OVER):
             times = 0
         changes: dict[str, object] = {"fruitless": times or None}
-        if _intent(tracker) in _ENDING:
+        if intent_of(tracker) in _ENDING:
             changes = {"fruitless": None}
             if tracker.get_slot("open_question") == OFFERED:
                 changes["open_question"] = None  # 谢谢 to 要不要请同事: goes on without one
         return Weighed(
             outcome=outcome,
-            events=_changed(tracker, **changes),
+            events=changed(tracker, **changes),
             left_out=frozenset()
             if _took_something(tracker)
             else said_twice(told, before, self._replies),
@@ -119,7 +102,7 @@ class Weighing:
         self, tracker: DialogueStateTracker, told: list[Told], before: list[Told]
     ) -> frozenset[str]:
         """好的, to the question of a form: it waits in silence. Texts of the question put again."""
-        if not tracker.active_loop_name or _intent(tracker) not in _NODS:
+        if not tracker.active_loop_name or intent_of(tracker) not in _NODS:
             return frozenset()
         polite = [one for one in told if one.response in self._replies.courteous]
         heard = {one.response for one in before} - self._replies.always
@@ -132,55 +115,6 @@ class Weighing:
         """Whether nothing but courtesies and 不是咱们店的 was said."""
         names = {one.response for one in told} - self._replies.courteous
         return bool(names) and names <= self._replies.honest
-
-    def _told_facts(self, tracker: DialogueStateTracker) -> bool:
-        """Whether what was told again is how things stand, and no question that was put again."""
-        is_asking = tracker.get_slot("open_question") in self._asking
-        return not (tracker.active_loop_name or is_asking)
-
-    def _said_again(
-        self,
-        tracker: DialogueStateTracker,
-        told: list[Told],
-        before: list[Told],
-        times: int,
-    ) -> Weighed:
-        """Other words once; then a person is offered, then fetched."""
-        texts = frozenset(  # a card has none, and an offer may be made in the words of before
-            one.text for one in told if one.text and one.response != OFFERS_ORDER
-        )
-        heard = {one.text for one in before}
-        if times < OFFER_FROM and not texts & heard:
-            return Weighed(outcome=Outcome.REPEATED, events=_changed(tracker, fruitless=times))
-        if tracker.active_loop_name and not _asks_something(tracker):
-            # 我等着收就是了, while a form waits: it goes on waiting, and nobody is sent for.
-            return Weighed(outcome=Outcome.COURTESY, takes_back=True, instead=(WAITS,))
-        if times < HAND_OVER_FROM:
-            changes: dict[str, object] = {
-                "fruitless": max(times, OFFER_FROM),
-                "handoff_reason": HandOverReason.MISUNDERSTOOD.value,
-            }
-            if not tracker.active_loop_name:
-                changes["open_question"] = OFFERED
-            # What is asked now is whether to fetch a person: 好的 is no yes to a summary before it.
-            changes |= dict.fromkeys(SHOWN.values())
-            return Weighed(
-                outcome=Outcome.REPEATED,
-                events=_changed(tracker, **changes),
-                takes_back=True,
-                instead=(STILL_SO, STUCK) if self._told_facts(tracker) else (STUCK,),
-            )
-        return Weighed(
-            outcome=Outcome.REPEATED,
-            events=(
-                *_changed(tracker, fruitless=None, open_question=None, requested_slot=None),
-                *((ActiveLoop(None),) if tracker.active_loop_name else ()),  # a person goes on
-            ),
-            takes_back=True,
-            hand_over=HandOver(
-                reason=HandOverReason.MISUNDERSTOOD, note="同一件事来回说了几遍，没帮上买家"
-            ),
-        )
 
 
 def _offers_again(tracker: DialogueStateTracker, told: list[Told]) -> bool:
@@ -198,13 +132,13 @@ def _offers_again(tracker: DialogueStateTracker, told: list[Told]) -> bool:
             if response in _HANDING_OVER:
                 return False
             if response == STUCK:
-                return _intent(tracker) != _DECLINES
+                return intent_of(tracker) != _DECLINES
     return False
 
 
 def _says_yes_within_a_form(tracker: DialogueStateTracker) -> bool:
     """嗯, to 要不要请同事 that was asked in place of a form's question, which stays open beside it."""
-    if not tracker.active_loop_name or _intent(tracker) != "affirm":
+    if not tracker.active_loop_name or intent_of(tracker) != "affirm":
         return False
     lines = 0
     for event in reversed(tracker.events):
@@ -217,12 +151,7 @@ def _says_yes_within_a_form(tracker: DialogueStateTracker) -> bool:
 
 def _presses_on(tracker: DialogueStateTracker) -> bool:
     """那拍吧, while the colour is still missing: the question must be put, and not waited with."""
-    return tracker.active_loop_name == "order_form" and _intent(tracker) == "place_order"
-
-
-def _asks_something(tracker: DialogueStateTracker) -> bool:
-    latest = tracker.latest_message
-    return latest is not None and asks(str(latest.text or ""))
+    return tracker.active_loop_name == "order_form" and intent_of(tracker) == "place_order"
 
 
 def _told_to_a_person_before(tracker: DialogueStateTracker, told: list[Told]) -> frozenset[str]:
@@ -248,7 +177,7 @@ def _fetch_now(tracker: DialogueStateTracker, told: list[Told]) -> Weighed:
     reason = HandOverReason(tracker.get_slot("handoff_reason") or HandOverReason.MISUNDERSTOOD)
     return Weighed(
         outcome=Outcome.HANDED_OVER,
-        events=_changed(tracker, fruitless=None, open_question=None, handoff_reason=None),
+        events=changed(tracker, fruitless=None, open_question=None, handoff_reason=None),
         left_out=frozenset(one.text for one in told if one.response == STUCK),
         hand_over=HandOver(reason=reason, note="问过要不要请同事，买家接着说这件事"),
     )
@@ -270,17 +199,6 @@ def _took_something(tracker: DialogueStateTracker) -> bool:
         ):
             return True
     return False
-
-
-def _intent(tracker: DialogueStateTracker) -> str:
-    latest = tracker.latest_message
-    return "" if latest is None else str(latest.intent.get("name") or "")
-
-
-def _changed(tracker: DialogueStateTracker, **slots: object) -> tuple[Event, ...]:
-    return tuple(
-        SlotSet(name, value) for name, value in slots.items() if tracker.get_slot(name) != value
-    )
 
 
 def _told(tracker: DialogueStateTracker) -> tuple[list[Told], list[Told]]:
