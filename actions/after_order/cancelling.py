@@ -84,8 +84,12 @@ async def offer_cancel_of(chat: Chat, order: Order, *, refund_fen: int | None = 
 
 
 def _tell_too_late(chat: Chat, order: Order) -> None:
-    """拦截, or wanted again after it was told: a person speaks with the courier."""
-    if hears(chat.turn, "intercept") or "utter_cancel_too_late" in chat.turn.told_before:
+    """拦截, or wanted again after it was told: a person speaks with the courier, and once that was
+    asked for it is told where it stands."""
+    if "utter_intercepting" in chat.turn.told_in_talk:
+        total = price_text(order.total_fen)
+        chat.reply("utter_intercept_stands", goods=goods_text(order), total=total)
+    elif hears(chat.turn, "intercept") or "utter_cancel_too_late" in chat.turn.told_before:
         chat.reply("utter_intercepting", goods=goods_text(order))
         chat.hand_over(
             HandOverReason.WRONG_MOMENT, f"拦截退回: 订单 {order.number} 已发出, 买家不要了"

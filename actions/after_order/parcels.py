@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from actions.after_order.pressing import press, tell_pressed
 from actions.answering.answer import Answer
 from actions.choosing.what_then import tell_what_then
-from actions.frame.cards import coupon_card, order_card
+from actions.frame.cards import order_card
 from actions.frame.chat import Chat
 from actions.frame.clock import moment_text, near_day_text, today
 from actions.frame.heard import hears
@@ -22,9 +23,7 @@ from actions.orders.parcel_news import (
 from actions.orders.parcel_questions import tells_what_was_asked
 from actions.returns.new_one import tell_new_one
 from actions.returns.return_parts import tell_open_case
-from bot.handing_over import HandOverReason
-from bot.shop.words.dealing import Access, Order, OrderStatus, Parcel, ParcelState, Right, Verb
-from bot.shop.words.errors import AMENDS_SPENT, WrongMoment
+from bot.shop.words.dealing import Order, OrderStatus, Parcel, ParcelState, Right, Verb
 
 _UNDER_WAY = in_status(OrderStatus.SHIPPED)
 _ON_ITS_WAY_TO_BUYER = in_status(OrderStatus.PAID, OrderStatus.PACKED, OrderStatus.SHIPPED)
@@ -33,6 +32,8 @@ _TOLD_WHERE = frozenset(
         "utter_parcel_in_transit",
         "utter_parcel_late_why_until",
         "utter_parcel_late_until",
+        "utter_parcel_late_why",
+        "utter_parcel_late",
         "utter_parcel_not_late",
         "utter_parcel_not_back",
         "utter_parcel_is_one",
@@ -114,10 +115,13 @@ async def explain_delay(chat: Chat) -> None:
         return  # 都寄回去四天了
     if parcel is not None and tells_what_was_asked(chat, parcel):
         return
+    is_known = chat.slot("delay_number") == order.number
     chat.keep("delay_number", order.number)
-    if _was_pressed(chat, order) and tell_pressed(chat, order):
-        return
-    if parcel is None:
+    if _was_pressed(chat, order):
+        tell_pressed(chat, order)
+    elif parcel is not None and is_stuck(parcel) and is_known and _ways_are_known(chat, order):
+        _go_on_with_delay(chat, order)
+    elif parcel is None:
         await _explain_not_shipped(chat, order)
     elif parcel.state is ParcelState.SIGNED:
         tell_parcel(chat, order)
@@ -150,93 +154,30 @@ async def _explain_not_shipped(chat: Chat, order: Order) -> None:
         ask_anyway(chat, "delay_way", "utter_ship_ways", order_number=order.number)
 
 
+def _ways_are_known(chat: Chat, order: Order) -> bool:
+    """Whether this talk has offered to press, to wait or to refund."""
+    return Verb.URGE in order.may and "utter_delay_ways" in chat.turn.told_in_talk
+
+
+def _go_on_with_delay(chat: Chat, order: Order) -> None:
+    """之后呢, of who knows the facts and the ways: heard out once, then we press by ourselves."""
+    if hears(chat.turn, "urge") or "utter_delay_heard" in chat.turn.told_in_talk:
+        press(chat, order.number)
+    else:
+        ask_anyway(chat, "delay_way", "utter_delay_heard", order_number=order.number)
+
+
 def _offer_ways(chat: Chat, order: Order) -> None:
+    """Once in a talk, for the same parcel."""
+    is_known = chat.slot("delay_number") == order.number and _ways_are_known(chat, order)
     chat.keep("delay_number", order.number)
-    if Verb.URGE in order.may:
+    if Verb.URGE in order.may and not is_known:
         ask_anyway(chat, "delay_way", "utter_delay_ways", order_number=order.number)
 
 
 def _was_pressed(chat: Chat, order: Order) -> bool:
     """Whether a person was fetched in this talk to press about this very order."""
     return bool(chat.slot("delay_pressed") == order.number)
-
-
-def tell_pressed(chat: Chat, order: Order) -> bool:
-    """催了吗, 到底什么时候到, after a person was fetched: where it stands now; never fetched twice
-    for the same. False where it was told just before: then the facts and the ways come again."""
-    if {"utter_pressed_parcel", "utter_pressed_not_sent"} & set(chat.turn.told_before):
-        return False
-    parcel = order.parcel
-    if parcel is None:
-        chat.reply("utter_pressed_not_sent", goods=goods_text(order), order_number=order.number)
-    else:
-        chat.reply(
-            "utter_pressed_parcel",
-            due=due_text(parcel),
-            last=last_text(parcel),
-            order_number=order.number,
-        )
-    return True
-
-
-class PressCourier(Answer):
-    """The buyer chose that we press the courier or the warehouse: a person does it.
-
-    六天了, behind the ways that were offered, chooses none: whoever only is impatient hears that
-    it is a long time, and may still choose.
-    """
-
-    def name(self) -> str:
-        return "action_press_courier"
-
-    async def answer(self, chat: Chat) -> None:
-        turn = chat.turn
-        if turn.intent in ("affirm", "logistics_delay") and hears(turn, "will_wait", "wait_more"):
-            await _thank_for_waiting(chat)
-            return
-        if turn.intent == "affirm" and hears(turn, "on_ones_own"):
-            chat.reply("utter_all_right")  # 好的 我试试
-            return
-        is_chosen = turn.intent != "logistics_delay" or hears(turn, "urge")
-        if not is_chosen and "utter_delay_heard" not in turn.told_before:
-            number = chat.slot("delay_number") or ""
-            ask_anyway(chat, "delay_way", "utter_delay_heard", order_number=number)
-            return
-        chat.reply("utter_pressing")
-        number = chat.turn.value("order_number") or chat.slot("delay_number") or "未知"
-        chat.keep("delay_pressed", number)
-        chat.hand_over(HandOverReason.URGED, f"催件: 订单 {number}, 买家等急了")
-
-
-class WaitForIt(Answer):
-    """The buyer will wait a little."""
-
-    def name(self) -> str:
-        return "action_wait_for_it"
-
-    async def answer(self, chat: Chat) -> None:
-        await _thank_for_waiting(chat)
-
-
-async def _thank_for_waiting(chat: Chat) -> None:
-    """With the coupon, where the shop gives one to who waits for this parcel."""
-    number = chat.turn.value("order_number") or chat.slot("delay_number")
-    number = number or chat.slot("order_in_talk")
-    order = next((one for one in await own_orders(chat) if one.number == number), None)
-    about = chat.slot("followup_about") or {}
-    was_told = about.get("order_number") == number and about.get("amends")
-    if order is not None and (order.amends or was_told) and chat.turn.signed_in:
-        access = Access(buyer_id=chat.turn.buyer_id)
-        try:
-            coupon = await chat.shop.make_amends(
-                order.number, access, request_id=chat.turn.request_id
-            )
-            chat.show(coupon_card(coupon))
-        except WrongMoment as refused:  # it came, or was given, or the month's last went meanwhile
-            if refused.status == AMENDS_SPENT:
-                chat.reply("utter_amends_spent")
-                return
-    chat.reply("utter_thanks_for_waiting")
 
 
 class SearchParcel(Answer):

@@ -28,6 +28,8 @@ from bot.shop.words.dealing import Reason, Remedy
 from bot.shop.words.errors import RefundChanged
 
 _YES = ("return_shown", "return_confirmed")
+_HOW_TO_SEND = "utter_faq/report_defect.how_to_send_a_picture"
+_TOLD_ENOUGH = 3  # lines told in place of a picture
 _BARE_NO = 4  # characters: 不了吧, 没有呢
 _NAMING = ("inform", "choose_option", "exchange_request", "nlu_half_sure")
 # These ask something of their own, whatever words they hold.
@@ -76,7 +78,13 @@ class ReadReturn(FormReader):
         ]
         if chat.turn.requested_slot in ("return_remedy", "return_confirmed"):
             taken.append(await _read_yes_or_no(chat))
-        return any(taken) or take_detail(chat, road)
+        if any(taken):
+            return True
+        if not take_detail(chat, road):
+            return False
+        if _tells_enough(chat):
+            _without_photos(chat, road, "utter_photos_not_needed", "买家没发照片，说的都记下了")
+        return True
 
     async def next_slot(self, chat: Chat) -> str | None:
         road = await road_of(chat)
@@ -115,12 +123,33 @@ async def _read_photos(chat: Chat, road: Road) -> bool:
     if hears(turn, "outside"):
         chat.reply("utter_photos_only_here")
         return True
-    if hears(turn, "no_picture") or turn.value("choice") == "no_photos" or _is_bare_no(turn):
-        chat.reply("utter_no_photos")
-        chat.hand_over(fault_reason(road), report_note(chat, road, "买家发不了照片"))
-        give_up(chat, is_told=True)
+    if hears(turn, "picture_sent"):
+        _without_photos(chat, road, "utter_photos_not_here", "买家说照片发过了，这里没收到")
+        return True
+    says_so = hears(turn, "no_picture") or turn.value("choice") == "no_photos"
+    if says_so or _is_bare_no(turn) or _cannot_send_again(turn):
+        _without_photos(chat, road, "utter_no_photos", "买家发不了照片")
         return True
     return False
+
+
+def _cannot_send_again(turn: Turn) -> bool:
+    """没有地方可以点, of who was told where the button is: it is not explained twice."""
+    is_told = _HOW_TO_SEND in turn.told_in_talk
+    return is_told and (f"utter_{turn.label}" == _HOW_TO_SEND or hears(turn, "no_way_to_send"))
+
+
+def _without_photos(chat: Chat, road: Road, response: str, why: str) -> None:
+    """A person goes on with what was told so far."""
+    chat.reply(response)
+    chat.hand_over(fault_reason(road), report_note(chat, road, why))
+    give_up(chat, is_told=True)
+
+
+def _tells_enough(chat: Chat) -> bool:
+    """Who goes on telling and sends no picture is not asked a fourth time."""
+    is_asked = chat.turn.requested_slot == "return_photos"
+    return is_asked and len(chat.slot("return_details") or ()) >= _TOLD_ENOUGH
 
 
 def _is_bare_no(turn: Turn) -> bool:

@@ -24,6 +24,7 @@ _LEAVING = ("thank", "goodbye")
 _BUYING = "order_form"  # no sale is pushed at who leaves
 _LOOKING_UP = "order_lookup_form"  # does no deed: left for another wish it is over
 _PERSON = "hand_over"
+_MOMENT, _MEANWHILE = "utter_take_your_time", "utter_whenever_you_can"
 _OPEN_FOR = 8  # lines that a step left for another wish is remembered
 
 Answers = Sequence[tuple[str, Sequence[str]]]
@@ -89,7 +90,9 @@ class Reminding:
             is_due = bool(said & self._waits.nods and just_said & {*self._waits.nods, reply})
         else:
             is_due = not situation.question and all(reply not in names for _, names in before)
-        if not is_due:
+        if not is_due and _MOMENT in said and step == situation.asked and tracker.active_loop_name:
+            reply = _MEANWHILE  # 我这就去拍: the form waits, and nobody is sent away to be busy
+        elif not is_due:
             return None
         left_out = {one.text for one in told if one.response in said or step == situation.asked}
         return Reminder(reply=reply, events=events, left_out=frozenset(left_out))

@@ -9,7 +9,7 @@ from typing import Any
 from actions.after_order.addresses import ChangeAddress
 from actions.after_order.cancelling import OfferCancel
 from actions.after_order.order_changes import ChangeOrder
-from actions.after_order.parcels import WaitForIt
+from actions.after_order.pressing import WaitForIt
 from actions.after_order.returns import StartReturn
 from actions.delivery.shipping import TellShipTime
 from bot.shop.words.dealing import Access, Order, Verb

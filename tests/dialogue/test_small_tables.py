@@ -33,9 +33,11 @@ def unknown_intents(names: frozenset[str]) -> set[str]:
     return set(names) - INTENTS - PLAIN_QUESTIONS
 
 
-CUES = set(
-    yaml.safe_load((ROOT / "data/patterns/entities/cues.yml").read_text(encoding="utf-8"))["cue"]
-)
+CUES = {
+    cue
+    for file in sorted((ROOT / "data/patterns/entities").glob("*.yml"))
+    for cue in yaml.safe_load(file.read_text(encoding="utf-8")).get("cue", ())
+}
 
 
 def test_the_expected_values_are_entities_and_cues() -> None:
