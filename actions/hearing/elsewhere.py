@@ -11,6 +11,7 @@ from typing import Any
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.frame.turn import Turn
+from bot.shop.rules.speaking import names
 from bot.shop.words.dealing import Order
 from bot.shop.words.goods import Product
 
@@ -79,26 +80,30 @@ async def strange_named(chat: Chat, orders: Sequence[Order]) -> list[str]:
     """Goods that this line names and that are neither ours nor told of in the data of what was
     bought or is looked at: 电脑, and not the 充电线 of a lamp or what any goods have."""
     turn = chat.turn
-    words = [
-        str(one["value"])
+    heard = [
+        (str(one["value"]), str(one.get("part") or ""))
         for one in turn.entities
         if one.get("entity") == "goods"
         and one.get("role") != "beside"
         and not _is_accessory(turn, one)
     ]
     remembered = str(chat.slot("product_strange") or "")
-    if remembered and not is_number(remembered) and remembered in turn.text:
-        words = [*words, remembered]  # 别的电脑都行, of who told of one
-    if not words or names_own(chat):
+    remembered = "" if is_number(remembered) else remembered
+    if remembered and remembered in turn.text:
+        heard.append((remembered, ""))  # 别的电脑都行, of who told of one
+    if not heard or names_own(chat):
         return []
     ids = [line.product_id for order in orders for line in order.lines]
     ids += [str(one) for one in (chat.slot("product_in_talk"), turn.product_in_view) if one]
-    known = [await chat.shop.product(one) for one in dict.fromkeys(ids)]
-    return [
+    found = [await chat.shop.product(one) for one in dict.fromkeys(ids)]
+    known = [one for one in found if one is not None]
+    words = [
         word
-        for word in dict.fromkeys(words)
-        if not any(_is_of(one, word) for one in known if one is not None)
+        for word, part in heard
+        if not any(_is_of(one, word) or (part and names(one, part)) for one in known)
     ]
+    is_told_by_part = all(part for _, part in heard)  # 屏幕碎了, of the phone that was named
+    return [remembered] if words and is_told_by_part and remembered else list(dict.fromkeys(words))
 
 
 def _is_accessory(turn: Turn, goods: Mapping[str, Any]) -> bool:

@@ -130,8 +130,9 @@ def _is_concerned(chat: Chat, named: Sequence[str], wish: str, has_orders: bool)
     turn = chat.turn
     was_told = bool(_TOLD & turn.told_in_talk)
     is_known = was_told or "utter_not_sold_here" in turn.told_in_talk
-    if named and is_known and chat.slot("product_strange") in named:
-        return wish not in (*_ASKS_FOR, "inform", "ask_human")  # named once more
+    if named and is_known and chat.slot("product_strange") in named:  # named once more
+        before_buying = _ASKS_FOR if was_told else read_matters().presale
+        return wish not in (*before_buying, "inform", "ask_human")
     if named:
         return _is_told_of(turn, wish, has_orders)
     return _goes_on(chat, wish, was_told)

@@ -68,6 +68,7 @@ class Catalogue:
         }
         self._kinds = tuple(dict.fromkeys(t.value for t in terms if t.entity == "kind"))
         self._categories = {t.value for t in terms if t.entity == "category"}
+        self.own_sorts = " ".join((*self._kinds, *sorted(self._categories)))
         # 袜 where it sells 袜子, 鞋 where it sells shoes: a 棉袜 may be one of its own.
         sorts = (term.text.removesuffix("子") for term in terms if term.entity in _SORTS)
         self.own_heads = frozenset(head for head in sorts if len(head) == 1)

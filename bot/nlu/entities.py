@@ -131,7 +131,7 @@ class EntityRules:
 
     def _unlisted(self, text: str, goods: Catalogue, general: Laid, shop: Laid) -> Iterator[Found]:
         """Goods by their head; 面条机 wins over the list's 面条, 茶针茶刀 stays two listed things."""
-        for one in self._goods_names.find(text, goods.own_heads):
+        for one in self._goods_names.find(text, goods.own_heads, goods.own_sorts):
             over = general.over(one)
             fits = all(it.entity in ("goods", IGNORED) and _is_part(it, one) for it in over)
             names = [it for it in over if it.entity == "goods"]

@@ -27,6 +27,15 @@ _BESIDE = re.compile(
 
 
 @dataclass(frozen=True)
+class Telling:
+    """Words that tell what sort of thing it is though nobody names it: 屏幕碎了."""
+
+    goods: str
+    part: str  # written in the data of goods that have one
+    words: re.Pattern[str]
+
+
+@dataclass(frozen=True)
 class GoodsHeads:
     """The content of goods_heads.yml."""
 
@@ -39,10 +48,14 @@ class GoodsHeads:
     never_before: frozenset[str]
     troubled: re.Pattern[str]  # 手机 of 手机黑屏
     with_model: re.Pattern[str]  # iphone of iphone15pro
+    telling: tuple[Telling, ...]
+    told_of: tuple[str, ...]  # sorts of goods whose shops these words tell nothing
 
     @staticmethod
     def read(file: Path) -> GoodsHeads:
         content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        after = _any_of(content["troubles_after"])
+        between = _any_of([*content["troubles_after"], *content["telling_between"]])
         return GoodsHeads(
             heads=frozenset(content["heads"]),
             not_inside=frozenset(content["not_inside"]),
@@ -53,11 +66,23 @@ class GoodsHeads:
             never_before=frozenset(content["never_before"]),
             troubled=re.compile(
                 f"(?P<goods>{_any_of(content['troubled'])})"
-                f"(?={_any_of(content['troubles_after'])}{{0,2}}{_any_of(content['troubles'])})"
+                f"(?={after}{{0,2}}{_any_of(content['troubles'])})"
             ),
             with_model=re.compile(
                 rf"(?<![a-z0-9])(?P<goods>{_any_of(content['with_model'])})(?=\s?[a-z0-9])"
             ),
+            telling=tuple(
+                Telling(
+                    goods,
+                    row["part"],
+                    re.compile(
+                        rf"{_any_of(row['words'])}(?={between}{{0,3}}{_any_of(row['then'])})"
+                        rf"|(?<![a-z0-9]){_any_of(row['alone'])}"
+                    ),
+                )
+                for goods, row in content["telling"].items()
+            ),
+            told_of=tuple(content["of"]),
         )
 
 
@@ -67,18 +92,26 @@ def _any_of(words: Sequence[str]) -> str:
 
 
 class GoodsNames:
-    """Finds `goods` in a normalised text; `own_heads` are last characters of the shop's own kinds."""
+    """Finds `goods` in a normalised text; `own_heads` are last characters of the shop's own kinds, `own_sorts`
+    all its kinds and categories."""
 
     def __init__(self, file: Path = HEADS, lexicon: Path = LEXICON) -> None:
         self._lists = GoodsHeads.read(file)
         self._marks = self._lists.heads | {word[-1] for word in self._lists.counted}
         self._words = Words.of_files(lexicon_files(lexicon))
 
-    def find(self, text: str, own_heads: frozenset[str] = frozenset()) -> Iterator[Found]:
+    def find(
+        self, text: str, own_heads: frozenset[str] = frozenset(), own_sorts: str = ""
+    ) -> Iterator[Found]:
         """Goods by their head. Blotted out characters (\\0) are part of no name."""
         for shape in (self._lists.troubled, self._lists.with_model):
             for match in shape.finditer(text):
                 yield Found("goods", match["goods"], match.start("goods"), match.end("goods"))
+        if not any(sort in own_sorts for sort in self._lists.told_of):
+            for one in self._lists.telling:
+                if told := one.words.search(text):
+                    found = Found("goods", one.goods, told.start(), told.end())
+                    yield found.with_detail("part", one.part)
         if self._marks.isdisjoint(text):
             return  # cutting words costs more than all the rest
         words = self._words.cut(text)

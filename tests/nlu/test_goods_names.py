@@ -76,3 +76,9 @@ def test_what_is_only_used_with_the_goods_is_marked(
 ) -> None:
     found = [one for one in rules.find(line, TODAY, SHOP) if one.entity == "goods"]
     assert found and dict(found[-1].details).get("role") == role
+
+
+def test_a_screen_tells_nothing_in_a_shop_of_things_that_have_one(rules: EntityRules) -> None:
+    watches = Catalogue("watches", [PlainTerm("智能手表", "kind", "智能手表")])
+    assert goods(rules, "屏幕碎了", SHOP) == ["带屏幕的东西"]
+    assert goods(rules, "屏幕碎了", watches) == []
