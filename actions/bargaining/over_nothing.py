@@ -8,6 +8,7 @@ from actions.bargaining.campaigns import tell_campaigns
 from actions.bargaining.gifts import asks_for_gift
 from actions.bargaining.objections import mark_told, was_told
 from actions.frame.chat import Chat
+from actions.frame.heard import hears
 from actions.frame.phrasing import price_text
 from actions.hearing.elsewhere import named_elsewhere, strange_goods
 from actions.hearing.profile import profile_of
@@ -30,10 +31,13 @@ async def bargain_over_nothing(chat: Chat) -> None:
     elif asks_for_gift(chat.turn):
         chat.ask("which_product", "utter_gift_in_general")
         chat.keep("product_question", "bargain")
-    elif profile.is_gift or chat.turn.has("person", "use"):
+    elif (profile.is_gift or chat.turn.has("person", "use")) and not was_asked:
         await answer_named("recommend", chat)  # 想给我爸买个生日礼物: no price is asked yet
     elif chat.turn.has("money") and not was_told(chat, _SUM) and not chat.slot("product_shown"):
         _tell_of_the_sum(chat)
+    elif not was_asked and hears(chat.turn, "change_price") and not chat.slot("product_shown"):
+        chat.keep("product_asked", [])
+        wait_for(chat, "which_product", "bargain", "utter_change_price_of_which")
     elif not was_asked:
         await ask_which_product(chat, "bargain")
     elif not was_told(chat, _GENERAL):

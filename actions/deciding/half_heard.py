@@ -7,11 +7,16 @@ from actions.answering.plain import answer_plainly
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.hearing.context import keep_goods_named
+from bot.dialogue.reading import meaning_length
 from bot.handing_over import HandOverReason
 
 _VILLAGE = "utter_faq/ask_delivery_area.village"
 _OF_PLACES = frozenset((_VILLAGE, "utter_delivers_there", "utter_delivers_there_plain"))
 _SAYS_WHAT = ("remedy", "return_reason")  # the matter itself stands in the line
+_WHICH_TWO = "utter_which_two"
+_COMPLAINTS = frozenset(("utter_not_as_before", "utter_claim_by_person"))
+_LEAVING = ("stop", "on_ones_own", "keeps_it", "will_wait", "nothing_more", "unwanted")
+_MERE = 5  # characters: 不用了谢谢
 _HOW = "faq/return_policy.exchange"
 
 
@@ -25,6 +30,18 @@ async def goes_on_from_before(chat: Chat) -> bool:
     elif hears(turn, "how_exchanged") and "exchange_request" in turn.ranking[:3]:
         await answer_plainly(chat, _HOW)
         await keep_goods_named(chat)
+    elif _WHICH_TWO in turn.told_before and turn.questions and not turn.has("product", "kind"):
+        chat.ask("which_product", "utter_depends_on_which_two")  # 那是不是第二款好
+    elif _tells_more(chat):
+        chat.ask("hand_over", "utter_noted_for_person")
     else:
         return False
     return True
+
+
+def _tells_more(chat: Chat) -> bool:
+    """不是 那种的也这样, to what is to be looked into: more of it, and no no to a person."""
+    turn = chat.turn
+    is_offered = chat.slot("open_question") == "hand_over" and _COMPLAINTS & set(turn.told_before)
+    is_long = meaning_length(turn.text) > _MERE and not turn.questions
+    return bool(is_offered) and is_long and not hears(turn, *_LEAVING)

@@ -82,7 +82,8 @@ class Acknowledge(Answer):
         if await _leaves_goods_alone(chat):
             return
         if (
-            (chat.turn.intent == "affirm" and await _answer_misread(chat))
+            await goes_on_from_before(chat)
+            or (chat.turn.intent == "affirm" and await _answer_misread(chat))
             or (chat.turn.has(*_telling(chat)) and await take_in(chat))
             or (chat.turn.intent == "deny" and await lets_it_be(chat))
         ):

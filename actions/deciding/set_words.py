@@ -9,6 +9,7 @@ from actions.choosing.repairs import tells_of_repair_in_talk
 from actions.deciding.half_heard import goes_on_from_before
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
+from actions.goods.otherwise import tells_it_is_looked_into
 from actions.orders.asking import tell_not_ours
 from actions.orders.orders import in_status, own_orders
 from actions.orders.price_claims import tells_of_claim
@@ -38,7 +39,11 @@ async def set_words(chat: Chat) -> bool:
         chat.ask("which_product", "utter_why_which_product")
     elif hears(turn, "so_it_is") and turn.told_before and not turn.questions:
         chat.reply("utter_as_told")
-    elif await goes_on_from_before(chat) or await tells_of_repair_in_talk(chat):
+    elif (
+        await tells_it_is_looked_into(chat)
+        or await goes_on_from_before(chat)
+        or await tells_of_repair_in_talk(chat)
+    ):
         return True
     elif _is_of_a_price(chat) and hears(turn, "only_once"):
         return tells_of_claim(chat)

@@ -10,22 +10,17 @@ from actions.orders.parcel_news import due_text, last_text, parcel_card
 from bot.handing_over import HandOverReason
 from bot.shop.words.dealing import Parcel, ParcelState
 
-_BACK = (ParcelState.RETURNING, ParcelState.RETURNED)
 _MOVING = (ParcelState.LABELLED, ParcelState.IN_TRANSIT, ParcelState.STALLED)
+_ON_ITS_WAY = (*_MOVING, ParcelState.OUT_FOR_DELIVERY)
 
 
 def tells_what_was_asked(chat: Chat, parcel: Parcel) -> bool:
     """Where it stands is told only beside; False where nothing of the kind is asked."""
     if wants_other_number(chat):
         _tell_other_number(chat, parcel)
-    elif hears(chat.turn, "sent_back") and parcel.state not in _BACK:
+    elif hears(chat.turn, "sent_back") and parcel.state in _ON_ITS_WAY:
         chat.show(parcel_card(parcel))
-        response = "utter_parcel_not_back"
-        chat.reply(
-            f"{response}_signed" if parcel.state is ParcelState.SIGNED else response,
-            due=due_text(parcel),
-            last=last_text(parcel),
-        )
+        chat.reply("utter_parcel_not_back", due=due_text(parcel), last=last_text(parcel))
     elif hears(chat.turn, "which_first") and parcel.state in _MOVING:
         chat.keep("handoff_reason", HandOverReason.URGED.value)
         chat.ask("hand_over", "utter_parcel_is_one", due=due_text(parcel), last=last_text(parcel))
