@@ -9,12 +9,16 @@ from actions.frame.phrasing import join_text, price_text
 from actions.orders.orders import SENT, goods_text, in_status, own_orders
 from bot.shop.words.dealing import Order, OrderStatus, Right, Verb
 
+_MISSING = ("invoice_title", "invoice_tax_number", "invoice_email")
 _is_paid = in_status(OrderStatus.PAID, OrderStatus.PACKED, *SENT)
 
 
 @looks_first("faq/ask_invoice.when")
 async def tell_when(chat: Chat) -> bool:
     """The order with an invoice first; of one without, that nothing is registered yet."""
+    if chat.turn.requested_slot in _MISSING:  # 开好了告诉我: what is missing comes first
+        chat.reply("utter_invoice_at_once")
+        return True
     paid = [one for one in await own_orders(chat) if _is_paid(one) and one.right is Right.CHANGE]
     registered = [one for one in paid if one.invoice_title]
     if not paid or chat.turn.in_form == "invoice_form":

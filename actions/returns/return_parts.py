@@ -15,6 +15,7 @@ from actions.orders.orders import (
 from actions.orders.parcel_news import is_coming_back
 from actions.orders.refund_parts import tell_part_of_case
 from actions.orders.return_cases import case_of, open_case_of, tell_case
+from bot.handing_over import HandOverReason
 from bot.shop.words.dealing import Order, OrderStatus, Reason, ReturnCase, Right, Verb
 
 _is_under_way = in_status(OrderStatus.SHIPPED)
@@ -66,6 +67,16 @@ async def _tell_own_way_back(chat: Chat, order: Order) -> bool:
         order_number=order.number,
         line=line.line_id,
     )
+    return True
+
+
+@looks_first("faq/report_defect.how_to_send_a_picture")
+async def go_without_a_picture(chat: Chat) -> bool:
+    """Who was told where the button is and still cannot send is not pointed at it again."""
+    if f"utter_{chat.turn.label}" not in chat.turn.told_in_talk or chat.turn.in_form:
+        return False
+    chat.reply("utter_no_photos")
+    chat.hand_over(HandOverReason.DEFECT_UNSEEN, f"买家发不了照片: {chat.turn.text[:40]}")
     return True
 
 

@@ -21,6 +21,7 @@ from bot.engine.parses import HALF_SURE, Parse, label_of, ranking_of, spoken_in
 
 _CLOSING = frozenset(("thank", "goodbye", "deny"))
 _LEAVING = ("thank", "goodbye")
+_NOTHING_MORE = "nothing_more"  # a cue
 _BUYING = "order_form"  # no sale is pushed at who leaves
 _LOOKING_UP = "order_lookup_form"  # does no deed: left for another wish it is over
 _PERSON = "hand_over"
@@ -123,7 +124,10 @@ def _closes(line: UserUttered) -> bool:
     """Thanks, a farewell, 没有了; half heard, where it is thanks or a farewell rather than all else."""
     heard = str(line.intent.get("name") or "")
     ranking = ranking_of(line.parse_data) if heard == HALF_SURE else ()
-    return heard in _CLOSING or (bool(ranking) and ranking[0][0] in _LEAVING)
+    if not ranking:
+        return heard in _CLOSING
+    is_all = _NOTHING_MORE in spoken_in({"intent": line.intent, "entities": line.entities})
+    return ranking[0][0] in _LEAVING or (is_all and ranking[0][0] in _CLOSING)
 
 
 def with_step(
