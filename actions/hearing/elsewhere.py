@@ -30,7 +30,20 @@ _ASKS_FOR_GOODS = ("stock_check", "ask_recommendation", "ask_price", "place_orde
 
 def named_elsewhere(turn: Turn) -> str:
     """What this message names that the catalogue does not know: goods, or a page's number; ""."""
-    return str(turn.value("goods") or turn.value("item_number") or number_of_a_page(turn))
+    goods = next((str(one["value"]) for one in _goods_meant(turn)), "")
+    return str(goods or turn.value("item_number") or number_of_a_page(turn))
+
+
+def _goods_meant(turn: Turn) -> list[Mapping[str, Any]]:
+    """Not what the goods are only used with (用充电宝充可以不); and of who is a known buyer or looks at
+    goods no part that many goods have, as long as it is not asked for by itself (有充电线吗)."""
+    said = [
+        one for one in turn.entities if one.get("entity") == "goods" and one.get("role") != "beside"
+    ]
+    has_goods = turn.signed_in or turn.product_in_view
+    if has_goods and turn.intent not in _ASKS_FOR_GOODS:
+        return [one for one in said if not _is_accessory(turn, one)]
+    return said
 
 
 def number_of_a_page(turn: Turn) -> str:
@@ -82,10 +95,8 @@ async def strange_named(chat: Chat, orders: Sequence[Order]) -> list[str]:
     turn = chat.turn
     heard = [
         (str(one["value"]), str(one.get("part") or ""))
-        for one in turn.entities
-        if one.get("entity") == "goods"
-        and one.get("role") != "beside"
-        and not _is_accessory(turn, one)
+        for one in _goods_meant(turn)
+        if not _is_accessory(turn, one)
     ]
     remembered = str(chat.slot("product_strange") or "")
     remembered = "" if is_number(remembered) else remembered
@@ -129,6 +140,13 @@ def _is_of(product: Product, word: str) -> bool:
 def says_bought(turn: Turn) -> bool:
     """我买的电饭煲: an order is to be found, not goods to be sold."""
     return hears(turn, "bought")
+
+
+def is_what_came(turn: Turn) -> bool:
+    """Of what was reported wrong: 收到的是牛奶 was sent by mistake and is in no order; 送的牛奶没收到,
+    我买的牛奶 is looked for in them."""
+    is_missing = hears(turn, "missing") or turn.value("return_reason") == "not_received"
+    return not (says_bought(turn) or is_missing)
 
 
 def is_number(goods: str) -> bool:

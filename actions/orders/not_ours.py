@@ -17,6 +17,7 @@ from actions.frame.heard import hears
 from actions.frame.turn import Turn
 from actions.hearing.elsewhere import (
     is_number,
+    is_what_came,
     names_own,
     says_bought,
     strange_named,
@@ -24,7 +25,12 @@ from actions.hearing.elsewhere import (
 )
 from actions.hearing.order_access import own_orders
 from actions.hearing.order_wishes import keep_wish, waits_for_an_order
-from actions.orders.orders import ask_anyway, ask_in_which, goods_text, own_by_number
+from actions.orders.orders import (
+    ask_anyway,
+    ask_in_which,
+    goods_text,
+    own_by_number,
+)
 from bot.dialogue.files import read_matters
 from bot.dialogue.situations import COURTESIES
 from bot.handing_over import HandOverReason
@@ -141,8 +147,8 @@ def _is_concerned(chat: Chat, named: Sequence[str], wish: str, has_orders: bool)
 def _is_told_of(turn: Turn, wish: str, has_orders: bool) -> bool:
     """Whether goods named in this line are told of as bought, and not looked for."""
     is_told = says_bought(turn) or hears(turn, "missing") or turn.has("return_reason")
-    if wish == "report_wrong_item" and not (says_bought(turn) or hears(turn, "missing")):
-        return False  # 收到的是牛奶: what was sent by mistake is in no order
+    if wish == "report_wrong_item" and is_what_came(turn):
+        return False
     if says_bought(turn) and not has_orders:
         return False  # an order is looked for
     is_free = wish not in _NO_GOODS and wish not in (*_LOOKING, *read_matters().parcel)

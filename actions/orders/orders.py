@@ -8,7 +8,7 @@ from typing import Any
 
 from actions.frame.chat import Chat, button
 from actions.frame.phrasing import sku_text
-from actions.hearing.elsewhere import number_of_a_page, says_bought, strange_named
+from actions.hearing.elsewhere import is_what_came, number_of_a_page, strange_named
 from actions.hearing.order_access import access_to as access_to
 from actions.hearing.order_access import keep_proof as keep_proof
 from actions.hearing.order_access import own_orders as own_orders
@@ -182,8 +182,8 @@ async def goods_not_among(chat: Chat, wish: str, orders: list[Order]) -> str:
     turn = chat.turn
     goods = next(iter(await strange_named(chat, orders)), "")
     was_asked = goods == chat.slot("product_strange") or chat.slot("order_in_talk")
-    is_what_came = wish == "report_wrong_item" and not says_bought(turn)
-    if not goods or was_asked or is_what_came or turn.has("ordinal", "line", "product", "kind"):
+    is_other = wish == "report_wrong_item" and is_what_came(turn)
+    if not goods or was_asked or is_other or turn.has("ordinal", "line", "product", "kind"):
         return ""
     return "" if any([await lines_named(chat, one) for one in orders]) else goods
 
