@@ -64,6 +64,8 @@ async def track_parcel(chat: Chat) -> None:
         return
     if parcel is not None and parcel.courier_phone and hears(chat.turn, "courier_phone"):
         tell_courier_phone(chat, parcel)
+    elif parcel is not None and is_stuck(parcel) and _asks_what_now(chat, order):
+        _go_on_with_delay(chat, order)
     elif parcel is not None and _asks_the_day_again(chat, parcel):
         chat.reply("utter_parcel_due_still", due=due_text(parcel), last=last_text(parcel))
     elif parcel is not None:
@@ -152,6 +154,12 @@ async def _explain_not_shipped(chat: Chat, order: Order) -> None:
     chat.reply("utter_ship_is_late", goods=goods_text(order), day=day)
     if Verb.URGE in order.may:
         ask_anyway(chat, "delay_way", "utter_ship_ways", order_number=order.number)
+
+
+def _asks_what_now(chat: Chat, order: Order) -> bool:
+    """那怎么处理, or 帮我催, of who knows where it stands and which ways there are."""
+    is_known = chat.slot("delay_number") == order.number and _ways_are_known(chat, order)
+    return is_known and hears(chat.turn, "what_then", "urge")
 
 
 def _ways_are_known(chat: Chat, order: Order) -> bool:

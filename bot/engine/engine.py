@@ -20,17 +20,17 @@ from bot.engine.facts import facts_of
 from bot.engine.in_process import TROUBLE_RESPONSE, InProcessActions
 from bot.engine.loading import LoadedModel, ModelUnusable, load_model, load_newest
 from bot.engine.memory import pack, unpack
-from bot.engine.payloads import disarmed, parse_of_payload
+from bot.engine.payloads import disarmed
 from bot.engine.questions import SHOWN, asking, is_about_asking, open_question, still_stands
+from bot.engine.reminding import without_step
 from bot.engine.situating import Situating
 from bot.engine.standing import memory_after
 from bot.engine.turns import HandOver, Reply, Said, Speaker, TurnResult, Understood
 from bot.engine.understood import understood_of
 from bot.engine.weighing import Weighing
+from bot.engine.wishes import wishes_of
 from bot.engine.wording import FreshWording
 from bot.handing_over import HandOverReason
-from bot.nlu.quoted import without_quoted
-from bot.nlu.wishes import split
 from bot.shop.wire.one_turn import one_turn
 
 __all__ = ["Engine", "ModelUnusable"]
@@ -158,6 +158,7 @@ class Engine:
         if person_left:
             names = [slot.name for slot in tracker.slots.values() if is_about_asking(slot.name)]
             events += [ActiveLoop(None), *(SlotSet(name, None) for name in names)]
+            events += without_step(tracker)
         events += [SlotSet(name, value) for name, value in (slots or {}).items()]
         events += [BotUttered(text=reply.text) for reply in said_by_us]
         events.append(ActionExecuted(ACTION_LISTEN_NAME))
@@ -239,21 +240,8 @@ class Engine:
     ) -> AsyncIterator[tuple[Said, str, str, dict[str, Any]]]:
         """(what was said, request id, text, parse data) of every wish, in order."""
         for one in said:
-            for number, (text, parse) in enumerate(await self._wishes(one)):
+            for number, (text, parse) in enumerate(await wishes_of(one, self.parse)):
                 yield one, f"{one.request_id}.{number}", text, parse
-
-    async def _wishes(self, said: Said) -> list[tuple[str, dict[str, Any]]]:
-        if said.payload is not None:
-            return [(said.text, parse_of_payload(said.text, said.payload))]
-        parsed: dict[str, dict[str, Any]] = {}
-
-        async def read(text: str) -> dict[str, Any]:
-            if text not in parsed:
-                parsed[text] = await self.parse(text)
-            return parsed[text]
-
-        texts = await split(without_quoted(said.text), read)
-        return [(text, await read(text)) for text in texts]
 
     async def _hear(
         self,

@@ -141,6 +141,14 @@ def with_step(
     return (SlotSet("matter", replace(matter, waits=waits).as_slot()),)
 
 
+def without_step(tracker: DialogueStateTracker) -> tuple[Event, ...]:
+    """After a person nothing that was asked before is open."""
+    matter = Matter.of_slot(tracker.get_slot("matter"))
+    if matter is None or matter.waits is None:
+        return ()
+    return (SlotSet("matter", replace(matter, waits=None).as_slot()),)
+
+
 def _was_reminded(answers: Answers, reply: str) -> bool:
     """Whether it was said to thanks or a farewell before, or just now to a nod."""
     return any(
