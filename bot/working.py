@@ -49,6 +49,7 @@ log = structlog.get_logger(__name__)
 _CATALOGUE_EVERY_S = 15.0
 _SWEPT_EVERY_S = 900.0
 _TURNS_END_WITHIN_S = 6.0
+_LEFT_WITHIN_S = 2.0
 
 BACKGROUND = web.AppKey("background", Background)
 WATCH = web.AppKey("watch", ModelWatch)
@@ -123,7 +124,10 @@ async def working(app: web.Application) -> AsyncIterator[None]:
         background.keep("orders", lambda: keep_orders(office, watch, kept=plan.requests))
     yield
     await background.close()
-    await app[LOOKING].leave_all()
+    try:
+        await asyncio.wait_for(app[LOOKING].leave_all(), _LEFT_WITHIN_S)
+    except asyncio.TimeoutError:
+        log.warning("desk.looking_left")  # a database that hangs; what stands there ends by itself
     await session.close()
     try:
         await asyncio.wait_for(app[keys.TURNS].close(), _TURNS_END_WITHIN_S)

@@ -78,6 +78,7 @@ class Situating:
     def __init__(self, read: Callable[[str], Awaitable[Parse]], intents: Collection[str]) -> None:
         """`read`: Rasa's parse data of a text by itself; `intents`: full labels of the model."""
         self._read = read
+        self._trained = frozenset(intents) | {HALF_SURE, UNSURE}
         self._matters = read_matters()
         self._continuing = Continuing(self._matters)
         self._forms = read_forms()
@@ -165,8 +166,9 @@ class Situating:
         is_buying = self._matters.is_buying(situation.open_matter, situation.form)
         if alone and tells_anew(parse, text, situation, is_buying=is_buying):
             return with_intent(parse, "inform", alone[0][1]), TOLD_ANEW, False
+        is_fresh = label_of(parse) not in self._trained  # a question saved since the training
         if intent := self._by_cue.decided(
-            cues_of(parse),
+            [] if is_fresh else cues_of(parse),
             is_alone=not _names_something(parse),
             whole=whole_cues(parse, normalise(text)),
             groups=self._groups_of(situation),

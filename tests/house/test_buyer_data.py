@@ -28,7 +28,7 @@ PAID = "6802000000000204"  # still to be sent
 OF_NOBODY = {
     "agents", "agent_sign_ins", "desk_invites", "desk_phrases", "desk_phrase_pictures", "shop_coupons", "shop_postage_zones", "shop_products",
     "shop_promotions", "shop_settings", "shop_changes", "shop_ladders", "shop_skus",
-    "follow_up_feeds", "shop_prices_seen",
+    "follow_up_feeds", "shop_prices_seen", "shop_pictures",
     "releases",  # of models
     "token_ends",  # whose tokens ended, as a hash; needed until the last of them is void
 }  # fmt: skip

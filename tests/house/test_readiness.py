@@ -52,6 +52,7 @@ async def test_a_database_that_hangs_is_told_in_time(
         status, told = await readiness(server)
         assert (status, told["database"]) == (503, "no answer")
     assert asked == 1  # probes do not pile up behind it
+    await asyncio.wait_for(server.client.close(), 20)  # nor does the house wait for it to close
 
 
 async def test_a_locked_database_is_not_ready_and_is_again_after(

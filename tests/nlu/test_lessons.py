@@ -34,12 +34,9 @@ def test_what_is_held_back_is_read_in_no_shape(beside: Beside) -> None:
     assert read.texts.count("多久") == 1 and NO_MESSAGE in read.messages
 
 
-def test_a_fresh_line_is_read_several_times_among_some_others(
-    beside: Beside, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(lessons, "GONE_THROUGH", 6)
+def test_a_fresh_line_is_read_several_times_among_some_others(beside: Beside) -> None:
     whole = Lessons.of(TEXTS, TARGETS, beside, np.ones(20, dtype=bool))
-    read = whole.about([4])
+    read = whole.about([4], among=6)
     times = Counter(read.texts)
     assert times.pop(TEXTS[4]) == TIMES
     assert len(times) == 6 and set(times.values()) == {1}
