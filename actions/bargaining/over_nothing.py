@@ -24,7 +24,8 @@ async def bargain_over_nothing(chat: Chat) -> None:
     who wants a gift. Each is told once; whoever still asks may speak with a person."""
     profile, was_asked = profile_of(chat), chat.slot("product_asked") == []
     sums = [one for one in chat.turn.entities if one.get("entity") == "money"]
-    if any(one.get("role") == "off" for one in sums) and await _tell_steps(chat):
+    is_off = any(one.get("role") == "off" for one in sums)
+    if is_off and await _tell_steps(chat):
         return  # 能减20吗
     if strange_goods(chat):
         await ask_which_product(chat, "bargain")
@@ -33,7 +34,9 @@ async def bargain_over_nothing(chat: Chat) -> None:
         chat.keep("product_question", "bargain")
     elif (profile.is_gift or chat.turn.has("person", "use")) and not was_asked:
         await answer_named("recommend", chat)  # 想给我爸买个生日礼物: no price is asked yet
-    elif chat.turn.has("money") and not was_told(chat, _SUM) and not chat.slot("product_shown"):
+    elif is_off and was_told(chat, _STEPS):
+        _leave_to_a_person(chat)
+    elif sums and not was_told(chat, _SUM) and not chat.slot("product_shown"):
         _tell_of_the_sum(chat)
     elif not was_asked and hears(chat.turn, "change_price") and not chat.slot("product_shown"):
         chat.keep("product_asked", [])
@@ -45,8 +48,12 @@ async def bargain_over_nothing(chat: Chat) -> None:
         chat.reply("utter_bargain_in_general")
         await tell_campaigns(chat, None)
     else:
-        chat.reply("utter_price_by_person")
-        offer_person(chat, HandOverReason.BELOW_FLOOR)
+        _leave_to_a_person(chat)
+
+
+def _leave_to_a_person(chat: Chat) -> None:
+    chat.reply("utter_price_by_person")
+    offer_person(chat, HandOverReason.BELOW_FLOOR)
 
 
 def names_a_sum_of_nothing(chat: Chat) -> bool:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from actions.answering.handoff import offer_person
 from actions.answering.plain import looks_first
 from actions.frame.chat import Chat
-from actions.hearing.sheet import facts_asked
+from actions.hearing.asked_words import denials
 from actions.orders.owned import is_owned_meant, product_owned
 from bot.handing_over import HandOverReason
+from bot.shop.rules.speaking import speaks_of
+
+_WORD = "上门"  # of a sheet that speaks of somebody who comes
 
 
 @looks_first("faq/ask_usage.install")
@@ -17,9 +20,9 @@ async def tell_installing(chat: Chat) -> bool:
     product = await product_owned(chat) if is_owned_meant(chat) else None
     if product is None or chat.turn.in_form:
         return False
-    fact = next(iter(facts_asked(chat.turn.text, product)), None)
-    if fact is not None:
-        chat.reply("utter_usage", name=product.name, fact=fact)
+    spoken = speaks_of(product, _WORD, denials())
+    if spoken is not None and spoken.share == 1.0:
+        chat.reply("utter_usage", name=product.name, fact=spoken.clause)
         return True
     usage = product.fact("usage")
     response = "utter_no_installing_but" if usage else "utter_no_installing"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
+from actions.hearing.elsewhere import strange_goods
 
 _TWO = 2
 _NAMING = ("product", "kind", "category", "goods", "colour", "ordinal")
@@ -14,6 +15,8 @@ def asks_which_two(chat: Chat) -> bool:
     turn = chat.turn
     if turn.in_form or not (hears(turn, "the_two") and hears(turn, "compare", "decide")):
         return False
+    if strange_goods(chat):
+        return False  # of a page that is not ours
     is_known = chat.slot("product_in_talk") or turn.product_in_view or turn.has(*_NAMING)
     if is_known or len(chat.slot("product_shown") or []) >= _TWO:
         return False

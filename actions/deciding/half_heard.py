@@ -6,6 +6,7 @@ from actions.answering.handoff import offer_person
 from actions.answering.plain import answer_plainly
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
+from actions.frame.turn import Turn
 from actions.hearing.context import keep_goods_named
 from bot.dialogue.reading import meaning_length
 from bot.handing_over import HandOverReason
@@ -14,7 +15,9 @@ _VILLAGE = "utter_faq/ask_delivery_area.village"
 _OF_PLACES = frozenset((_VILLAGE, "utter_delivers_there", "utter_delivers_there_plain"))
 _SAYS_WHAT = ("remedy", "return_reason")  # the matter itself stands in the line
 _WHICH_TWO = "utter_which_two"
-_COMPLAINTS = frozenset(("utter_not_as_before", "utter_claim_by_person"))
+_COMPLAINTS = frozenset(
+    ("utter_not_as_before", "utter_campaign_otherwise", "utter_claim_by_person")
+)
 _LEAVING = ("stop", "on_ones_own", "keeps_it", "will_wait", "nothing_more", "unwanted")
 _MERE = 5  # characters: 不用了谢谢
 _HOW = "faq/return_policy.exchange"
@@ -30,13 +33,19 @@ async def goes_on_from_before(chat: Chat) -> bool:
     elif hears(turn, "how_exchanged") and "exchange_request" in turn.ranking[:3]:
         await answer_plainly(chat, _HOW)
         await keep_goods_named(chat)
-    elif _WHICH_TWO in turn.told_before and turn.questions and not turn.has("product", "kind"):
+    elif _asks_of_the_two(turn):
         chat.ask("which_product", "utter_depends_on_which_two")  # 那是不是第二款好
     elif _tells_more(chat):
         chat.ask("hand_over", "utter_noted_for_person")
     else:
         return False
     return True
+
+
+def _asks_of_the_two(turn: Turn) -> bool:
+    """Which is better, before it is known which two are meant."""
+    asks = turn.questions or turn.has("ordinal")
+    return _WHICH_TWO in turn.told_before and asks and not turn.has("product", "kind")
 
 
 def _tells_more(chat: Chat) -> bool:

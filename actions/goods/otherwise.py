@@ -27,7 +27,8 @@ async def tells_it_is_looked_into(chat: Chat) -> bool:
             offer_person(chat, HandOverReason.MONEY)
         return True
     if hears(turn, "not_as_before"):
-        chat.reply("utter_not_as_before")
+        is_of_campaign = turn.intent == "ask_promotion"
+        chat.reply("utter_campaign_otherwise" if is_of_campaign else "utter_not_as_before")
     elif hears(turn, "claims_gift") and await _has_come(chat):
         chat.reply("utter_claim_by_person")
     else:
