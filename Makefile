@@ -42,7 +42,8 @@ run: together ## Open the shop assistant (PORT=8080, SHOP=snacks|cosmetics|phone
 .PHONY: test
 test: $(DEV) $(WEB) $(MODEL) ## Run all tests
 	mkdir -p results
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile | tee results/tests.log || {
+	# A worker that crashed ends the run: with another in its place pytest-xdist waits for ever.
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --max-worker-restart 0 | tee results/tests.log || {
 	  code=$$?
 	  told=$$(grep -cE '^(FAILED|ERROR) ' results/tests.log || true)
 	  kept=$$(grep -c '": true' .pytest_cache/v/cache/lastfailed || true)

@@ -170,3 +170,46 @@ def test_a_wait_without_end_fails_and_the_tests_after_it_run(
     )
     assert (tmp_path / "hangs").exists()
     assert (tmp_path / "goes_on").exists() is goes_on
+
+
+CRASHES = """
+import os
+
+
+def test_before():
+    pass
+
+
+def test_it():
+    os._exit(1)
+
+
+def test_after():
+    pass
+"""
+
+
+def _beside_a_crash(folder: Path, *options: str) -> subprocess.Popen[str]:
+    (folder / "test_crash.py").write_text(CRASHES)
+    for name in "abc":
+        (folder / f"test_{name}.py").write_text("def test_it():\n    pass\n")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    return subprocess.Popen(
+        [*command, "-n", "2", "--dist", "loadfile", *options, "."],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def test_a_worker_that_crashed_ends_the_run(tmp_path: Path) -> None:
+    """As the Makefile starts it: pytest-xdist puts another worker in its place, and waits for ever."""
+    assert "--max-worker-restart 0" in (ROOT / "Makefile").read_text()
+    started = _beside_a_crash(tmp_path, "--max-worker-restart", "0")
+    try:
+        said, _ = started.communicate(timeout=PATIENCE_S)
+    finally:
+        started.kill()
+    assert started.returncode == 1 and "test_crash.py::test_it" in said, said

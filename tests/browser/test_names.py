@@ -125,7 +125,7 @@ async def test_at_the_desk_and_on_the_buyers_page(house: Site, open_page: object
     await mine.page.keyboard.type("转给")
     await mine.page.get_by_role("option", name=f"转给 {COLLEAGUE}").click()
     await mine.is_text(COLLEAGUE)
-    await mine.page.get_by_role("button", name="转出").click()
+    await mine.page.get_by_role("dialog").get_by_role("button", name="转出").click()
     await expect(mine.page.locator(".desk-view-title p")).to_contain_text(f"{COLLEAGUE} 正在接待")
     await chat.expect_said(f"接下来由客服{COLLEAGUE}接着为您服务")
     await buyers.is_text(AGENT, COLLEAGUE)

@@ -29,7 +29,7 @@ from tests.house.conftest import Chat
 from tests.house.models import Model
 from tests.house.scripted import ScriptedEngine, result
 from tests.support.house import House, copied_database
-from tests.support.waiting import in_time, until
+from tests.support.waiting import PATIENCE_S, in_time, until
 
 SWAPS, CHATS, LINES = 10, 20, 50
 EVERY_S = 0.01
@@ -95,7 +95,9 @@ async def test_of_a_thousand_lines_across_ten_swaps_none_is_lost_or_answered_twi
     async def talk(chat: Chat) -> None:
         nonlocal done
         for number in range(LINES):
-            await until(may_go_on)  # each model says some, however long a swap takes
+            await until(
+                may_go_on, 2 * PATIENCE_S
+            )  # each model says some, however long a swap takes
             await chat.ask(f"{chat.id} {number}")
             done += 1
 

@@ -23,7 +23,7 @@ import pytest
 # alarm has failed again and again.
 MARGIN_S = 600.0
 MADE_WITHIN_S = 900.0  # a fixture of more than one test
-SILENT_S = 3600.0  # no report of any worker; above what one test with all that it needs may take
+SILENT_S = 1800.0  # no report of any worker; above what one test with all that it needs may take
 ENDS_WITHIN_S = 120.0  # the process, after its last test
 
 
