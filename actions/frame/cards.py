@@ -56,7 +56,7 @@ def order_card(order: Order) -> Card:
     }
     if order.off_fen:
         card["off_text"] = f"-{price_text(order.off_fen)}"
-    if taken := [one for one in order.savings if one.by is not SavedBy.BARGAIN]:
+    if taken := [one for one in order.told_savings if one.by is not SavedBy.BARGAIN]:
         card["savings"] = [
             {"title": one.title, "off_text": f"-{price_text(one.off_fen)}"} for one in taken
         ]

@@ -88,7 +88,7 @@ def order_beside(order: Order, remarks: Sequence[dict[str, Any]]) -> dict[str, A
             for one in order.lines
         ],
         "savings": [
-            f"{one.title or '议好的价'} -{price_text(one.off_fen)}" for one in order.savings
+            f"{one.title or '议好的价'} -{price_text(one.off_fen)}" for one in order.told_savings
         ],
         "postage": price_text(order.postage_fen) if order.postage_fen else "包邮",
         "note": order.note,

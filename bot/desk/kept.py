@@ -25,7 +25,7 @@ class Marks:
     tags: tuple[str, ...] = ()
     snoozed_until: datetime | None = None
     snoozed_seq: int = 0  # the last line then
-    heard_seq: int = 0  # the buyer's newest line
+    heard_seq: int = 0  # newest line of the buyer's, or that says who has the talk now
 
 
 def keep_draft(
@@ -68,7 +68,7 @@ _MARKS = sa.select(
     sa.select(sa.func.max(messages.c.seq))
     .where(
         messages.c.conversation_id == marks.c.conversation_id,
-        messages.c.author == Author.BUYER.value,
+        messages.c.author.in_((Author.BUYER.value, Author.SYSTEM.value)),
     )
     .scalar_subquery()
     .label("heard_seq"),
@@ -94,7 +94,8 @@ def keep_tags(connection: Connection, conversation_id: str, tags: Sequence[str])
 def snooze(
     connection: Connection, conversation_id: str, until: datetime | None, last_seq: int
 ) -> None:
-    """None ends it. `last_seq`: of the conversation; a later line of the buyer's ends it too."""
+    """None ends it. `last_seq`: of the conversation; a later line of the buyer's ends it too, and
+    so does who has it next: for them it is new."""
     _mark(connection, conversation_id, snoozed_until=until, snoozed_seq=last_seq)
 
 

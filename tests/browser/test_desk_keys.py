@@ -98,6 +98,41 @@ async def test_a_price_by_keyboard(page: Page, house: Site) -> None:
     assert after == (before // 100 - 5) * 100
 
 
+async def test_enter_takes_the_phrase_and_never_sends_its_code(page: Page, house: Site) -> None:
+    opened = await talk(house, "在吗")
+    desk = DeskPage(page, house)
+    await desk.sign_in()
+    dialog = await desk.to_page("快捷短语")
+    for code in ("尺码一", "尺码二"):
+        await dialog.get_by_role("button", name="加一条").click()
+        await dialog.get_by_label("短码").fill(code)
+        await dialog.get_by_label("内容").fill(f"说{code}")
+        await dialog.get_by_role("button", name="存好").click()
+        await expect(dialog).to_contain_text(f"/{code}")
+    await page.keyboard.press("Escape")
+    await desk.open(opened)
+    await desk.field.focus()
+    await page.keyboard.type("/chima")
+    offered = page.locator(".desk-phrases [aria-current=true]")
+    await expect(offered).to_contain_text("尺码一")
+    await page.keyboard.press("ArrowDown")
+    await expect(offered).to_contain_text("尺码二")
+    await seen(page, "phrases-offered")
+    await press_while_composing(page, "Enter", key="Enter")
+    await expect(desk.field).to_have_value("/chima")
+    await page.keyboard.press("Enter")
+    await expect(desk.field).to_have_value("说尺码二")
+    await page.keyboard.press("Enter")
+    await expect(desk.log).to_contain_text("说尺码二")
+    await expect(desk.log).not_to_contain_text("/chima")
+    await page.keyboard.type("/chima")
+    await expect(offered).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(offered).to_have_count(0)
+    await page.keyboard.press("Enter")  # meant as it stands
+    await expect(desk.log).to_contain_text("/chima")
+
+
 async def compose(page: Page, text: str) -> None:
     """An input method with characters that are not chosen yet, in what has the focus."""
     session = await page.context.new_cdp_session(page)
@@ -106,7 +141,7 @@ async def compose(page: Page, text: str) -> None:
     )
 
 
-async def press_while_composing(page: Page, key: str, **modifiers: bool) -> None:
+async def press_while_composing(page: Page, code: str, **modifiers: bool | str) -> None:
     """As browsers tell of a key that an input method takes for itself."""
     await page.evaluate(
         """([code, more]) => {
@@ -115,7 +150,7 @@ async def press_while_composing(page: Page, key: str, **modifiers: bool) -> None
                             isComposing: true, bubbles: true, cancelable: true, ...more };
              at.dispatchEvent(new KeyboardEvent("keydown", told));
            }""",
-        [key, modifiers],
+        [code, modifiers],
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from bot.channels.keys import CONVERSATIONS
 from bot.desk.roles import Role
@@ -46,7 +47,17 @@ async def test_a_colleague_is_invited_by_link_and_joins(
     await other.get_by_label("称呼").fill("陈陈")
     await other.get_by_label("密码").fill("a-password-of-mine")
     await seen(other, "join")
+    asked = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await asked.wait()
+        await route.continue_()
+
+    await other.route("**/api/desk/login", late)
     await other.get_by_role("button", name="加入").click()
+    # No empty sign-in form in between, as if nothing had come of it.
+    await expect(other.get_by_role("button", name="正在加入…")).to_be_disabled()
+    asked.set()
     await expect(other.locator(".desk-menu > button")).to_contain_text("陈陈")
     assert house.app is not None
     found = await house.app[ACCOUNTS].find("chen")

@@ -282,6 +282,37 @@ describe("how many wait", () => {
   });
 });
 
+describe("a note that calls a colleague", () => {
+  const note = (id: string, text: string, mentions: string[], agent = "小王") => ({
+    type: "note", conversation_id: id, mentions, note: { note_id: Number(id.slice(1)), agent, text, at: new Date(0).toISOString() },
+  });
+
+  it("stands on the page of who was called until the talk is opened", async () => {
+    const desk = await opened();
+    const { tell } = sockets.at(-1)!;
+    for (const frame of [note("c1", "@小李 看一下", ["小李"]), note("c2", "@小张 看一下", ["小张"]), note("c3", "@小李 记着", ["小李"], "小李")]) tell.call(sockets.at(-1), frame);
+    expect(desk.state.calls).toEqual([{ conversation_id: "c1", agent: "小王" }]);
+    await desk.show("c2");
+    expect(desk.state.calls).toHaveLength(1);
+    await desk.show("c1");
+    expect(desk.state.calls).toEqual([]);
+    tell.call(sockets.at(-1), note("c1", "@小李 再看一下", ["小李"]));
+    expect(desk.state.calls).toEqual([]); // it stands before one's eyes
+  });
+});
+
+describe("what was closed", () => {
+  it("is counted and listed as soon as it is closed, and no longer once it goes on", async () => {
+    const desk = await opened();
+    const told = (status: "closed" | "waiting"): void => sockets.at(-1)!.tell({ type: "conversations", conversations: [waiting(0, { status })], waiting: 449 });
+    desk.state.counts.open = 450;
+    for (let twice = 0; twice < 2; twice += 1) told("closed");
+    expect([desk.state.counts.closed, desk.state.counts.open, desk.shelf("closed").map((one) => one.conversation_id)]).toEqual([1, 449, ["c0"]]);
+    for (let twice = 0; twice < 2; twice += 1) told("waiting");
+    expect([desk.state.counts.closed, desk.state.counts.open, desk.shelf("closed")]).toEqual([0, 450, []]);
+  });
+});
+
 describe("the queue", () => {
   it("is by urgency first, and the oldest first within it", async () => {
     stored = [waiting(3), waiting(1), waiting(2, { urgency: 0 })];

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 
-from bot.shop.words.quotes import Saving
+from bot.shop.words.quotes import SavedBy, Saving
 
 
 class Step(Enum):
@@ -165,6 +165,16 @@ class Order:
     savings: tuple[Saving, ...] = ()  # what took off how much; `off_fen` holds all but the bargain
     amends: str = ""  # what whoever waits for this late parcel is given (5元券); "" = nothing
     right: Right = Right.CHANGE  # of whoever asked; with SEE the rest is masked or empty
+
+    @property
+    def told_savings(self) -> tuple[Saving, ...]:
+        """`savings`, and what else was taken off: an imported order may say how much and not for
+        what, and its sum is to come out all the same."""
+        known = sum(one.off_fen for one in self.savings if one.by is not SavedBy.BARGAIN)
+        rest = self.off_fen - known
+        if rest <= 0:
+            return self.savings
+        return (*self.savings, Saving(by=SavedBy.CAMPAIGN, off_fen=rest, title="优惠"))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from aiohttp import ClientSession
 
 from bot.channels import keys
 from bot.desk.roles import Role
+from bot.shop.embedded.tables import orders
 from bot.shop.words.dealing import Access, Receiver, WantedLine
 from tests.house.desk.conftest import Desk, SitDown, waiting
 from tests.house.server import Server
@@ -148,6 +149,25 @@ async def test_a_changed_price_counts_once_adds_up_and_can_be_taken_back(
     await talk.at_order("price", total_fen=before, seen_fen=before - 500)
     order = (await server.app[keys.SHOP].orders_of(talk.buyer_id))[0]
     assert (order.total_fen, "客服优惠" in str(order.savings)) == (before, False)
+
+
+async def test_what_an_order_says_was_taken_off_adds_up_though_it_says_not_for_what(
+    server: Server, sit_down: SitDown
+) -> None:
+    talk = await taken(server, sit_down, Role.OWNER)
+    before = await talk.total()
+    await server.app[keys.DATABASE].run(
+        lambda connection: connection.execute(
+            orders.update()
+            .where(orders.c.number == talk.number)
+            .values(savings=[], off_fen=4000, total_fen=before - 4000)
+        )
+    )
+    await talk.at_order("price", total_fen=before - 9000, seen_fen=before - 4000)
+    shown = next(o for o in (await talk.beside())["orders"] if o["number"] == talk.number)
+    assert shown["savings"] == ["客服优惠 -50元", "优惠 -40元"]
+    card = next(one.card for one in reversed(await talk.lines()) if one.card)
+    assert [one["off_text"] for one in card["savings"]] == ["-50元", "-40元"]
 
 
 async def test_two_who_change_a_price_at_once_do_not_both_succeed(

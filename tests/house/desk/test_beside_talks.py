@@ -92,6 +92,18 @@ async def test_put_aside_until_its_time_or_the_buyers_next_line(
     assert (await lee.reads(talk))["conversation"]["snoozed_until"] is None
 
 
+async def test_what_one_has_put_aside_is_new_for_who_has_it_next(
+    server: Server, sit_down: SitDown
+) -> None:
+    lee, wang = await sit_down("小李"), await sit_down("小王")
+    talk = await waiting(server)
+    await lee.at(talk, "take")
+    await lee.at(talk, "snooze", minutes=30)
+    assert (await lee.at(talk, "transfer"))[0] == 200
+    assert (await wang.at(talk, "take"))[0] == 200
+    assert (await wang.reads(talk))["conversation"]["snoozed_until"] is None
+
+
 async def test_the_reply_clock_starts_with_the_first_unanswered_line(
     server: Server, sit_down: SitDown, clock: Clock
 ) -> None:

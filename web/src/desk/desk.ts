@@ -63,6 +63,7 @@ export interface DeskState {
   buyerTypesUntil: number; // ms; in the open talk
   heardAt: Record<number, number>; // ms, by seq: lines of the open talk that came while it was open
   seen: Record<string, number>; // the last line this agent has read, by conversation
+  calls: { conversation_id: string; agent: string }[]; // colleagues' notes that call this agent, until their talk is opened
   notices: Switches | null; // null until they are known
 }
 
@@ -103,6 +104,7 @@ export class Desk {
     buyerTypesUntil: 0,
     heardAt: {},
     seen: {},
+    calls: [],
     notices: null,
   });
   readonly listeners = new Set<(frame: DeskFrame) => void>(); // before the state has changed
@@ -173,6 +175,7 @@ export class Desk {
   async show(id: string | null): Promise<void> {
     const blank = { messages: [], summary: null, card: [], orders: [], notes: [], others: [], scheduled: [], revealed: {}, revealedSummary: null };
     Object.assign(this.state, { openId: id, ...blank, found_seq: 0, heardAt: {}, hasOlder: false, buyerTypesUntil: 0, isReading: id !== null });
+    this.state.calls = this.state.calls.filter((one) => one.conversation_id !== id);
     this.tellLooking();
     if (id) await this.tell(() => this.readHistory(id));
     if (this.state.openId === id) this.state.isReading = false;
@@ -540,6 +543,7 @@ export class Desk {
       revealedSummary: null,
       attached: {},
       seen: {},
+      calls: [],
       notices: null,
     });
   }
@@ -594,6 +598,7 @@ export class Desk {
 
   private hear(frame: DeskFrame): void {
     for (const tell of this.listeners) tell(frame);
+    if (frame.type === "note") this.takeCall(frame);
     if (frame.type === "looking") this.state.looking[frame.conversation_id] = frame.agents;
     if (frame.type === "buyer_typing" && frame.conversation_id === this.state.openId) this.state.buyerTypesUntil = Date.now() + TYPES_SEEN_MS;
     if (frame.type === "conversations") {
@@ -620,7 +625,15 @@ export class Desk {
     }
   }
 
+  /** A note with this agent's name stands on the page until its talk is opened: a sound alone is soon missed. */
+  private takeCall({ conversation_id, mentions, note: { agent } }: Extract<DeskFrame, { type: "note" }>): void {
+    const me = this.state.agent?.name ?? "";
+    if (!mentions.includes(me) || agent === me || (conversation_id === this.state.openId && !document.hidden)) return;
+    this.state.calls = [...this.state.calls.filter((one) => one.conversation_id !== conversation_id), { conversation_id, agent }];
+  }
+
   private drop(id: string): void {
+    this.state.calls = this.state.calls.filter((one) => one.conversation_id !== id);
     for (const name of ["conversations", "closed", "met"] as const) this.state[name] = this.state[name].filter((one) => one.conversation_id !== id);
     if (this.state.found) this.state.found = this.state.found.filter((one) => one.conversation_id !== id);
     if (this.state.openId === id) void this.show(null);
@@ -632,10 +645,16 @@ export class Desk {
   }
 
   private place(conversation: DeskConversation): void {
-    const others = this.state.conversations.filter(
-      (one) => one.conversation_id !== conversation.conversation_id,
-    );
-    this.state.conversations = [conversation, ...others];
+    const { conversations, closed, found, met, counts } = this.state;
+    const isOther = (one: DeskConversation): boolean => one.conversation_id !== conversation.conversation_id;
+    const before = [...conversations, ...closed, ...(found ?? []), ...met].find((one) => !isOther(one));
+    const isClosed = conversation.status === "closed";
+    if (before && (before.status === "closed") !== isClosed) {
+      const by = isClosed ? 1 : -1;
+      [counts.closed, counts.open] = [Math.max(0, counts.closed + by), Math.max(0, counts.open - by)];
+    }
+    if (isClosed || closed.some((one) => !isOther(one))) this.state.closed = [...(isClosed ? [conversation] : []), ...closed.filter(isOther)];
+    this.state.conversations = [conversation, ...conversations.filter(isOther)];
   }
 
   /** For who asks before it is done: what is refused is theirs to tell. Throws ApiError. */
