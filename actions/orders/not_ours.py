@@ -139,6 +139,8 @@ def _is_concerned(chat: Chat, named: Sequence[str], wish: str, has_orders: bool)
     if named and is_known and chat.slot("product_strange") in named:  # named once more
         before_buying = _ASKS_FOR if was_told else read_matters().presale
         return wish not in (*before_buying, "inform", "ask_human")
+    if named and turn.text.strip() in named:
+        return False  # 粽子, and nothing else: looked for
     if named:
         return _is_told_of(turn, wish, has_orders)
     return _goes_on(chat, wish, was_told)
