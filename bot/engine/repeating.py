@@ -41,6 +41,15 @@ OFFERS_ORDER = "utter_offer_order"
 _NODS = ("affirm", "thank", "praise", "greet")
 _PUTS_RIGHT = frozenset(("not", "meant", "off_the_point"))  # cues: 不是，我是问…
 _NUMBERS = frozenset(("order_number", "tracking_number", "item_number", "phone", "address"))
+# Said once more they complain of the same, whatever their words: 到现在还没派送呢.
+_COMPLAINTS = (
+    "complain",
+    "logistics_delay",
+    "parcel_not_received",
+    "report_defect",
+    "report_wrong_item",
+)
+_NOT_YET = "not_yet"  # a cue
 _ALIKE = 0.5  # share of pairs of characters from which two lines ask the same
 _POKE = 3  # characters: ???, 在吗, 咋样了
 _QUOTED = 16  # characters that are said back
@@ -156,6 +165,8 @@ def _asked_again(tracker: DialogueStateTracker, names: set[str]) -> bool:
         return False
     text = normalise(str(line.text or ""))
     if meaning_length(text) <= _POKE:
+        return True
+    if intent_of(tracker) in _COMPLAINTS or _NOT_YET in spoken_in(_parse(line)):
         return True
     if not asks(text):
         return not spoken_in(_parse(line)) & _NUMBERS  # 还没到啊 goes on complaining

@@ -122,3 +122,14 @@ def test_a_complaint_that_goes_on_is_the_same_matter() -> None:
         fruitless=1,
     )
     assert again.instead == (STILL_SO, STUCK)
+
+
+def test_a_complaint_in_other_words_is_not_said_back_as_a_question() -> None:
+    again = weighed(
+        [told("明天到", day="1")],
+        [told("明天到", day="1")],
+        lines=("东西走到哪了", "你们咋一直不动呢"),
+        last="logistics_delay",
+        fruitless=1,
+    )
+    assert again.instead == (STILL_SO, STUCK)
