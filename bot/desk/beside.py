@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from bot.desk.attribute_words import attribute_shown
 from bot.desk.masking import masked_address, masked_phone
 from bot.desk.shown import order_shown
 from bot.desk_settings import MoneyLimit
@@ -64,7 +65,11 @@ def buyer_beside(buyer: Buyer | None) -> dict[str, Any] | None:
         "spent": price_text(buyer.spent_fen),
         "last_order_on": buyer.last_order_on.isoformat() if buyer.last_order_on else None,
         "attributes": [
-            {"name": name, "label": ATTRIBUTE_LABELS.get(name, name), "value": value}
+            {
+                "name": name,
+                "label": ATTRIBUTE_LABELS.get(name, name),
+                "value": attribute_shown(name, value),
+            }
             for name, value in buyer.attributes
         ],
     }

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 from bot.channels.errors import ApiError
 from bot.channels.keys import CONVERSATIONS, DATABASE, SHOP
 from bot.channels.requests import json_object
+from bot.desk.attribute_words import NotUnderstood, attribute_meant
 from bot.desk.audit import Deed
 from bot.desk.beside import (
     ATTRIBUTE_LABELS,
@@ -80,7 +81,10 @@ async def change_attributes(request: web.Request) -> web.Response:
         raise ApiError(422, "bad_field", f"每一项写文字，最多 {_LONGEST_VALUE} 字")
     found = await request.app[CONVERSATIONS].find(request.match_info["conversation_id"])
     try:
-        await request.app[SHOP].remember(found.buyer_id, body)
+        meant = {name: attribute_meant(name, value) for name, value in body.items()}
+        await request.app[SHOP].remember(found.buyer_id, meant)
+    except NotUnderstood as error:
+        raise ApiError(422, "bad_field", str(error)) from None
     except UnknownAttribute:
         raise ApiError(422, "bad_field", "没有这一项资料") from None
     about = "、".join(ATTRIBUTE_LABELS[name] for name in body)

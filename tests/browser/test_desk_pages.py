@@ -214,6 +214,8 @@ async def test_at_100_seconds_one_joint_warning_leads_to_the_most_urgent(
     await expect(warning).to_have_text("1 位买家等了快 3 分钟，先回 访客 0007")
     await page.clock.set_fixed_time(began + timedelta(seconds=131))
     await expect(warning).to_have_text("2 位买家等了快 3 分钟，先回 访客 0007")
+    await page.clock.set_fixed_time(began + timedelta(seconds=190))
+    await expect(warning).to_have_text("2 位买家等了超过 3 分钟，先回 访客 0007")
     await seen(page, "late")
     await warning.click()
     await expect(page.locator(".desk-view-title h2")).to_have_text("访客 0007")

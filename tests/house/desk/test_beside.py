@@ -287,6 +287,31 @@ async def test_a_buyers_attributes_are_changed_and_forgotten(
     assert (await talk.desk.at(talk.id, "attributes", shoe="1"))[0] == 422
 
 
+@pytest.mark.parametrize(
+    ("name", "written", "stored", "shown"),
+    [
+        ("fit", "宽松", "loose", "宽松"),
+        ("foot_shape", "脚宽，脚背高", "wide,high_instep", "脚宽、脚背高"),
+        ("height_cm", "165厘米", "165", "165"),
+        ("weight_kg", "52.5 KG", "52.5", "52.5"),
+        ("use", "爬山、露营", "爬山、露营", "爬山、露营"),
+        ("fit", "随便", None, None),
+        ("height_cm", "一米六", None, None),
+        ("foot_mm", "1.2.3", None, None),
+    ],
+)
+async def test_an_agent_writes_attributes_in_words_and_the_bot_can_reckon_with_them(
+    server: Server, sit_down: SitDown, name: str, written: str, stored: str, shown: str
+) -> None:
+    talk = await taken(server, sit_down)
+    status, _ = await talk.desk.at(talk.id, "attributes", **{name: written})
+    buyer = await server.app[keys.SHOP].buyer(talk.buyer_id)
+    assert (buyer.attribute(name) if buyer else None) == stored
+    assert status == (200 if stored else 422)
+    if stored:
+        assert (await talk.beside())["buyer"]["attributes"][0]["value"] == shown
+
+
 async def test_no_deed_is_done_in_a_talk_that_is_not_the_agents(
     server: Server, sit_down: SitDown
 ) -> None:
