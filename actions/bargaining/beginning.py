@@ -59,7 +59,9 @@ async def start_order(chat: Chat) -> None:
         await ask_which_product(chat, "order_it")  # 上次那双, of a buyer nobody knows
     elif chat.slot("product_shown") and not turn.has(*_WISHES):
         await ask_which_product(chat, "order_it")
-    elif turn.has(*_WISHES, "goods", "money") or chat.slot("recommend_wish"):
+    elif (
+        turn.has(*_WISHES, "goods", "money") or _wants_one_more(turn) or chat.slot("recommend_wish")
+    ):
         await recommend(chat)
     else:
         day = near_day_text((await chat.shop.shipping_promise()).ships_on)
@@ -92,6 +94,11 @@ def _put_beside(chat: Chat, picked: Line, added: Product) -> None:
     chat.keep("goods_in_talk", [told_of(picked), told_of(line)])
     chat.keep("size_in_talk", line.size or None)
     chat.keep("colour_in_talk", line.colour or None)
+
+
+def _wants_one_more(turn: Turn) -> bool:
+    """还想再买一双, of nothing that is pointed at; 一斤装的 and 这套 mean goods that are not known."""
+    return turn.has("quantity") and hears(turn, "add_line") and not hears(turn, "pointing")
 
 
 def wants_both(chat: Chat) -> bool:
