@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from playwright.async_api import Page, expect
 
@@ -26,6 +28,24 @@ async def in_talk(page: Page, site: Site) -> tuple[ChatPage, str]:
     await conversations.say_as_agent(waiting[0], "admin", "a1", "您的验证码发我", shown_name="小李")
     await chat.expect_said("您的验证码发我")
     return chat, waiting[0]
+
+
+async def test_nobody_is_told_that_people_are_away_while_one_is_answering(
+    page: Page, site: Site
+) -> None:
+    site.clock.forward(timedelta(hours=9))  # 23:30
+    chat = ChatPage(page, site.address)
+    await chat.open()
+    await expect(page.locator(".dx-notice")).to_be_visible()
+    await chat.say("转人工")
+    await chat.expect_answered()
+    assert site.app is not None
+    conversations = site.app[CONVERSATIONS]
+    talk = (await conversations.waiting_visitors())[0]
+    await conversations.say_as_agent(talk, "admin", "a1", "我还在", shown_name="小李")
+    await chat.expect_said("我还在")
+    await expect(page.locator(".dx-head-words")).to_contain_text("客服小李正在为您服务")
+    await expect(page.locator(".dx-notice")).to_have_count(0)
 
 
 async def test_a_line_taken_back_is_gone_from_the_open_page(page: Page, site: Site) -> None:
