@@ -41,6 +41,8 @@ async def test_a_line_against_the_rules_for_words_is_taken_up_again(
 
 
 async def test_what_was_put_aside_says_so_and_where_it_is(page: Page, house: Site) -> None:
+    await page.set_viewport_size({"width": 1280, "height": 800})  # the list beside the talk
+    await page.clock.set_fixed_time(house.clock())
     opened = await talk(house, "在吗")
     await order(house)
     desk = DeskPage(page, house)
