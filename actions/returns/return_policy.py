@@ -158,8 +158,8 @@ async def _tell_special(chat: Chat) -> bool:
     """The rule that is named itself; that of the goods in talk; of a kind that is named, the one of
     all its goods, or which of them go by which; else the one that most of the shop's goods have."""
     talk = await talk_of(chat)
-    if chat.turn.has(_RULE) and not chat.turn.has("product"):
-        return await _tell_of_rule(chat, str(chat.turn.value(_RULE)))
+    if chat.turn.has(_RULE) and await _tell_of_rule(chat, talk.product):
+        return True
     if talk.product is not None:
         if talk.product.returnable not in _SPECIAL:
             return False
@@ -183,9 +183,15 @@ async def _tell_special(chat: Chat) -> bool:
     return True
 
 
-async def _tell_of_rule(chat: Chat, rule: str) -> bool:
-    """清仓的能退吗: by the goods that the shop sells so; False where it sells none."""
+async def _tell_of_rule(chat: Chat, product: Product | None) -> bool:
+    """清仓的能退吗, 清仓的背包能退吗: by the goods that the shop sells so; False where it sells none,
+    and where the goods that are named go by it themselves."""
+    rule = str(chat.turn.value(_RULE))
     kind, category = str(chat.turn.value("kind") or ""), str(chat.turn.value("category") or "")
+    if chat.turn.has("product") and product is not None:
+        if product.returnable == rule:
+            return False
+        category = product.category  # 背包 was heard as one of the bags
     found = [one for one in await _goods(chat, kind, category) if one.returnable == rule]
     if not found or rule not in _EXCEPT:
         return False
