@@ -20,7 +20,7 @@ from bot.nlu.couriers import with_refusals
 from bot.nlu.dates import dates
 from bot.nlu.discounts import discounts
 from bot.nlu.found import Claims, Found, Laid, just_before
-from bot.nlu.goods_names import GoodsNames, with_roles
+from bot.nlu.goods_names import GoodsNames
 from bot.nlu.layers import layers
 from bot.nlu.links import links
 from bot.nlu.money import money
@@ -99,7 +99,9 @@ class EntityRules:
         claims.add(quantities(claims.masked(text)))
         claims.add(_measured(claims.masked(text)))
         found = [one for one in claims.found if not one.entity.startswith(IGNORED)]
-        found = with_refusals(list(with_roles(_detailed(found, text), text)), text)
+        found = with_refusals(
+            list(self._goods_names.with_roles(_detailed(found, text), text)), text
+        )
         found += self._places_inside(found)
         # What is said in set words holds other values: 两双都要, 寄老地方. It claims nothing, but
         # what lies across the border of a name is chance: the 都要 of 成都要不要邮费.

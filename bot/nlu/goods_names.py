@@ -50,6 +50,7 @@ class GoodsHeads:
     with_model: re.Pattern[str]  # iphone of iphone15pro
     telling: tuple[Telling, ...]
     told_of: tuple[str, ...]  # sorts of goods whose shops these words tell nothing
+    deeds: tuple[re.Pattern[str], ...]  # 洗衣机能洗
 
     @staticmethod
     def read(file: Path) -> GoodsHeads:
@@ -83,6 +84,13 @@ class GoodsHeads:
                 for goods, row in content["telling"].items()
             ),
             told_of=tuple(content["of"]),
+            deeds=tuple(
+                re.compile(
+                    f"(?P<goods>{_any_of(row['goods'])})"
+                    f"{_any_of(content['deeds_between'])}{{0,3}}{_any_of(row['deeds'])}"
+                )
+                for row in content["deeds"]
+            ),
         )
 
 
@@ -128,6 +136,20 @@ class GoodsNames:
             if name and len(name) <= _LONGEST:
                 yield Found("goods", name, end - len(name), end)
 
+    def with_roles(self, found: Iterable[Found], text: str) -> Iterator[Found]:
+        """`role: beside` with goods that are only used with, put into or compared: 用充电宝充不进去
+        complains of no power bank, 洗衣机能洗吗 asks for no washing machine."""
+        for one in found:
+            is_beside = one.entity == "goods" and (
+                _BESIDE.search(just_before(text, one.start, _NEAR)) or self._does(one, text)
+            )
+            yield one.with_detail("role", "beside") if is_beside else one
+
+    def _does(self, goods: Found, text: str) -> bool:
+        """Its own work stands behind it."""
+        found = (deed.match(text, goods.start) for deed in self._lists.deeds)
+        return any(one is not None and one.end("goods") == goods.end for one in found)
+
     def _is_counted(self, word: str, before: str, after: str) -> bool:
         """书 in 这本书, also where 那本书 was cut as one word."""
         lists = self._lists
@@ -166,11 +188,3 @@ class GoodsNames:
 
     def _is_content(self, word: str) -> bool:
         return all("一" <= one <= "鿿" and one not in self._lists.not_inside for one in word)
-
-
-def with_roles(found: Iterable[Found], text: str) -> Iterator[Found]:
-    """`role: beside` with goods that are only used with, put into or compared: 用充电宝充不进去
-    complains of no power bank."""
-    for one in found:
-        is_beside = one.entity == "goods" and _BESIDE.search(just_before(text, one.start, _NEAR))
-        yield one.with_detail("role", "beside") if is_beside else one

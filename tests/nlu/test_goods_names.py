@@ -67,6 +67,12 @@ def test_words_that_are_no_goods_end_in_a_head() -> None:
     [
         ("用充电宝怎么也充不进去", "beside"),
         ("装了我的闹钟就盖不上", "beside"),
+        ("洗衣机能洗吗", "beside"),
+        ("烘干机能不能烘", "beside"),
+        ("微波炉里可以直接加热吗", "beside"),
+        ("洗衣机不脱水了", None),
+        ("洗衣机有卖吗", None),
+        ("冰箱多少钱", None),
         ("我在用的键盘连不上", None),
         ("鼠标和键盘都不灵了", None),
     ],
