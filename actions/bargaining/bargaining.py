@@ -151,6 +151,15 @@ async def bargain(chat: Chat) -> None:
     standing = await chat.shop.standing_offer(product.product_id, buyer_id=turn.buyer_id)
     price_fen = standing.unit_price_fen if standing else product.price_fen
     ask_fen = asked_price(turn, price_fen, talk.quantity)
+    if ask_fen is not None and talk.quantity == 1:
+        quote = await _quote_of_one(chat, product)
+        paid = quote.total_fen - quote.postage.fee_fen
+        if not quote.is_lowest and paid < ask_fen < product.price_fen:
+            price = _price_of(product, standing, quote)
+            chat.ask(
+                "take_offer", "utter_bargain_cheaper_than_asked", name=product.name, price=price
+            )
+            return  # 600行不, where 589 is what it comes to: no step of the ladder is spent
     offer = await chat.shop.bargain(
         product.product_id,
         buyer_id=turn.buyer_id,
@@ -211,19 +220,28 @@ async def _quote_of_one(chat: Chat, product: Product) -> Quote:
 
 async def _price_with_all(chat: Chat, product: Product, offer: Offer) -> str:
     """The price of one with what takes off from it today: 459元（469元用券「满199减10」减10元）."""
-    quote = await _quote_of_one(chat, product)
+    return _price_of(product, offer, await _quote_of_one(chat, product))
+
+
+def _price_of(product: Product, offer: Offer | None, quote: Quote) -> str:
     less = less_text([saving for saving in quote.savings if saving.by is not SavedBy.BARGAIN])
     paid = quote.total_fen - quote.postage.fee_fen
-    full = price_text(offer.unit_price_fen)
+    full = price_text(_taken_from(product, offer, quote))
     return f"{price_text(paid)}（{full}{less}）" if less and not quote.is_lowest else full
+
+
+def _taken_from(product: Product, offer: Offer | None, quote: Quote) -> int:
+    """The price that savings take off from, in fen: the offer's, unless they win over it."""
+    is_bargained = not quote.savings or any(one.by is SavedBy.BARGAIN for one in quote.savings)
+    return offer.unit_price_fen if offer is not None and is_bargained else product.price_fen
 
 
 async def _promised(chat: Chat, product: Product, offer: Offer) -> str:
     """Everything promised so far, with what it comes to: 459元，用券减15元，到手444元，包邮."""
-    parts = [price_text(offer.unit_price_fen)]
+    quote = await _quote_of_one(chat, product)
+    parts = [price_text(_taken_from(product, offer, quote))]
     if offer.gift:
         parts.append(f"送{offer.gift}")
-    quote = await _quote_of_one(chat, product)
     less = [saving for saving in quote.savings if saving.by is not SavedBy.BARGAIN]
     if less and not quote.is_lowest:
         paid = quote.total_fen - quote.postage.fee_fen
