@@ -15,6 +15,7 @@ from bot.shop.words.goods import Product
 _ENDS = re.compile(r"[，。；;,\n|！!]")
 _FIGURE = r"[\d一二两三四五六七八九十百千半]"
 _LIST = re.compile(r"[、/]")
+_OF_TWO = "difference"
 _LEAST_PAIRS, _LEAST_SHARE = 2, 0.5  # of neighbouring characters, where the word itself is not said
 
 
@@ -84,8 +85,8 @@ def clauses_of(text: str) -> list[str]:
 
 
 def _lines(product: Product) -> Iterator[tuple[str, bool]]:
-    """(line, whether it is a drawback)"""
-    yield from ((fact, False) for _, fact in product.sheet)
+    """(line, whether it is a drawback); what tells two products apart speaks of either of them."""
+    yield from ((fact, False) for name, fact in product.sheet if name != _OF_TWO)
     yield from ((fact, False) for sku in product.skus for _, fact in sku.facts)
     yield from ((drawback, True) for drawback in product.drawbacks)
     yield from ((point, False) for point in product.selling_points)
