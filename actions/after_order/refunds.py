@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.answering.answer import Answer
-from actions.answering.handoff import offer_person
+from actions.answering.handoff import is_with_a_person, offer_person
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.hearing.order_wishes import look_up, order_wish
@@ -58,6 +58,9 @@ async def tell_refund(chat: Chat) -> None:
         return
     if hears(chat.turn, "price_protected") or has_claimed(chat):
         keep_claim(chat)
+        if is_with_a_person(chat, _BY_PERSON):
+            chat.reply("utter_again_to_person")
+            return
         chat.reply(_BY_PERSON)
         offer_person(chat, HandOverReason.MONEY)
         return

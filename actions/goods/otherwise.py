@@ -8,6 +8,7 @@ from actions.answering.talking import looks_at_goods
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.orders.orders import in_status, own_orders
+from actions.orders.promised import pass_claim_on
 from bot.handing_over import HandOverReason
 from bot.shop.words.dealing import OrderStatus
 
@@ -30,7 +31,8 @@ async def tells_it_is_looked_into(chat: Chat) -> bool:
         is_of_campaign = turn.intent == "ask_promotion"
         chat.reply("utter_campaign_otherwise" if is_of_campaign else "utter_not_as_before")
     elif hears(turn, "claims_gift") and await _has_come(chat):
-        chat.reply("utter_claim_by_person")
+        pass_claim_on(chat, "买家说写着送的没有")
+        return True
     else:
         return False
     offer_person(chat, HandOverReason.DEFECT_UNSEEN)

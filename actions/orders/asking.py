@@ -6,10 +6,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from actions.answering.handoff import is_with_a_person
 from actions.frame.chat import Chat, button
 from actions.frame.heard import hears
 from actions.frame.phrasing import join_text, sku_text
-from actions.hearing.elsewhere import is_number, says_bought, strange_goods, tell_strange
+from actions.hearing.elsewhere import (
+    is_number,
+    named_elsewhere,
+    says_bought,
+    strange_goods,
+    tell_strange,
+)
 from actions.orders.orders import ask_for_bought, goods_are_in_no_order
 from bot.handing_over import HandOverReason
 from bot.shop.rules.sort_names import is_of_kind
@@ -20,6 +27,8 @@ Continue = Callable[[Chat], Awaitable[None]]
 
 _LOOKED_AT, _NAMED, _KINDS = 60, 3, 5
 _ASKED_IN_WORDS = ("product", "quality", "usage")
+_DENIED = frozenset(("utter_not_sold_here", "utter_number_not_ours", "utter_which_page"))
+_TELLING = ("ask_quality", "praise", "inform", "nlu_half_sure", "nlu_fallback")
 _WAITING: dict[str, Continue] = {}
 _A_PERSON = button("找人工客服", "ask_human")
 
@@ -106,6 +115,12 @@ async def tell_not_ours(chat: Chat) -> bool:
         return True
     is_sought = goods_are_in_no_order(chat)
     is_asked_on = is_sought and not chat.turn.has("goods")
+    if is_with_a_person(chat, "utter_goods_in_no_order") and not is_number(strange):
+        chat.reply("utter_again_to_person")
+        return True
+    if _only_tells_of_it(chat):
+        chat.reply("utter_elsewhere_heard")
+        return True
     if (chat.slot("order_in_talk") or is_asked_on) and not is_number(strange):
         response = "utter_goods_in_no_order" if is_asked_on else "utter_own_unknown"
         chat.reply(response, goods=strange)
@@ -119,6 +134,13 @@ async def tell_not_ours(chat: Chat) -> bool:
     else:
         tell_strange(chat, strange)
     return True
+
+
+def _only_tells_of_it(chat: Chat) -> bool:
+    """家里用的也是它 挺顺手: of goods that were said to be none of ours, and nothing is asked."""
+    turn = chat.turn
+    was_told = bool(_DENIED & turn.told_in_talk)
+    return was_told and turn.intent in _TELLING and not turn.asks and not named_elsewhere(turn)
 
 
 async def _is_said_of_ours(chat: Chat, goods: str) -> bool:

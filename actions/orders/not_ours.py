@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from actions.answering.answer import comes_first
+from actions.answering.handoff import is_with_a_person, was_just_offered
 from actions.answering.plain import wish_of
 from actions.frame.chat import Chat, button
 from actions.frame.heard import hears
@@ -31,6 +32,7 @@ from actions.orders.orders import (
     goods_text,
     own_by_number,
 )
+from actions.orders.promised import tells_of_promised
 from bot.dialogue.files import read_matters
 from bot.dialogue.situations import COURTESIES
 from bot.handing_over import HandOverReason
@@ -41,9 +43,12 @@ _ASKED = frozenset(
 )
 _SHORTER = "utter_goods_in_no_order"
 _TOLD = _ASKED | {_SHORTER, "utter_not_ours_still"}
-_HANDED_OVER = frozenset(("utter_handing_over", "utter_handing_over_away"))
+_NOT_SOLD, _STILL = "utter_not_sold_here", "utter_elsewhere_still"
+_MENDED_IN_GENERAL = "utter_mended_in_general"
+_MENDING = ("once_mended", "mends_on", "recurs")  # cues
 _HALF = ("nlu_half_sure", "nlu_fallback")
 _LOOKING = ("stock_check", "ask_price", "ask_recommendation", "bargain", "place_order")
+_BESIDE_BUYING = ("ask_courier", "ask_postage", "ask_ship_time", "ask_delivery_time")
 _OF_GOODS = ("ask_product", "ask_quality", "ask_price")  # … asked on, once it was said
 _ASKS_FOR = ("stock_check", "ask_price", "ask_recommendation", "ask_product", "ask_quality")
 _IN_FORM = ("report_defect", "ask_usage", "inform", *_HALF)
@@ -59,7 +64,7 @@ async def tells_it_is_not_ours(chat: Chat) -> bool:
     remembered = str(chat.slot("product_strange") or "")
     if _wants_to_buy_it(chat, remembered):
         tell_strange(chat, remembered)
-        return True
+        return turn.intent == "place_order"
     remembered = "" if is_number(remembered) else remembered
     if turn.in_form or not (remembered or turn.has("goods")):
         return False
@@ -75,6 +80,8 @@ async def tells_it_is_not_ours(chat: Chat) -> bool:
     if not goods:
         return False
     wish = _wish(turn)
+    if wish not in _NO_GOODS and tells_of_promised(chat, named, goods, wish, orders):
+        return True
     if order is not None:
         return _tell_what_it_holds(chat, order, goods, wish)
     if not _is_concerned(chat, named, wish, bool(orders)):
@@ -88,12 +95,14 @@ async def tells_it_is_not_ours(chat: Chat) -> bool:
 
 
 def _wants_to_buy_it(chat: Chat, remembered: str) -> bool:
-    """那我要两个, 不能买啊, of what was said to be none of ours."""
+    """那我要两个, 不能买啊, of what was said to be none of ours; 先拿两罐 发什么快递 asks more, which
+    is answered behind it."""
     turn = chat.turn
     is_free = not (chat.slot("product_in_talk") or chat.slot("product_shown") or turn.in_form)
     is_theirs = bool(remembered) and is_free and not turn.product_in_view
     names_other = turn.has("product", "kind", "category", "goods", *_NUMBERS)
-    return is_theirs and turn.intent == "place_order" and not names_other
+    is_buying = hears(turn, "buying") and turn.is_first_of_burst and turn.intent in _BESIDE_BUYING
+    return is_theirs and not names_other and (turn.intent == "place_order" or is_buying)
 
 
 def _by_number(turn: Turn, orders: Sequence[Order]) -> Order | None:
@@ -192,14 +201,19 @@ def _tell(chat: Chat, goods: str, orders: Sequence[Order], wish: str) -> None:
     if not orders:
         is_told = "utter_only_with_our_order" in told
         chat.reply("utter_not_ours_still" if is_told else "utter_only_with_our_order", goods=goods)
+    elif _is_only_asked_of(chat, wish):
+        chat.reply(_STILL)
     elif not _ASKED & told:
         if in_talk is not None:
             _ask_for_this(chat, in_talk, goods, wish)
         else:
             ask_in_which(chat, _that_waits(wish), orders, goods)
             _forget_goods(chat)
-    elif _HANDED_OVER & told:
-        chat.reply("utter_not_ours_still", goods=goods)
+    elif is_with_a_person(chat, *_TOLD):
+        _leave_to_the_person(chat, goods)
+    elif _SHORTER in told and was_just_offered(chat):
+        chat.keep("handoff_reason", None)
+        chat.hand_over(HandOverReason.NO_DATA, f"买家说的{goods}不在名下订单里")
     elif wish == "complain" or "utter_not_ours_still" in told:
         chat.reply(_SHORTER, goods=goods)
         chat.hand_over(HandOverReason.NO_DATA, f"买家说的{goods}不在名下订单里")
@@ -209,6 +223,23 @@ def _tell(chat: Chat, goods: str, orders: Sequence[Order], wish: str) -> None:
         chat.reply(_SHORTER, goods=goods)
         chat.keep("handoff_reason", HandOverReason.NO_DATA.value)
         chat.ask("hand_over", "utter_offer_person")
+
+
+def _is_only_asked_of(chat: Chat, wish: str) -> bool:
+    """那个怎么登录, of goods that we said we do not sell: nobody has told that they were bought here."""
+    turn = chat.turn
+    was_denied = _NOT_SOLD in turn.told_in_talk and not _TOLD & turn.told_in_talk
+    is_told = says_bought(turn) or hears(turn, "missing") or turn.has("return_reason")
+    is_of_bought = wish in read_matters().bought and wish != "ask_usage"
+    return was_denied and not is_told and not is_of_bought
+
+
+def _leave_to_the_person(chat: Chat, goods: str) -> None:
+    """How mending goes anywhere is told once; the rest is theirs who were fetched."""
+    if hears(chat.turn, *_MENDING) and _MENDED_IN_GENERAL not in chat.turn.told_in_talk:
+        chat.reply(_MENDED_IN_GENERAL, goods=goods)
+    else:
+        chat.reply("utter_again_to_person")
 
 
 async def means_others(chat: Chat, order: Order, reason: Reason | None) -> bool:

@@ -50,6 +50,7 @@ _COMPLAINTS = (
     "report_wrong_item",
 )
 _NOT_YET = "not_yet"  # a cue
+_PLAIN = "faq"  # plain questions, answered in words of the YAML or by the data beside them
 _ALIKE = 0.5  # share of pairs of characters from which two lines ask the same
 _POKE = 3  # characters: ???, 在吗, 咋样了
 _QUOTED = 16  # characters that are said back
@@ -80,6 +81,8 @@ class Repeating:
             names = {one.response for one in told if one.response} - self._courteous
             if not _asked_again(tracker, names):
                 return _not_asked_again(tracker, times, is_fresh=is_fresh)
+            if _asks_how_once_more(tracker, names):
+                return Weighed(outcome=Outcome.REPEATED, events=changed(tracker, fruitless=times))
         times += 1
         if times < OFFER_FROM and is_fresh:
             return Weighed(outcome=Outcome.REPEATED, events=changed(tracker, fruitless=times))
@@ -106,6 +109,23 @@ class Repeating:
         return Weighed(
             outcome=Outcome.COURTESY, events=kept, takes_back=True, instead=(step or ALL_RIGHT,)
         )
+
+
+def _asks_how_once_more(tracker: DialogueStateTracker, names: set[str]) -> bool:
+    """怎么退, answered some lines ago and something else in between: a plain question of the shop's
+    ways is answered again, and no facts are looked up for it."""
+    if not intent_of(tracker).startswith(_PLAIN):
+        return False
+    lines = 0
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            lines += 1
+        elif isinstance(event, BotUttered) and lines == 1:
+            if str((event.metadata or {}).get("utter_action") or "") in names:
+                return False
+        if lines > 1:
+            break
+    return True
 
 
 def _not_asked_again(tracker: DialogueStateTracker, times: int, *, is_fresh: bool) -> Weighed:
