@@ -21,6 +21,7 @@ _HEAD = 2  # last characters of a name of goods: what sort of thing it is
 # Asked so, a name of goods asks whether we have them, also where others are looked at.
 _HAGGLING = frozenset(("bargain", "ask_promotion"))
 _GIFTS = frozenset(("utter_gift_in_general", "utter_no_gift_with_all"))
+_DENIED = frozenset(("utter_not_sold_here", "utter_number_not_ours", "utter_which_page"))
 _SURE = 0.5  # chance of the likeliest meaning
 # Half understood, these ask for goods all the same where strange ones are meant.
 LOOKING = ("stock_check", "ask_product", "ask_recommendation", "ask_price", "ask_quality")
@@ -169,6 +170,12 @@ def is_strange_meant(chat: Chat, in_talk: str | None) -> bool:
     turn = chat.turn
     is_sure = turn.chances[0] >= _SURE and not turn.has("order_number")
     return in_talk is None and bool(named_elsewhere(turn) or is_sure) and bool(strange_goods(chat))
+
+
+def only_tells_of_strange(turn: Turn) -> bool:
+    """家里用的也是它 挺顺手: of goods that were said to be none of ours, and nothing is asked."""
+    was_told = bool(_DENIED & turn.told_in_talk)
+    return was_told and not turn.asks and not named_elsewhere(turn) and not says_bought(turn)
 
 
 def names_strange(chat: Chat, likeliest: str) -> bool:

@@ -12,7 +12,7 @@ from actions.frame.heard import hears
 from actions.frame.phrasing import join_text, sku_text
 from actions.hearing.elsewhere import (
     is_number,
-    named_elsewhere,
+    only_tells_of_strange,
     says_bought,
     strange_goods,
     tell_strange,
@@ -27,7 +27,6 @@ Continue = Callable[[Chat], Awaitable[None]]
 
 _LOOKED_AT, _NAMED, _KINDS = 60, 3, 5
 _ASKED_IN_WORDS = ("product", "quality", "usage")
-_DENIED = frozenset(("utter_not_sold_here", "utter_number_not_ours", "utter_which_page"))
 _TELLING = ("ask_quality", "praise", "inform", "nlu_half_sure", "nlu_fallback")
 _WAITING: dict[str, Continue] = {}
 _A_PERSON = button("找人工客服", "ask_human")
@@ -118,7 +117,7 @@ async def tell_not_ours(chat: Chat) -> bool:
     if is_with_a_person(chat, "utter_goods_in_no_order") and not is_number(strange):
         chat.reply("utter_again_to_person")
         return True
-    if _only_tells_of_it(chat):
+    if chat.turn.intent in _TELLING and only_tells_of_strange(chat.turn):
         chat.reply("utter_elsewhere_heard")
         return True
     if (chat.slot("order_in_talk") or is_asked_on) and not is_number(strange):
@@ -134,13 +133,6 @@ async def tell_not_ours(chat: Chat) -> bool:
     else:
         tell_strange(chat, strange)
     return True
-
-
-def _only_tells_of_it(chat: Chat) -> bool:
-    """家里用的也是它 挺顺手: of goods that were said to be none of ours, and nothing is asked."""
-    turn = chat.turn
-    was_told = bool(_DENIED & turn.told_in_talk)
-    return was_told and turn.intent in _TELLING and not turn.asks and not named_elsewhere(turn)
 
 
 async def _is_said_of_ours(chat: Chat, goods: str) -> bool:

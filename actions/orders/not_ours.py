@@ -20,12 +20,14 @@ from actions.hearing.elsewhere import (
     is_number,
     is_what_came,
     names_own,
+    only_tells_of_strange,
     says_bought,
     strange_named,
     tell_strange,
 )
 from actions.hearing.order_access import own_orders
 from actions.hearing.order_wishes import keep_wish, waits_for_an_order
+from actions.orders.left_to_person import leave_to_the_person
 from actions.orders.orders import (
     ask_anyway,
     ask_in_which,
@@ -43,15 +45,15 @@ _ASKED = frozenset(
 )
 _SHORTER = "utter_goods_in_no_order"
 _TOLD = _ASKED | {_SHORTER, "utter_not_ours_still"}
+_HOLDS_OTHER = "utter_order_holds_other"
 _NOT_SOLD, _STILL = "utter_not_sold_here", "utter_elsewhere_still"
-_MENDED_IN_GENERAL = "utter_mended_in_general"
-_MENDING = ("once_mended", "mends_on", "recurs")  # cues
 _HALF = ("nlu_half_sure", "nlu_fallback")
 _LOOKING = ("stock_check", "ask_price", "ask_recommendation", "bargain", "place_order")
 _BESIDE_BUYING = ("ask_courier", "ask_postage", "ask_ship_time", "ask_delivery_time")
 _OF_GOODS = ("ask_product", "ask_quality", "ask_price")  # … asked on, once it was said
 _ASKS_FOR = ("stock_check", "ask_price", "ask_recommendation", "ask_product", "ask_quality")
 _IN_FORM = ("report_defect", "ask_usage", "inform", *_HALF)
+_FAINT = 0.4
 _HOW_TO_SHOW = "faq/report_defect"  # where a picture is sent: a plain question of the page
 _NO_GOODS = COURTESIES | {"ask_human", "hesitate", "small_talk", "unsafe", "faq/ask_bot"}
 _NUMBERS = ("order_number", "tracking_number")
@@ -65,6 +67,9 @@ async def tells_it_is_not_ours(chat: Chat) -> bool:
     if _wants_to_buy_it(chat, remembered):
         tell_strange(chat, remembered)
         return turn.intent == "place_order"
+    if _tells_of_a_page(chat, remembered):
+        chat.reply("utter_elsewhere_heard")  # 我头一回买才399
+        return True
     remembered = "" if is_number(remembered) else remembered
     if turn.in_form or not (remembered or turn.has("goods")):
         return False
@@ -103,6 +108,13 @@ def _wants_to_buy_it(chat: Chat, remembered: str) -> bool:
     names_other = turn.has("product", "kind", "category", "goods", *_NUMBERS)
     is_buying = hears(turn, "buying") and turn.is_first_of_burst and turn.intent in _BESIDE_BUYING
     return is_theirs and not names_other and (turn.intent == "place_order" or is_buying)
+
+
+def _tells_of_a_page(chat: Chat, remembered: str) -> bool:
+    """What was once paid for goods of a page that is not ours: nothing of our orders is looked up."""
+    turn = chat.turn
+    is_of_price = is_number(remembered) and turn.intent == "price_protection" and not turn.in_form
+    return is_of_price and only_tells_of_strange(turn) and not turn.has("product", *_NUMBERS)
 
 
 def _by_number(turn: Turn, orders: Sequence[Order]) -> Order | None:
@@ -171,6 +183,8 @@ def _is_told_of(turn: Turn, wish: str, has_orders: bool) -> bool:
 def _goes_on(chat: Chat, wish: str, was_told: bool) -> bool:
     """Whether a line that names no goods still speaks of those that are none of ours."""
     turn, bought = chat.turn, read_matters().bought
+    if turn.intent in _HALF and turn.asks and is_with_a_person(chat, *_TOLD) and _is_faint(turn):
+        return wish not in _NO_GOODS  # 没买的可以补吗: no guess beside what is theirs
     if turn.intent in _HALF and was_told and turn.asks:
         return wish in bought or wish in (*_OF_GOODS, "inform", "out_of_scope", "affirm", "deny")
     if turn.intent in _HALF:
@@ -180,6 +194,12 @@ def _goes_on(chat: Chat, wish: str, was_told: bool) -> bool:
     if wish == "inform":
         return was_told and chat.slot("open_question") == "which_order"  # told, and none picked
     return wish in bought or (was_told and wish in _OF_GOODS)
+
+
+def _is_faint(turn: Turn) -> bool:
+    matters = read_matters()
+    others = (*_LOOKING, *matters.parcel, *matters.invoice)
+    return turn.chances[0] < _FAINT and not set(turn.ranking[:2]) & set(others)
 
 
 def _tell_what_it_holds(chat: Chat, order: Order, goods: str, wish: str) -> bool:
@@ -210,8 +230,8 @@ def _tell(chat: Chat, goods: str, orders: Sequence[Order], wish: str) -> None:
             ask_in_which(chat, _that_waits(wish), orders, goods)
             _forget_goods(chat)
     elif is_with_a_person(chat, *_TOLD):
-        _leave_to_the_person(chat, goods)
-    elif _SHORTER in told and was_just_offered(chat):
+        leave_to_the_person(chat, goods)
+    elif _SHORTER in told and (was_just_offered(chat) or _HOLDS_OTHER in chat.turn.told_before):
         chat.keep("handoff_reason", None)
         chat.hand_over(HandOverReason.NO_DATA, f"买家说的{goods}不在名下订单里")
     elif wish == "complain" or "utter_not_ours_still" in told:
@@ -232,14 +252,6 @@ def _is_only_asked_of(chat: Chat, wish: str) -> bool:
     is_told = says_bought(turn) or hears(turn, "missing") or turn.has("return_reason")
     is_of_bought = wish in read_matters().bought and wish != "ask_usage"
     return was_denied and not is_told and not is_of_bought
-
-
-def _leave_to_the_person(chat: Chat, goods: str) -> None:
-    """How mending goes anywhere is told once; the rest is theirs who were fetched."""
-    if hears(chat.turn, *_MENDING) and _MENDED_IN_GENERAL not in chat.turn.told_in_talk:
-        chat.reply(_MENDED_IN_GENERAL, goods=goods)
-    else:
-        chat.reply("utter_again_to_person")
 
 
 async def means_others(chat: Chat, order: Order, reason: Reason | None) -> bool:

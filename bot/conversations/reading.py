@@ -21,8 +21,9 @@ from bot.engine.turns import Payload, Said
 from bot.nlu.opting_out import read_opting_out
 from bot.nlu.while_waiting import read_while_waiting
 
-# Why numbers are hidden; once is enough where there is something to answer.
+# Why numbers are hidden or links left alone; once is enough where there is something to answer.
 TOLD_OF_NUMBERS, TOLD_OF_CODES = "utter_numbers_hidden", "utter_codes_hidden"
+NO_LINKS = "utter_no_links"
 OPT_OUT = "stop_follow_up"  # the intent behind 退订; no free text is classified as it
 
 
@@ -70,7 +71,7 @@ def read(
     said, reflexes = spoken(waiting_lines.lines, after_follow_up=after_follow_up)
     if is_waiting:
         reflexes = [name for name in reflexes if name not in SAID_ALONE]
-    for told in (TOLD_OF_NUMBERS, TOLD_OF_CODES):
+    for told in (TOLD_OF_NUMBERS, TOLD_OF_CODES, NO_LINKS):
         if said and told in reflexes and store.has_said(connection, conversation_id, told):
             reflexes.remove(told)
     return Reading(

@@ -17,7 +17,7 @@ from bot.dialogue.files import read_matters, read_replies, read_waits
 from bot.dialogue.outcome import Outcome, Told
 from bot.dialogue.reading import meaning_length
 from bot.dialogue.situation import Situation
-from bot.engine.parses import Parse, spoken_in
+from bot.engine.parses import Parse, label_of, spoken_in
 from bot.engine.questions import SHOWN
 from bot.engine.turns import HandOver
 from bot.engine.weighed import (
@@ -79,10 +79,10 @@ class Repeating:
             if intent_of(tracker) in _NODS:
                 return self._nodded(tracker, situation, is_fresh=is_fresh)
             names = {one.response for one in told if one.response} - self._courteous
+            if not is_fresh and _asks_how_once_more(tracker, names):
+                return Weighed(outcome=Outcome.REPEATED)
             if not _asked_again(tracker, names):
                 return _not_asked_again(tracker, times, is_fresh=is_fresh)
-            if _asks_how_once_more(tracker, names):
-                return Weighed(outcome=Outcome.REPEATED, events=changed(tracker, fruitless=times))
         times += 1
         if times < OFFER_FROM and is_fresh:
             return Weighed(outcome=Outcome.REPEATED, events=changed(tracker, fruitless=times))
@@ -114,18 +114,29 @@ class Repeating:
 def _asks_how_once_more(tracker: DialogueStateTracker, names: set[str]) -> bool:
     """怎么退, answered some lines ago and something else in between: a plain question of the shop's
     ways is answered again, and no facts are looked up for it."""
-    if not intent_of(tracker).startswith(_PLAIN):
+    line = tracker.latest_message
+    if line is None or _puts_right(line) or not intent_of(tracker).startswith(_PLAIN):
         return False
     lines = 0
     for event in reversed(tracker.events):
         if isinstance(event, UserUttered):
             lines += 1
-        elif isinstance(event, BotUttered) and lines == 1:
-            if str((event.metadata or {}).get("utter_action") or "") in names:
-                return False
+        elif lines == 1 and isinstance(event, BotUttered) and _response(event) in names:
+            return False
         if lines > 1:
             break
     return True
+
+
+def _response(event: BotUttered) -> str:
+    return str((event.metadata or {}).get("utter_action") or "")
+
+
+def _is_same_plain_question(tracker: DialogueStateTracker) -> bool:
+    """我是问要退的话怎么操作, behind 怎么退: the same question in other words has its answer."""
+    lines = (event for event in reversed(tracker.events) if isinstance(event, UserUttered))
+    labels = [label_of(_parse(line)) for line, _ in zip(lines, range(2), strict=False)]
+    return labels[0].startswith(_PLAIN) and labels[0] == labels[-1] and len(labels) > 1
 
 
 def _not_asked_again(tracker: DialogueStateTracker, times: int, *, is_fresh: bool) -> Weighed:
@@ -138,6 +149,8 @@ def _not_asked_again(tracker: DialogueStateTracker, times: int, *, is_fresh: boo
         return Weighed(outcome=Outcome.COURTESY, takes_back=True, instead=(AS_TOLD,))
     if times + 1 >= HAND_OVER_FROM:
         return _fetched(tracker)
+    if _is_same_plain_question(tracker):
+        return Weighed(outcome=Outcome.COURTESY, takes_back=True, instead=(AS_TOLD,))
     asked = str(line.text or "").strip(" ,，.。?？!！~")
     is_short = meaning_length(asked) <= _QUOTED and not spoken_in(_parse(line)) & _NUMBERS
     said = (NO_WORD_OF if is_short else NO_WORD,)
@@ -207,7 +220,7 @@ def _answered_by(tracker: DialogueStateTracker, names: set[str]) -> list[str]:
     told: set[str] = set()
     for event in reversed(tracker.events):
         if isinstance(event, BotUttered):
-            told.add(str((event.metadata or {}).get("utter_action") or ""))
+            told.add(_response(event))
         elif isinstance(event, UserUttered):
             if event is not tracker.latest_message and told & names:
                 found.append(normalise(str(event.text or "")))
