@@ -10,6 +10,7 @@ from actions.frame.agreed import Shown, agree, agreed_to, ask_again, keep_shown
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.hearing.order_wishes import order_wish
+from actions.orders.invoice_questions import MISSING
 from actions.orders.orders import (
     SENT,
     access_to,
@@ -107,7 +108,9 @@ def _tell_what_it_waits_for(chat: Chat, order: Order) -> None:
     if chat.turn.has("order_number"):
         chat.reply("utter_invoice_that_order", goods=goods_text(order))
     elif chat.turn.text:
-        chat.reply("utter_invoice_at_once")
+        chat.reply(
+            "utter_invoice_at_once", missing=MISSING.get(chat.turn.requested_slot or "", "资料")
+        )
 
 
 def _take(chat: Chat, order: Order | None) -> bool:
@@ -218,6 +221,10 @@ class AskInvoiceTitle(Question):
             chat.reply("utter_ask_company_title")
             return
         chat.keep("invoice_asked", number)
+        order = await _order(chat)
+        if order is not None and order.invoice_title and not was_asked:
+            chat.reply("utter_ask_new_title", title=order.invoice_title)
+            return
         chat.reply("utter_ask_invoice_title_still" if was_asked else "utter_ask_invoice_title")
 
 

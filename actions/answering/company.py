@@ -11,7 +11,15 @@ from bot.handing_over import HandOverReason
 from bot.shop.words.goods import ProductQuery
 
 _LOOKED_AT, _KINDS = 12, 3
-_CUES = ("still_here", "own_sorry", "own_mistake", "weather", "typing_is_hard", "how_we_work")
+_CUES = (
+    "still_here",
+    "own_sorry",
+    "own_mistake",
+    "weather",
+    "typing_is_hard",
+    "how_we_work",
+    "shows_proof",
+)
 
 
 class SmallTalk(Answer):

@@ -20,6 +20,8 @@ _COMPLAINTS = frozenset(
 )
 _LEAVING = ("stop", "on_ones_own", "keeps_it", "will_wait", "nothing_more", "unwanted")
 _MERE = 5  # characters: 不用了谢谢
+_WORD = 6  # characters: 橘子味的
+_POINTS = " ,，.。!！~"
 _HOW = "faq/return_policy.exchange"
 
 
@@ -33,6 +35,10 @@ async def goes_on_from_before(chat: Chat) -> bool:
     elif hears(turn, "how_exchanged") and "exchange_request" in turn.ranking[:3]:
         await answer_plainly(chat, _HOW)
         await keep_goods_named(chat)
+    elif hears(turn, "tale_begins") and not turn.asks and not turn.in_form:
+        chat.reply("utter_heard_out")  # 情况是这样的, and nothing yet
+    elif _names_none_of_ours(chat):
+        chat.ask("which_product", "utter_no_goods_by_that_word", said=turn.text.strip(_POINTS))
     elif _asks_of_the_two(turn):
         chat.ask("which_product", "utter_depends_on_which_two")  # 那是不是第二款好
     elif _tells_more(chat):
@@ -40,6 +46,14 @@ async def goes_on_from_before(chat: Chat) -> bool:
     else:
         return False
     return True
+
+
+def _names_none_of_ours(chat: Chat) -> bool:
+    """橘子味的, to 说下名字好吗: a word of goods, and nothing of it stands in our data."""
+    turn = chat.turn
+    is_asked = chat.slot("open_question") == "which_product" and turn.intent == "inform"
+    is_word = not turn.entities and not turn.asks and meaning_length(turn.text) <= _WORD
+    return is_asked and is_word and not (turn.in_form or chat.slot("product_in_talk"))
 
 
 def _asks_of_the_two(turn: Turn) -> bool:

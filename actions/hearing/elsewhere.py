@@ -22,6 +22,7 @@ _HEAD = 2  # last characters of a name of goods: what sort of thing it is
 _HAGGLING = frozenset(("bargain", "ask_promotion"))
 _GIFTS = frozenset(("utter_gift_in_general", "utter_no_gift_with_all"))
 _DENIED = frozenset(("utter_not_sold_here", "utter_number_not_ours", "utter_which_page"))
+_PAGE = frozenset(("utter_number_not_ours", "utter_which_page"))
 _SURE = 0.5  # chance of the likeliest meaning
 # Half understood, these ask for goods all the same where strange ones are meant.
 LOOKING = ("stock_check", "ask_product", "ask_recommendation", "ask_price", "ask_quality")
@@ -159,6 +160,8 @@ def tell_strange(chat: Chat, goods: str) -> None:
     """Says of goods, or of a page by its number, that they are not this shop's."""
     if not is_number(goods):
         chat.reply("utter_not_sold_here", goods=goods)
+    elif hears(chat.turn, "ones_before") and _PAGE & chat.turn.told_in_talk:
+        chat.reply("utter_none_of_them_ours")  # 前面两款, of numbers that are none of ours either
     elif named_elsewhere(chat.turn) == goods:
         chat.reply("utter_number_not_ours", number=goods)
     else:

@@ -9,15 +9,17 @@ from actions.frame.phrasing import join_text, price_text
 from actions.orders.orders import SENT, goods_text, in_status, own_orders
 from bot.shop.words.dealing import Order, OrderStatus, Right, Verb
 
-_MISSING = ("invoice_title", "invoice_tax_number", "invoice_email")
+# What the form waits for, as it is called to the buyer.
+MISSING = {"invoice_title": "抬头", "invoice_tax_number": "公司税号", "invoice_email": "收票邮箱"}
+_MOST = 4  # orders told one by one
 _is_paid = in_status(OrderStatus.PAID, OrderStatus.PACKED, *SENT)
 
 
 @looks_first("faq/ask_invoice.when")
 async def tell_when(chat: Chat) -> bool:
     """The order with an invoice first; of one without, that nothing is registered yet."""
-    if chat.turn.requested_slot in _MISSING:  # 开好了告诉我: what is missing comes first
-        chat.reply("utter_invoice_at_once")
+    if chat.turn.requested_slot in MISSING:  # 开好了告诉我: what is missing comes first
+        chat.reply("utter_invoice_at_once", missing=MISSING[chat.turn.requested_slot])
         return True
     paid = [one for one in await own_orders(chat) if _is_paid(one) and one.right is Right.CHANGE]
     registered = [one for one in paid if one.invoice_title]
@@ -50,6 +52,10 @@ async def tell_content(chat: Chat) -> bool:
     was_told = "utter_faq/ask_invoice.content" in chat.turn.told_before
     paid = [one for one in await own_orders(chat) if _is_paid(one) and one.right is Right.CHANGE]
     order = _in_talk(chat, paid)
+    if hears(chat.turn, "these_orders") and len(paid) > 1:
+        texts = [f"{goods_text(one)}{price_text(one.total_fen)}" for one in paid[:_MOST]]
+        chat.reply("utter_invoice_content_each", each=join_text(texts))
+        return True
     if order is None or not (was_told or hears(chat.turn, "invoice_can_be")):
         return False
     names = join_text([line.name for line in order.lines])

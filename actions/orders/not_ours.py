@@ -36,6 +36,7 @@ from actions.orders.orders import (
 )
 from actions.orders.promised import tells_of_promised
 from bot.dialogue.files import read_matters
+from bot.dialogue.reading import meaning_length
 from bot.dialogue.situations import COURTESIES
 from bot.handing_over import HandOverReason
 from bot.shop.words.dealing import Order, Reason
@@ -55,7 +56,12 @@ _ASKS_FOR = ("stock_check", "ask_price", "ask_recommendation", "ask_product", "a
 _IN_FORM = ("report_defect", "ask_usage", "inform", *_HALF)
 _FAINT = 0.4
 _HOW_TO_SHOW = "faq/report_defect"  # where a picture is sent: a plain question of the page
+_LETS_BE = ("stop", "called_off", "nothing_more", "no_deed", "keeps_it", "without_number")
+_MERE = 4  # characters: 我知道了
 _NO_GOODS = COURTESIES | {"ask_human", "hesitate", "small_talk", "unsafe", "faq/ask_bot"}
+_SAYS_WHICH = ("inform", "affirm", "order_status")  # … beside a number
+_STATE = "order_status"
+_WAYS = frozenset(("utter_ship_ways", "utter_delay_ways"))  # of an order of ours that is late
 _NUMBERS = ("order_number", "tracking_number")
 
 
@@ -77,6 +83,9 @@ async def tells_it_is_not_ours(chat: Chat) -> bool:
     named = await strange_named(chat, orders)
     order = _by_number(turn, orders)
     if _was_agreed(chat, remembered):
+        return False
+    if _WAYS & set(turn.told_before) and not named:
+        chat.keep("product_strange", None)  # 那不要了 chooses among these
         return False
     if _agrees(chat, order, named):
         chat.keep("product_strange", None)
@@ -158,6 +167,8 @@ def _is_concerned(chat: Chat, named: Sequence[str], wish: str, has_orders: bool)
     was_told = bool(_TOLD & turn.told_in_talk)
     is_known = was_told or "utter_not_sold_here" in turn.told_in_talk
     if named and is_known and chat.slot("product_strange") in named:  # named once more
+        if was_told and wish == "inform" and says_bought(turn):
+            return True  # 投影仪啊 上周买的那个: told again, and of no order of ours
         before_buying = _ASKS_FOR if was_told else read_matters().presale
         return wish not in (*before_buying, "inform", "ask_human")
     if named and turn.text.strip() in named:
@@ -188,7 +199,9 @@ def _goes_on(chat: Chat, wish: str, was_told: bool) -> bool:
     if turn.intent in _HALF and was_told and turn.asks:
         return wish in bought or wish in (*_OF_GOODS, "inform", "out_of_scope", "affirm", "deny")
     if turn.intent in _HALF:
-        return was_told and wish in bought
+        return was_told and (wish in bought or _tells_on(turn, wish))
+    if wish == "deny" and chat.slot("open_question") == "which_order":
+        return was_told and not hears(turn, *_LETS_BE)  # 没电, or that it is none of these
     if wish in _NO_GOODS:
         return False
     if wish == "inform":
@@ -200,6 +213,12 @@ def _is_faint(turn: Turn) -> bool:
     matters = read_matters()
     others = (*_LOOKING, *matters.parcel, *matters.invoice)
     return turn.chances[0] < _FAINT and not set(turn.ranking[:2]) & set(others)
+
+
+def _tells_on(turn: Turn, wish: str) -> bool:
+    """别的键都好的 就这两个按了没用, half understood: how it is with them, and nothing agreed to."""
+    is_long = meaning_length(turn.text) > _MERE and not hears(turn, *_LETS_BE)
+    return is_long and wish in ("affirm", "deny", "inform")
 
 
 def _tell_what_it_holds(chat: Chat, order: Order, goods: str, wish: str) -> bool:
@@ -227,7 +246,7 @@ def _tell(chat: Chat, goods: str, orders: Sequence[Order], wish: str) -> None:
         if in_talk is not None:
             _ask_for_this(chat, in_talk, goods, wish)
         else:
-            ask_in_which(chat, _that_waits(wish), orders, goods)
+            ask_in_which(chat, _that_waits(wish, chat.turn), orders, goods)
             _forget_goods(chat)
     elif is_with_a_person(chat, *_TOLD):
         leave_to_the_person(chat, goods)
@@ -274,8 +293,11 @@ async def means_others(chat: Chat, order: Order, reason: Reason | None) -> bool:
 
 
 def _ask_for_this(chat: Chat, order: Order, goods: str, wish: str) -> None:
-    keep_wish(chat, _that_waits(wish))
-    _forget_goods(chat)
+    if wish in _SAYS_WHICH and chat.slot("lookup_wish") not in (None, _STATE):
+        pass  # the number alone: what was told before it still waits
+    else:
+        keep_wish(chat, _that_waits(wish, chat.turn))
+        _forget_goods(chat)
     chat.keep("order_in_talk", order.number)
     chat.keep("lookup_offered", [order.number])
     own = goods_text(order)
@@ -286,8 +308,11 @@ def _ask_for_this(chat: Chat, order: Order, goods: str, wish: str) -> None:
     ask_anyway(chat, "which_order", "utter_order_holds_other", buttons, own=own, goods=goods)
 
 
-def _that_waits(wish: str) -> str:
-    return wish if waits_for_an_order(wish) else "order_status"
+def _that_waits(wish: str, turn: Turn) -> str:
+    """A fault that is told, however little of the line was understood, is what goes on later."""
+    if turn.intent in _HALF and hears(turn, "broken_down"):
+        return "report_defect"
+    return wish if waits_for_an_order(wish) else _STATE
 
 
 def _forget_goods(chat: Chat) -> None:

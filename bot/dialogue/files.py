@@ -77,6 +77,8 @@ class Waits:
     called_off: frozenset[str]  # cues by which the matter is let be
     unsolved: frozenset[str]  # matters that an unanswered offer of a person leaves open
     steps: Mapping[str, str]  # slot of a form, or open question → the reminder
+    instead: Mapping[str, str]  # reply that asked for it → the reminder in place of the usual one
+    parting: Mapping[str, str]  # slot → half a sentence for who leaves though reminded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,11 +167,15 @@ def read_waits(folder: Path = FOLDER) -> Waits:
     """Raises TableError with file and line."""
     file = TableFile(folder / "waits.yml")
     names = ("closers", "nods", "called_off", "unsolved")
-    sections = file.sections((*names, "steps"))
+    sections = file.sections((*names, "steps", "instead", "parting"))
     by_reply = _lists(file, sections["steps"], "每句提醒")
+    parting = _lists(file, sections["parting"], "每句道别")
+    asked = file.pairs(sections["instead"], "每句问话")
     return Waits(
         **{name: _words(file, sections[name]) for name in names},
         steps={step: reply for reply, steps in by_reply.items() for step in steps},
+        instead={str(key.value): str(value.value) for key, value in asked},
+        parting={step: reply for reply, steps in parting.items() for step in steps},
     )
 
 

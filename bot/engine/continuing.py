@@ -40,6 +40,7 @@ _OFF = frozenset(("deny", "cancel_order", "return_request"))
 _CALLED_OFF = frozenset(("called_off", "order_gone"))
 _PARTS = frozenset(("product", "kind", "category", "colour", "size"))
 _YES_OR_NO = frozenset(("hand_over", "meant"))
+_TAKES_BACK, _DO_IT = "withdraw_it", "you_do_it"  # an open question; a cue
 _NO_ANSWERS = frozenset(("hesitate", "praise", "complain", "out_of_scope"))
 _LEAVING = frozenset(("stop", "later_maybe", "dear", "just_looking", "off_the_point", "not"))
 _OF_THE_BUYER = frozenset(("use", "person", "gender", "likes", "money"))
@@ -59,6 +60,8 @@ class Continuing:
 
     def nods(self, situation: Situation, parse: Parse) -> Parse | None:
         """好，谢谢, to what waits for a yes: a yes, and no end of the talk. 谢谢 alone is none."""
+        if situation.question == _TAKES_BACK and _DO_IT in spoken_in(parse):
+            return with_intent(parse, "affirm", 1.0)  # 我不会撤 你弄一下
         waits = situation.question in _YES_OR_NO or situation.asked.endswith("_confirmed")
         if not waits or label_of(parse) != "thank" or "nods" not in spoken_in(parse):
             return None

@@ -26,6 +26,7 @@ _BUYING = "order_form"  # no sale is pushed at who leaves
 _LOOKING_UP = "order_lookup_form"  # does no deed: left for another wish it is over
 _PERSON = "hand_over"
 _MOMENT, _MEANWHILE = "utter_take_your_time", "utter_whenever_you_can"
+_TITLES = ("utter_waits_invoice_title",)
 _OPEN_FOR = 8  # lines that a step left for another wish is remembered
 
 Answers = Sequence[tuple[str, Sequence[str]]]
@@ -48,7 +49,7 @@ class Reminding:
         label = label_of(parse)
         if label == "thank":
             return True
-        reply = self._waits.steps.get(situation.asked, "")
+        reply = self._reminder(situation.asked, _answers(tracker))
         return label == "goodbye" and bool(reply) and not _was_reminded(_answers(tracker), reply)
 
     def left(self, situation: Situation, parse: Parse, *, lets_go: bool) -> Step | None:
@@ -80,10 +81,12 @@ class Reminding:
         if spoken_in(parse) & self._waits.called_off:
             return None
         step, events = self._open_step(tracker, situation, left)
-        reply = self._waits.steps.get(step, "")
+        _, *before = _answers(tracker)
+        if parting := self._parting(latest, situation, before):
+            return Reminder(reply=parting, events=(), left_out=frozenset(one.text for one in told))
+        reply = self._reminder(step, before)
         if not reply:
             return None
-        _, *before = _answers(tracker)
         if _closes(latest):
             is_due = not _was_reminded(before, reply)
         elif step == situation.asked:  # 好的, to the form's question: the first is let be
@@ -97,6 +100,21 @@ class Reminding:
             return None
         left_out = {one.text for one in told if one.response in said or step == situation.asked}
         return Reminder(reply=reply, events=events, left_out=frozenset(left_out))
+
+    def _reminder(self, step: str, answers: Answers) -> str:
+        """By the words in which it was asked for, else by what is asked for; "" where none is."""
+        reply = self._waits.steps.get(step, "")
+        asked = {name for _, names in answers for name in names} & self._waits.instead.keys()
+        return self._waits.instead[asked.pop()] if reply in _TITLES and asked else reply
+
+    def _parting(self, latest: UserUttered, situation: Situation, before: Answers) -> str:
+        """88, though it was told that the address is missing: whereto it goes, once."""
+        reply = self._waits.parting.get(situation.asked, "")
+        is_farewell = latest.intent.get("name") == "goodbye"
+        due = self._waits.steps.get(situation.asked, "")
+        is_reminded = bool(due) and _was_reminded(before, due)
+        was_said = any(reply in names for _, names in before)
+        return reply if is_farewell and is_reminded and not was_said else ""
 
     def _open_step(
         self, tracker: DialogueStateTracker, situation: Situation, left: Step | None

@@ -68,6 +68,8 @@ def test_replies_name_replies() -> None:
 def test_what_waits_names_replies_cues_intents_and_steps() -> None:
     waits = read_waits()
     assert waits.closers | waits.nods | frozenset(waits.steps.values()) <= REPLIES
+    assert {*waits.instead, *waits.instead.values(), *waits.parting.values()} <= REPLIES
+    assert {*waits.parting} <= {*waits.steps}
     assert waits.nods <= waits.closers <= read_replies().courteous
     assert waits.called_off <= CUES
     assert waits.unsolved <= INTENTS
