@@ -18,8 +18,9 @@ _is_paid = in_status(OrderStatus.PAID, OrderStatus.PACKED, *SENT)
 @looks_first("faq/ask_invoice.when")
 async def tell_when(chat: Chat) -> bool:
     """The order with an invoice first; of one without, that nothing is registered yet."""
-    if chat.turn.requested_slot in MISSING:  # 开好了告诉我: what is missing comes first
-        chat.reply("utter_invoice_at_once", missing=MISSING[chat.turn.requested_slot])
+    # 开好了告诉我: what is missing comes first
+    if missing := MISSING.get(chat.turn.requested_slot or ""):
+        chat.reply("utter_invoice_at_once", missing=missing)
         return True
     paid = [one for one in await own_orders(chat) if _is_paid(one) and one.right is Right.CHANGE]
     registered = [one for one in paid if one.invoice_title]
