@@ -17,7 +17,7 @@ from bot.dialogue.files import read_matters, read_replies, read_waits
 from bot.dialogue.outcome import Outcome, Told
 from bot.dialogue.reading import meaning_length
 from bot.dialogue.situation import Situation
-from bot.engine.parses import Parse, label_of, ranking_of, spoken_in
+from bot.engine.parses import Parse, label_of, spoken_in
 from bot.engine.questions import SHOWN
 from bot.engine.turns import HandOver
 from bot.engine.weighed import (
@@ -52,7 +52,6 @@ _COMPLAINTS = (
 _NOT_YET = "not_yet"  # a cue
 _PLAIN = "faq"  # plain questions, answered in words of the YAML or by the data beside them
 _ALIKE = 0.5  # share of pairs of characters from which two lines ask the same
-_RATHER = 0.6  # chance from which a plain question was asked
 _POKE = 3  # characters: ???, 在吗, 咋样了
 _QUOTED = 16  # characters that are said back
 
@@ -202,18 +201,9 @@ def _asked_again(tracker: DialogueStateTracker, names: set[str]) -> bool:
         return True
     if intent_of(tracker) in _COMPLAINTS or _NOT_YET in spoken_in(_parse(line)):
         return True
-    if _is_that_question(line, names):
-        return True
     if not asks(text):
         return not spoken_in(_parse(line)) & _NUMBERS  # 还没到啊 goes on complaining
     return any(_are_alike(text, other) for other in _answered_by(tracker, names))
-
-
-def _is_that_question(line: UserUttered, names: set[str]) -> bool:
-    """A plain question has an answer of its own: who is told it again has asked it again, in
-    whatever words."""
-    likeliest, chance = (*ranking_of(line.parse_data), ("", 0.0))[0]
-    return names == {f"utter_{likeliest}"} and "/" in likeliest and chance >= _RATHER
 
 
 def _puts_right(line: UserUttered) -> bool:
