@@ -88,7 +88,9 @@ def _in_calls(module: ModuleType) -> Iterator[re.Pattern[str]]:
         yield written if isinstance(written, re.Pattern) else re.compile(written)
 
 
-_MADE_OF_WORDS = frozenset(("actions.hearing.sheet", "bot.nlu.own_shapes", "bot.nlu.sentences"))
+_MADE_OF_WORDS = frozenset(
+    ("actions.hearing.sheet", "bot.nlu.goods_names", "bot.nlu.own_shapes", "bot.nlu.sentences")
+)
 """Modules that join words of YAML files or of the shop, each with bounded repeats around it; what the
 last makes is found where it is kept."""
 
