@@ -15,7 +15,17 @@ from bot.shop.words.goods import Product, ProductQuery
 _LOOKED_AT, _WORD = 200, 2
 _NAMING = ("product", "kind", "category", "goods")
 _SOMEBODY = ("person", "gender", "occasion")
-_OTHERWISE_HEARD = ("use", "person", "gender", "likes", "occasion", "amount", "cue", "height_cm")
+_OTHERWISE_HEARD = (
+    "use",
+    "person",
+    "gender",
+    "likes",
+    "occasion",
+    "amount",
+    "cue",
+    "height_cm",
+    "weight_kg",
+)
 
 
 async def sort_in_talk(chat: Chat, wish: Mapping[str, Any]) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from actions.choosing.bodies import comes_in_their_size
-from actions.hearing.goods_facts import PRICE, better_on, clauses, judge, judge_height, says
+from actions.hearing.goods_facts import PRICE, better_on, judge, judge_height, says
 from actions.hearing.profile import GIFT, Profile
 from actions.hearing.sheet import says_the_words
+from bot.shop.rules.speaking import clauses_of
 from bot.shop.words.goods import Product
 
 _POINTS = ("weight", "warmth", "waterproof", "breathable", "measures")
@@ -94,7 +95,7 @@ def said_by_the_shop(text: str, first: Product, second: Product) -> Verdict | No
     None where none does, or where it names neither of the two and both.
     """
     for owner, other in ((first, second), (second, first)):
-        for clause in clauses(owner.fact("difference") or ""):
+        for clause in clauses_of(owner.fact("difference") or ""):
             if not says_the_words(text, clause, (first, second)):
                 continue
             is_of_other = _is_named(other, clause)
@@ -162,7 +163,7 @@ def _guides(winner: Product, other: Product, profile: Profile) -> list[str]:
     return [
         clause
         for fact in facts
-        for clause in clauses(fact)
+        for clause in clauses_of(fact)
         if profile.use in clause and any(name in clause for name in names)
     ]
 

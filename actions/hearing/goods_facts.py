@@ -14,6 +14,7 @@ import yaml
 
 from bot.amounts import AT_MOST, WITHIN, Amount, Kind, amounts, bodies, denials, kinds
 from bot.read_once import read_once
+from bot.shop.rules.speaking import clauses_of
 from bot.shop.words.goods import Product
 
 ASPECTS_FILE = Path(__file__).resolve().parents[2] / "data" / "patterns" / "aspects.yml"
@@ -21,7 +22,6 @@ PRICE, WEIGHT = "price", "weight"
 _BY_FIGURE = 2  # how sure a mark is
 _CLEARLY = 1.1  # so many times as heavy as the other parcel
 _DURATION, _VOLUME = "duration", "volume"
-_CLAUSE_ENDS = "，。；;,"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,20 +103,14 @@ def _judged(kind: Kind, asked: Amount, told: list[Amount], clause: str) -> Judge
 
 def _clauses(product: Product) -> Iterator[tuple[str, str]]:
     """(topic, clause): what a drawback denies comes first, its other figures do not count."""
-    for clause in (clause for drawback in product.drawbacks for clause in clauses(drawback)):
+    for clause in (clause for drawback in product.drawbacks for clause in clauses_of(drawback)):
         if any(word in clause for word in denials()):
             yield "", clause
     for topic, fact in product.sheet:
-        yield from ((topic, clause) for clause in clauses(fact))
+        yield from ((topic, clause) for clause in clauses_of(fact))
     for point in product.selling_points:
-        yield from (("", clause) for clause in clauses(point))
+        yield from (("", clause) for clause in clauses_of(point))
     yield "", product.name
-
-
-def clauses(text: str) -> list[str]:
-    for end in _CLAUSE_ENDS:
-        text = text.replace(end, "\n")
-    return [clause.strip() for clause in text.splitlines() if clause.strip()]
 
 
 def better_on(topic: str, first: Product, second: Product) -> Better | None:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from bot.shop.words.fitting import plain
 from bot.shop.words.goods import Product
 
-_ENDS = re.compile(r"[，。；;,\n|！!]")
+_ENDS = frozenset("，。；;,\n|！!")
+_OPENS, _CLOSES = frozenset("（("), frozenset("）)")
 _FIGURE = r"[\d一二两三四五六七八九十百千半]"
 _LIST = re.compile(r"[、/]")
 _OF_TWO = "difference"
@@ -81,7 +82,15 @@ def counts(line: str, units: Iterable[str]) -> bool:
 
 
 def clauses_of(text: str) -> list[str]:
-    return [clause.strip() for clause in _ENDS.split(text) if clause.strip()]
+    """约 1.2 公斤（L 码，含内胆） is one: what stands in brackets is not cut."""
+    clauses, depth = [""], 0
+    for character in text:
+        depth = max(0, depth + (character in _OPENS) - (character in _CLOSES))
+        if depth == 0 and character in _ENDS:
+            clauses.append("")
+        else:
+            clauses[-1] += character
+    return [clause.strip() for clause in clauses if clause.strip()]
 
 
 def _lines(product: Product) -> Iterator[tuple[str, bool]]:
