@@ -18,7 +18,6 @@ from actions.frame.heard import hears
 from actions.frame.turn import Turn
 from actions.hearing.elsewhere import (
     is_number,
-    is_what_came,
     names_own,
     only_tells_of_strange,
     says_bought,
@@ -27,6 +26,7 @@ from actions.hearing.elsewhere import (
 )
 from actions.hearing.order_access import own_orders
 from actions.hearing.order_wishes import keep_wish, waits_for_an_order
+from actions.orders.concerning import ASKED, HALF, NO_GOODS, SHORTER, TOLD, is_concerned
 from actions.orders.left_to_person import leave_to_the_person
 from actions.orders.orders import (
     ask_anyway,
@@ -36,29 +36,14 @@ from actions.orders.orders import (
 )
 from actions.orders.promised import tells_of_promised
 from bot.dialogue.files import read_matters
-from bot.dialogue.reading import meaning_length
-from bot.dialogue.situations import COURTESIES
 from bot.handing_over import HandOverReason
 from bot.shop.words.dealing import Order, Reason
 
-_ASKED = frozenset(
-    ("utter_goods_not_in_orders", "utter_order_holds_other", "utter_only_with_our_order")
-)
-_SHORTER = "utter_goods_in_no_order"
-_TOLD = _ASKED | {_SHORTER, "utter_not_ours_still"}
 _HOLDS_OTHER = "utter_order_holds_other"
 _NOT_SOLD, _STILL = "utter_not_sold_here", "utter_elsewhere_still"
-_HALF = ("nlu_half_sure", "nlu_fallback")
-_LOOKING = ("stock_check", "ask_price", "ask_recommendation", "bargain", "place_order")
 _BESIDE_BUYING = ("ask_courier", "ask_postage", "ask_ship_time", "ask_delivery_time")
-_OF_GOODS = ("ask_product", "ask_quality", "ask_price")  # … asked on, once it was said
-_ASKS_FOR = ("stock_check", "ask_price", "ask_recommendation", "ask_product", "ask_quality")
-_IN_FORM = ("report_defect", "ask_usage", "inform", *_HALF)
-_FAINT = 0.4
+_IN_FORM = ("report_defect", "ask_usage", "inform", *HALF)
 _HOW_TO_SHOW = "faq/report_defect"  # where a picture is sent: a plain question of the page
-_LETS_BE = ("stop", "called_off", "nothing_more", "no_deed", "keeps_it", "without_number")
-_MERE = 4  # characters: 我知道了
-_NO_GOODS = COURTESIES | {"ask_human", "hesitate", "small_talk", "unsafe", "faq/ask_bot"}
 _SAYS_WHICH = ("inform", "affirm", "order_status")  # … beside a number
 _STATE = "order_status"
 _WAYS = frozenset(("utter_ship_ways", "utter_delay_ways"))  # of an order of ours that is late
@@ -94,16 +79,14 @@ async def tells_it_is_not_ours(chat: Chat) -> bool:
     if not goods:
         return False
     wish = _wish(turn)
-    if wish not in _NO_GOODS and tells_of_promised(chat, named, goods, wish, orders):
+    if wish not in NO_GOODS and tells_of_promised(chat, named, goods, wish, orders):
         return True
     if order is not None:
         return _tell_what_it_holds(chat, order, goods, wish)
-    if not _is_concerned(chat, named, wish, bool(orders)):
+    if not is_concerned(chat, named, wish, bool(orders)):
         return False
     chat.keep("product_strange", remembered or goods)
-    if turn.is_first_of_burst or not _TOLD & set(
-        turn.told_before
-    ):  # 可以退吗 或者换一款: told once
+    if turn.is_first_of_burst or not TOLD & set(turn.told_before):  # 可以退吗 或者换一款: told once
         _tell(chat, goods, orders, wish)
     return True
 
@@ -157,68 +140,8 @@ def _agrees(chat: Chat, order: Order | None, named: Sequence[str]) -> bool:
 
 def _wish(turn: Turn) -> str:
     """The likeliest wish, without which part of it is asked."""
-    label = next(iter(turn.ranking), "") if turn.intent in _HALF else turn.label
+    label = next(iter(turn.ranking), "") if turn.intent in HALF else turn.label
     return label if label.startswith(_HOW_TO_SHOW) else wish_of(label)
-
-
-def _is_concerned(chat: Chat, named: Sequence[str], wish: str, has_orders: bool) -> bool:
-    """Whether the line speaks of goods that are none of ours as of something bought."""
-    turn = chat.turn
-    was_told = bool(_TOLD & turn.told_in_talk)
-    is_known = was_told or "utter_not_sold_here" in turn.told_in_talk
-    if named and is_known and chat.slot("product_strange") in named:  # named once more
-        if was_told and wish == "inform" and says_bought(turn):
-            return True  # 投影仪啊 上周买的那个: told again, and of no order of ours
-        before_buying = _ASKS_FOR if was_told else read_matters().presale
-        return wish not in (*before_buying, "inform", "ask_human")
-    if named and turn.text.strip() in named:
-        return False  # 粽子, and nothing else: looked for
-    if named:
-        return _is_told_of(turn, wish, has_orders)
-    return _goes_on(chat, wish, was_told)
-
-
-def _is_told_of(turn: Turn, wish: str, has_orders: bool) -> bool:
-    """Whether goods named in this line are told of as bought, and not looked for."""
-    is_told = says_bought(turn) or hears(turn, "missing") or turn.has("return_reason")
-    if wish == "report_wrong_item" and is_what_came(turn):
-        return False
-    if says_bought(turn) and not has_orders:
-        return False  # an order is looked for
-    is_free = wish not in _NO_GOODS and wish not in (*_LOOKING, *read_matters().parcel)
-    if turn.intent in _HALF:
-        return is_told or (is_free and wish not in (*read_matters().presale, "inform"))
-    return is_free and (is_told or wish in read_matters().bought)
-
-
-def _goes_on(chat: Chat, wish: str, was_told: bool) -> bool:
-    """Whether a line that names no goods still speaks of those that are none of ours."""
-    turn, bought = chat.turn, read_matters().bought
-    if turn.intent in _HALF and turn.asks and is_with_a_person(chat, *_TOLD) and _is_faint(turn):
-        return wish not in _NO_GOODS  # 没买的可以补吗: no guess beside what is theirs
-    if turn.intent in _HALF and was_told and turn.asks:
-        return wish in bought or wish in (*_OF_GOODS, "inform", "out_of_scope", "affirm", "deny")
-    if turn.intent in _HALF:
-        return was_told and (wish in bought or _tells_on(turn, wish))
-    if wish == "deny" and chat.slot("open_question") == "which_order":
-        return was_told and not hears(turn, *_LETS_BE)  # 没电, or that it is none of these
-    if wish in _NO_GOODS:
-        return False
-    if wish == "inform":
-        return was_told and chat.slot("open_question") == "which_order"  # told, and none picked
-    return wish in bought or (was_told and wish in _OF_GOODS)
-
-
-def _is_faint(turn: Turn) -> bool:
-    matters = read_matters()
-    others = (*_LOOKING, *matters.parcel, *matters.invoice)
-    return turn.chances[0] < _FAINT and not set(turn.ranking[:2]) & set(others)
-
-
-def _tells_on(turn: Turn, wish: str) -> bool:
-    """别的键都好的 就这两个按了没用, half understood: how it is with them, and nothing agreed to."""
-    is_long = meaning_length(turn.text) > _MERE and not hears(turn, *_LETS_BE)
-    return is_long and wish in ("affirm", "deny", "inform")
 
 
 def _tell_what_it_holds(chat: Chat, order: Order, goods: str, wish: str) -> bool:
@@ -242,24 +165,24 @@ def _tell(chat: Chat, goods: str, orders: Sequence[Order], wish: str) -> None:
         chat.reply("utter_not_ours_still" if is_told else "utter_only_with_our_order", goods=goods)
     elif _is_only_asked_of(chat, wish):
         chat.reply(_STILL)
-    elif not _ASKED & told:
+    elif not ASKED & told:
         if in_talk is not None:
             _ask_for_this(chat, in_talk, goods, wish)
         else:
             ask_in_which(chat, _that_waits(wish, chat.turn), orders, goods)
             _forget_goods(chat)
-    elif is_with_a_person(chat, *_TOLD):
+    elif is_with_a_person(chat, *TOLD):
         leave_to_the_person(chat, goods)
-    elif _SHORTER in told and (was_just_offered(chat) or _HOLDS_OTHER in chat.turn.told_before):
+    elif SHORTER in told and (was_just_offered(chat) or _HOLDS_OTHER in chat.turn.told_before):
         chat.keep("handoff_reason", None)
         chat.hand_over(HandOverReason.NO_DATA, f"买家说的{goods}不在名下订单里")
     elif wish == "complain" or "utter_not_ours_still" in told:
-        chat.reply(_SHORTER, goods=goods)
+        chat.reply(SHORTER, goods=goods)
         chat.hand_over(HandOverReason.NO_DATA, f"买家说的{goods}不在名下订单里")
-    elif _SHORTER in told:
+    elif SHORTER in told:
         chat.reply("utter_not_ours_still", goods=goods)
     else:
-        chat.reply(_SHORTER, goods=goods)
+        chat.reply(SHORTER, goods=goods)
         chat.keep("handoff_reason", HandOverReason.NO_DATA.value)
         chat.ask("hand_over", "utter_offer_person")
 
@@ -267,7 +190,7 @@ def _tell(chat: Chat, goods: str, orders: Sequence[Order], wish: str) -> None:
 def _is_only_asked_of(chat: Chat, wish: str) -> bool:
     """那个怎么登录, of goods that we said we do not sell: nobody has told that they were bought here."""
     turn = chat.turn
-    was_denied = _NOT_SOLD in turn.told_in_talk and not _TOLD & turn.told_in_talk
+    was_denied = _NOT_SOLD in turn.told_in_talk and not TOLD & turn.told_in_talk
     is_told = says_bought(turn) or hears(turn, "missing") or turn.has("return_reason")
     is_of_bought = wish in read_matters().bought and wish != "ask_usage"
     return was_denied and not is_told and not is_of_bought
@@ -310,7 +233,7 @@ def _ask_for_this(chat: Chat, order: Order, goods: str, wish: str) -> None:
 
 def _that_waits(wish: str, turn: Turn) -> str:
     """A fault that is told, however little of the line was understood, is what goes on later."""
-    if turn.intent in _HALF and hears(turn, "broken_down"):
+    if turn.intent in HALF and hears(turn, "broken_down"):
         return "report_defect"
     return wish if waits_for_an_order(wish) else _STATE
 
