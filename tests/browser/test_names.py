@@ -25,6 +25,7 @@ AGENT = "<img src=x onerror=alert(1)>小李"
 COLLEAGUE = "</p><script>alert(2)</script>小王"
 BUYER = "<svg onload=alert(3)>露露"
 LULU = "buyer-lulu"
+READABLE = 60  # pixels: four or five characters of a name
 
 
 @pytest.fixture
@@ -109,6 +110,9 @@ async def test_at_the_desk_and_on_the_buyers_page(house: Site, open_page: object
     await desk.open(one)
     await mine.page.get_by_role("button", name="我的").click()
     await expect(mine.page.locator(".desk-entry").first).to_contain_text(BUYER)
+    # However long the agent's name and the time beside it, the buyer's name stays readable.
+    entry = await mine.page.locator(".desk-entry-top strong").first.bounding_box()
+    assert entry is not None and entry["width"] >= READABLE, entry
     await expect(mine.page.locator(".desk-view-title h2")).to_have_text(BUYER)
     await expect(mine.page.locator(".desk-view-title p")).to_contain_text(f"{COLLEAGUE}也在看")
     await expect(mine.page.locator(".desk-menu > button")).to_contain_text(AGENT)
