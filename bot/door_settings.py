@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from bot.settings_file import SettingsFile
 from bot.shop.words.mail_address import email_address
 
+_WINDOW = "reply_window_hours"
 DOOR_KEYS = frozenset(
     {"doors", "doors.webhook", "doors.sms", "doors.email"}
-    | {f"doors.webhook.{name}" for name in ("url", "secret")}
-    | {f"doors.sms.{name}" for name in ("url", "key", "sign", "kinds")}
+    | {f"doors.webhook.{name}" for name in ("url", "secret", _WINDOW)}
+    | {f"doors.sms.{name}" for name in ("url", "key", "sign", "kinds", _WINDOW)}
     | {
         f"doors.email.{name}"
-        for name in ("host", "port", "security", "user", "password", "from", "kinds")
+        for name in ("host", "port", "security", "user", "password", "from", "kinds", _WINDOW)
     }
 )
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _LONGEST_SIGN, _SHORTEST_SECRET = 12, 24
+_LONGEST_WINDOW = 30 * 24  # hours
 _PORTS = {"tls": 465, "starttls": 587, "none": 25}  # by `security`
 
 
@@ -28,6 +31,8 @@ class WebhookPlan:
 
     url: str = field(repr=False)
     secret: str = field(repr=False)
+    reply_window: timedelta | None = None
+    """Nothing leaves by this door later than so long after the buyer's own last line."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +43,7 @@ class SmsPlan:
     key: str = field(repr=False)
     sign: str  # 【山行户外】 without its brackets
     kinds: frozenset[str]
+    reply_window: timedelta | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +57,7 @@ class EmailPlan:
     password: str = field(repr=False)
     sender: str
     kinds: frozenset[str]
+    reply_window: timedelta | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +78,9 @@ def read_doors(file: SettingsFile) -> DoorPlan:
 
 def _webhook(file: SettingsFile) -> WebhookPlan:
     return WebhookPlan(
-        url=_url(file, "doors.webhook.url"), secret=_secret(file, "doors.webhook.secret")
+        url=_url(file, "doors.webhook.url"),
+        secret=_secret(file, "doors.webhook.secret"),
+        reply_window=_reply_window(file, "webhook"),
     )
 
 
@@ -86,6 +95,7 @@ def _sms(file: SettingsFile) -> SmsPlan:
         key=_secret(file, "doors.sms.key"),
         sign=sign,
         kinds=_kinds(file, "doors.sms.kinds", "短信"),
+        reply_window=_reply_window(file, "sms"),
     )
 
 
@@ -110,7 +120,15 @@ def _email(file: SettingsFile) -> EmailPlan:
         password=file.text("doors.email.password") if user else "",
         sender=sender,
         kinds=_kinds(file, "doors.email.kinds", "邮件"),
+        reply_window=_reply_window(file, "email"),
     )
+
+
+def _reply_window(file: SettingsFile, door: str) -> timedelta | None:
+    key = f"doors.{door}.{_WINDOW}"
+    if not file.has(key):
+        return None
+    return timedelta(hours=file.whole(key, default=1, least=1, most=_LONGEST_WINDOW))
 
 
 def _kinds(file: SettingsFile, key: str, what: str) -> frozenset[str]:

@@ -104,7 +104,7 @@ async def working(app: web.Application) -> AsyncIterator[None]:
         database=app[keys.DATABASE],
         doors=doors_of(settings, session, app[keys.CLOCK], shop, app[keys.DATABASE]),
         clock=app[keys.CLOCK],
-        unwanted=unwanted(app[keys.DATABASE]),
+        unwanted=unwanted(app[keys.DATABASE], settings.shop.doors, app[keys.CLOCK]),
     )
     background.keep("outgoing", courier.run)
     alerts = Alerts(

@@ -33,12 +33,11 @@ def look(
 ) -> Circumstances:
     own = _chats(connection, follow_up.buyer_id)
     ended = occasion.ended_by or _ended_here(connection, follow_up, kind, own, now)
-    last_buyer = [one.last_buyer_at for one in own if one.last_buyer_at is not None]
     return Circumstances(
         now=now,
         opted_out=store.has_opted_out(connection, follow_up, kind),
         person_in_chat=any(one.status.value in _held(kind) for one in own),
-        last_buyer_at=max(last_buyer, default=None),
+        last_buyer_at=_newest(own),
         sent_at=store.sent_times(connection, follow_up.buyer_id),
         reason_holds=not ended,
         ended_by=ended,
@@ -62,6 +61,15 @@ def chat_for(connection: Connection, follow_up: FollowUp) -> Conversation | None
         return conversations.find(connection, follow_up.conversation_id)
     own = _chats(connection, follow_up.buyer_id)
     return max(own, key=lambda one: one.last_buyer_at or one.opened_at, default=None)
+
+
+def last_wrote_at(connection: Connection, buyer_id: str) -> datetime | None:
+    """When this buyer's own last line came, at whichever door."""
+    return _newest(_chats(connection, buyer_id))
+
+
+def _newest(own: list[Conversation]) -> datetime | None:
+    return max((at for one in own if (at := one.last_buyer_at) is not None), default=None)
 
 
 def _chats(connection: Connection, buyer_id: str) -> list[Conversation]:

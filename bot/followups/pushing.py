@@ -6,7 +6,7 @@ The row of the outbox is written in the transaction that says it and is its deli
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
@@ -15,6 +15,7 @@ from bot.database import Database
 from bot.door_settings import DoorPlan
 from bot.followups import store
 from bot.followups.kinds import Kind
+from bot.followups.looking import last_wrote_at
 from bot.followups.rules import FollowUp
 from bot.outgoing import claimed, outbox
 from bot.outgoing.delivery import Delivery, NotNow
@@ -26,6 +27,7 @@ from bot.shop.words.port import Shop
 
 WEBHOOK, SMS, EMAIL = "webhook", "sms", "email"
 TARGET = "follow_ups"
+_OF_FOLLOW_UP = "follow-up-"
 _NEWS_FOR = timedelta(hours=1)  # a text message that comes later is none
 _MAIL_FOR = timedelta(hours=12)
 Push = Callable[[Connection, FollowUp, Kind, Message], None]
@@ -48,7 +50,7 @@ def pushes(plan: DoorPlan, is_reading: Callable[[str], bool]) -> Push:
     """`is_reading`: whether a page shows this conversation now."""
 
     def push(connection: Connection, follow_up: FollowUp, kind: Kind, message: Message) -> None:
-        key, number = f"follow-up-{follow_up.follow_up_id}", _order_of(follow_up)
+        key, number = f"{_OF_FOLLOW_UP}{follow_up.follow_up_id}", _order_of(follow_up)
         if plan.webhook is not None:
             data = {
                 "kind": follow_up.kind,
@@ -130,14 +132,28 @@ def emails_of(shop: Shop, database: Database) -> Callable[[str], Awaitable[str]]
     return email_of
 
 
-def unwanted(database: Database) -> Callable[[Delivery], Awaitable[str]]:
-    """Asked before each try: who has opted out meanwhile gets neither text message nor e-mail."""
+def unwanted(
+    database: Database, plan: DoorPlan, clock: Callable[[], datetime]
+) -> Callable[[Delivery], Awaitable[str]]:
+    """Asked before each try.
+
+    Who has opted out meanwhile gets neither text message nor e-mail, and no follow-up leaves by a
+    door whose reply window has closed since the buyer's own last line, in whatever chat.
+    """
+    by_door = {WEBHOOK: plan.webhook, SMS: plan.sms, EMAIL: plan.email}
+    windows = {door: its.reply_window for door, its in by_door.items() if its and its.reply_window}
 
     async def why(delivery: Delivery) -> str:
-        if delivery.door not in (SMS, EMAIL):
-            return ""
-        at = await database.read(store.opted_out_at, delivery.buyer_id)
-        return "opted out" if at is not None and at >= delivery.created_at else ""
+        if delivery.door in (SMS, EMAIL):
+            at = await database.read(store.opted_out_at, delivery.buyer_id)
+            if at is not None and at >= delivery.created_at:
+                return "opted out"
+        window = windows.get(delivery.door)
+        if window is not None and delivery.key.startswith(_OF_FOLLOW_UP):
+            wrote = await database.read(last_wrote_at, delivery.buyer_id)
+            if wrote is None or clock() - wrote > window:
+                return "outside the reply window"
+        return ""
 
     return why
 

@@ -135,7 +135,7 @@ async def carry(house: House, port: int, tls: Any = None, **other: Any) -> int:
         database=house.database,
         doors={"email": door},
         clock=house.clock,
-        unwanted=unwanted(house.database),
+        unwanted=unwanted(house.database, DoorPlan(email=PLAN), house.clock),
     )
     return await courier.deliver_due()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -84,14 +85,14 @@ async def rows(house: House, *names: str) -> list[tuple[Any, ...]]:
     return await house.database.read(lambda c: [tuple(row) for row in c.execute(query)])
 
 
-async def carry(house: House, url: str) -> int:
+async def carry(house: House, url: str, plan: DoorPlan = PLAN) -> int:
     async with aiohttp.ClientSession() as session:
         door = SmsDoor(HttpSmsProvider(session, url, KEY), phones_of(house.shop))
         courier = Courier(
             database=house.database,
             doors={"sms": door},
             clock=house.clock,
-            unwanted=unwanted(house.database),
+            unwanted=unwanted(house.database, plan, house.clock),
         )
         return await courier.deliver_due()
 
@@ -129,6 +130,34 @@ async def test_who_reads_the_chat_gets_none(chat: Chat) -> None:
     with chat.house.news.subscribe(chat.id):
         assert await chat.house.later(HOUR * 1.5) == 1
     assert await rows(chat.house, "door") == [("webhook",)]
+
+
+@pytest.mark.parametrize(("window", "leaves"), [(None, 1), (timedelta(hours=48), 1), (HOUR, 0)])
+async def test_a_door_whose_reply_window_has_closed_is_left_alone(
+    chat: Chat, gateway: tuple[Gateway, str], window: timedelta | None, leaves: int
+) -> None:
+    """The buyer's last line is an hour and a half old; without a window it leaves (control)."""
+    one, url = gateway
+    plan = replace(PLAN, sms=replace(SMS, reply_window=window))
+    await placed(chat)
+    assert await chat.house.later(HOUR * 1.5) == 1
+    await carry(chat.house, url, plan)
+    assert len(one.got) == leaves
+    if not leaves:
+        kept = await rows(chat.house, "door", "status", "last_error")
+        assert ("sms", "withdrawn", "outside the reply window") in kept
+
+
+async def test_a_line_of_the_buyers_opens_the_window_again(
+    chat: Chat, gateway: tuple[Gateway, str]
+) -> None:
+    one, url = gateway
+    plan = replace(PLAN, sms=replace(SMS, reply_window=HOUR))
+    await placed(chat)
+    assert await chat.house.later(HOUR * 1.5) == 1
+    await chat.ask("在的")
+    await carry(chat.house, url, plan)
+    assert len(one.got) == 1
 
 
 async def test_a_kind_that_the_owner_did_not_name_stays_in_the_chat(chat: Chat) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -25,13 +26,15 @@ def test_both_are_read_and_neither_is_needed(tmp_path: Path) -> None:
     path.write_text("shop: {}\n", encoding="utf-8")
     assert read_doors(SettingsFile(path)).sms is None
     path.write_text(
-        f"doors:\n  webhook: {{url: 'https://a.example/x', secret: {KEY}}}\n"
+        "doors:\n"
+        f"  webhook: {{url: 'https://a.example/x', secret: {KEY}, reply_window_hours: 48}}\n"
         f"  sms: {{url: 'http://127.0.0.1:9/', key: {KEY}, sign: 山行, kinds: [parcel_late]}}\n",
         encoding="utf-8",
     )
     plan = read_doors(SettingsFile(path))
     assert plan.webhook is not None and plan.sms is not None
     assert plan.sms.kinds == {"parcel_late"}
+    assert plan.webhook.reply_window == timedelta(hours=48) and plan.sms.reply_window is None
     assert KEY not in repr(plan) and "a.example" not in repr(plan)
 
 
@@ -51,6 +54,7 @@ def test_mail_needs_little_and_hides_its_password(tmp_path: Path) -> None:
     [
         (f"doors:\n  webhook:\n    url: http://a.example/x\n    secret: {KEY}\n", ":3: doors.webhook.url: 请写完整网址"),
         ("doors:\n  webhook:\n    url: https://a.example/x\n    secret: short\n", ":4: doors.webhook.secret: 至少 24"),
+        (f"doors:\n  webhook:\n    url: https://a.example/x\n    secret: {KEY}\n    reply_window_hours: 0\n", ":5: doors.webhook.reply_window_hours: "),
         ("doors:\n  webhook:\n    url: https://a.example/x\n", ":2: doors.webhook.secret: 这里要有"),
         (f"doors:\n  sms:\n    url: https://a.example/x\n    key: {KEY}\n    sign: 山\n    kinds: [due]\n", ":5: doors.sms.sign: 写短信平台"),
         (f"doors:\n  sms:\n    url: https://a.example/x\n    key: {KEY}\n    sign: 山行\n    kinds: []\n", ":6: doors.sms.kinds: 写哪几类"),
