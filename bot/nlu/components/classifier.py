@@ -20,6 +20,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu import model_files
 from bot.nlu import words as lexicon
+from bot.nlu.components.steps import Steps, steps_of
 from bot.nlu.confidence import MEASURED, read_measured
 from bot.nlu.fingerprint import trained_on
 from bot.nlu.halves import HALVES, read_halves
@@ -74,6 +75,7 @@ class ShopIntentClassifier(IntentClassifier, GraphComponent):
     ) -> None:
         if wrong := refusal(config["tuned_by"]):
             raise InvalidConfigException(wrong)
+        self.steps: Steps | None = None
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
@@ -106,7 +108,9 @@ class ShopIntentClassifier(IntentClassifier, GraphComponent):
             model = model_files.load(folder, words)
             learned = Learned.load(folder)
         model.rank("有货吗")
-        return cls(config, model_storage, resource, model, learned)
+        step = cls(config, model_storage, resource, model, learned)
+        steps_of(execution_context).add(step)
+        return step
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:

@@ -13,6 +13,7 @@ from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.nlu.components.steps import Steps, steps_of
 from bot.nlu.entities import EntityRules
 from bot.nlu.found import Found
 from bot.nlu.normalise import normalise
@@ -35,6 +36,7 @@ class ShopEntityExtractor(GraphComponent, EntityExtractorMixin):
         return {"patterns": "data/patterns/entities"}
 
     def __init__(self, config: dict[str, Any]) -> None:
+        self.steps: Steps | None = None
         self._patterns = Path(config["patterns"])
         self.read_words()
         # Loads the dictionary of names now, not at the first message.
@@ -53,7 +55,9 @@ class ShopEntityExtractor(GraphComponent, EntityExtractorMixin):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> ShopEntityExtractor:
-        return cls(config)
+        step = cls(config)
+        steps_of(execution_context).add(step)
+        return step
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:

@@ -12,6 +12,7 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.nlu.components.steps import Steps, steps_of
 from bot.nlu.labels import chance_of_wish
 
 HALF_SURE = "nlu_half_sure"
@@ -35,6 +36,7 @@ class UnderstandingGate(GraphComponent):
         return {"act": None, "ask": None}
 
     def __init__(self, config: dict[str, Any]) -> None:
+        self.steps: Steps | None = None
         self._config = config
 
     @classmethod
@@ -45,7 +47,9 @@ class UnderstandingGate(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> UnderstandingGate:
-        return cls(config)
+        step = cls(config)
+        steps_of(execution_context).add(step)
+        return step
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
