@@ -6,16 +6,17 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Column, delete, func, insert, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql import Select
+from sqlalchemy.sql.elements import Label
 
 from bot.database import Database
 from bot.desk.invites import Invites
 from bot.desk.passwords import hashed_password
 from bot.desk.roles import Role
 from bot.desk.sign_ins import SignIns
-from bot.desk.tables import agents, sign_ins
+from bot.desk.tables import agents, mentions, sign_ins
 
 SEEN_FOR = timedelta(seconds=75)  # an open page tells of itself three times as often
 
@@ -34,6 +35,12 @@ class Agent:
     def is_there(self, now: datetime) -> bool:
         """Whether the agent is in and a page of theirs is open."""
         return self.is_in and self.seen_at is not None and now - self.seen_at < SEEN_FOR
+
+
+def written_by(account: Column) -> Label:
+    """`writer`: who wrote a row, as colleagues read them, in a query that joins `agents`; one who is
+    gone by the account's name."""
+    return func.coalesce(func.nullif(agents.c.display_name, ""), account).label("writer")
 
 
 class Accounts(SignIns, Invites):
@@ -138,10 +145,13 @@ class Accounts(SignIns, Invites):
         return any(one.is_there(now) and one.role.may_answer for one in await self.all())
 
     async def remove(self, name: str) -> int | None:
-        """The account goes with its sign-ins; as in `end_all`."""
+        """The account goes with its sign-ins and what called it; as in `end_all`."""
         ended = await self.end_all(name)
+
+        def write(connection: Connection) -> None:
+            connection.execute(delete(mentions).where(mentions.c.agent == name))
+            connection.execute(delete(agents).where(agents.c.name == name))
+
         if ended is not None:
-            await self._database.run(
-                lambda connection: connection.execute(delete(agents).where(agents.c.name == name))
-            )
+            await self._database.run(write)
         return ended

@@ -15,7 +15,9 @@ from sqlalchemy.engine import Connection
 
 from bot.conversations.messages import Author
 from bot.conversations.tables import messages
-from bot.desk.tables import drafts, marks, notes
+from bot.desk.accounts import written_by
+from bot.desk.mentions import keep_mentions, note_told
+from bot.desk.tables import agents, drafts, marks, notes
 
 LONGEST_NOTE, LONGEST_TAG, MOST_TAGS = 1000, 12, 8
 
@@ -48,19 +50,29 @@ def draft_of(connection: Connection, agent: str, conversation_id: str) -> str:
 
 
 def add_note(
-    connection: Connection, agent: str, conversation_id: str, text: str, now: datetime
-) -> None:
-    connection.execute(
-        notes.insert().values(agent=agent, conversation_id=conversation_id, at=now, text=text)
-    )
+    connection: Connection,
+    agent: str,
+    conversation_id: str,
+    text: str,
+    now: datetime,
+    *,
+    calls: Collection[str] = (),
+) -> int:
+    """Its id. `calls`: accounts that find it among what calls them."""
+    row = {"agent": agent, "conversation_id": conversation_id, "at": now, "text": text}
+    (note_id,) = connection.execute(notes.insert().values(**row)).inserted_primary_key
+    keep_mentions(connection, note_id, conversation_id, calls)
+    return int(note_id)
 
 
 def notes_of(connection: Connection, conversation_id: str) -> list[dict[str, Any]]:
-    query = sa.select(notes).where(notes.c.conversation_id == conversation_id)
-    return [
-        {"note_id": row.note_id, "agent": row.agent, "at": row.at.isoformat(), "text": row.text}
-        for row in connection.execute(query.order_by(notes.c.note_id))
-    ]
+    query = (
+        sa.select(notes, written_by(notes.c.agent))
+        .outerjoin(agents, agents.c.name == notes.c.agent)
+        .where(notes.c.conversation_id == conversation_id)
+        .order_by(notes.c.note_id)
+    )
+    return [note_told(row) for row in connection.execute(query)]
 
 
 _MARKS = sa.select(

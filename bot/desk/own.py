@@ -1,4 +1,4 @@
-"""What is an agent's own in whatever browser: how far each talk was read, and the switches of notices.
+"""What is an agent's own in whatever browser: how far each talk was read, what calls them, their switches.
 
 Inside their caller's transaction.
 """
@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from bot.conversations.conversation import Status
 from bot.conversations.tables import conversations
 from bot.database import lock
+from bot.desk.mentions import unseen_of
 from bot.desk.tables import agents, seen
 
 _MATTERS = (Status.WAITING.value, Status.WITH_AGENT.value)  # elsewhere nothing counts as unread
@@ -32,7 +33,8 @@ def keep_seen(connection: Connection, agent: str, conversation_id: str, seq: int
 
 
 def own_of(connection: Connection, agent: str) -> dict[str, Any]:
-    """{seen: {conversation: seq}, notices: {sound, desktop}}; of talks in which it matters."""
+    """{seen: {conversation: seq}, mentions: notes not seen yet, notices: {sound, desktop}}; `seen` of
+    talks in which it matters."""
     query = (
         sa.select(seen.c.conversation_id, seen.c.seq)
         .join(conversations, conversations.c.conversation_id == seen.c.conversation_id)
@@ -41,4 +43,5 @@ def own_of(connection: Connection, agent: str) -> dict[str, Any]:
     read = {row.conversation_id: row.seq for row in connection.execute(query)}
     switches = sa.select(agents.c.rings, agents.c.pops_up).where(agents.c.name == agent)
     sound, desktop = connection.execute(switches).one()
-    return {"seen": read, "notices": {"sound": sound, "desktop": desktop}}
+    notices = {"sound": sound, "desktop": desktop}
+    return {"seen": read, "mentions": unseen_of(connection, agent), "notices": notices}

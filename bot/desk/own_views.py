@@ -13,7 +13,7 @@ from bot.desk.who import ACCOUNTS, acting_agent, reading_agent
 
 
 async def own(request: web.Request) -> web.Response:
-    """GET: {seen, notices}."""
+    """GET: {seen, mentions, notices}."""
     agent = await reading_agent(request)
     return web.json_response(await request.app[DATABASE].read(own_of, agent))
 

@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from bot.desk.tables import remarks
+from bot.desk.accounts import written_by
+from bot.desk.tables import agents, remarks
 
 LONGEST_REMARK = 500
 
@@ -21,8 +22,18 @@ def add_remark(connection: Connection, number: str, agent: str, text: str, now: 
 def remarks_on(connection: Connection, numbers: Collection[str]) -> dict[str, list[dict[str, Any]]]:
     """By order, oldest first."""
     found: dict[str, list[dict[str, Any]]] = {}
-    query = sa.select(remarks).where(remarks.c.order_number.in_(numbers))
-    for row in connection.execute(query.order_by(remarks.c.remark_id)):
-        told = {"agent": row.agent, "at": row.at.isoformat(), "text": row.text}
+    query = (
+        sa.select(remarks, written_by(remarks.c.agent))
+        .outerjoin(agents, agents.c.name == remarks.c.agent)
+        .where(remarks.c.order_number.in_(numbers))
+        .order_by(remarks.c.remark_id)
+    )
+    for row in connection.execute(query):
+        told = {
+            "agent": row.agent,
+            "agent_name": row.writer,
+            "at": row.at.isoformat(),
+            "text": row.text,
+        }
         found.setdefault(row.order_number, []).append(told)
     return found

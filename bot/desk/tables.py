@@ -141,6 +141,24 @@ notes = Table(
     Index("desk_notes_of_conversation", "conversation_id"),
 )
 
+# Whom a note calls; a row stands until its talk goes, so that who was away finds it later.
+mentions = Table(
+    "desk_mentions",
+    metadata,
+    Column("agent", String(60), primary_key=True),  # who is called
+    Column(
+        "note_id",
+        Integer,
+        ForeignKey("desk_notes.note_id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    _of_a_conversation(),
+    Column("seen_at", UtcDateTime),  # NULL = not yet
+    Index("desk_mentions_of_note", "note_id"),
+    Index("desk_mentions_of_conversation", "conversation_id"),
+)
+
 # Tags, and until when a conversation is put aside.
 marks = Table(
     "desk_marks",

@@ -17,13 +17,12 @@ from bot.desk.kept import (
     LONGEST_NOTE,
     LONGEST_TAG,
     MOST_TAGS,
-    add_note,
     keep_draft,
     keep_tags,
-    notes_of,
     snooze,
 )
 from bot.desk.listed import one_listed
+from bot.desk.note_views import noted
 from bot.desk.shown import kept
 from bot.desk.who import ACCOUNTS, acting_person, held_by
 
@@ -48,9 +47,7 @@ async def transfer(request: web.Request) -> web.Response:
     else:
         moved, told = await app[CONVERSATIONS].requeue(conversation_id, held_by(agent)), "排队"
     if words:
-        await app[DATABASE].run(
-            add_note, agent.name, conversation_id, words[:LONGEST_NOTE], app[CLOCK]()
-        )
+        await noted(request, agent, conversation_id, words[:LONGEST_NOTE])
     await kept(request, agent, Deed.TRANSFER, about=told)
     return web.json_response(await one_listed(app, moved))
 
@@ -77,27 +74,6 @@ async def _idlest(app: web.Application, department: str, but: str) -> Agent:
         raise ApiError(409, "not_in", f"{department}现在没有别人在，转给别的同事或放回排队吧")
     has = Counter(name for _, name in await app[CONVERSATIONS].held_by_anybody())
     return min(there, key=lambda one: (has[one.name], one.name))
-
-
-async def write_note(request: web.Request) -> web.Response:
-    """POST {text}: for colleagues, who hear it at once; @ and a name calls one. No buyer sees it."""
-    agent = await acting_person(request)
-    text = text_field(await json_object(request), "text").strip()
-    if not 0 < len(text) <= LONGEST_NOTE:
-        raise ApiError(422, "bad_field", f"备注写 1 到 {LONGEST_NOTE} 字")
-    found = await request.app[CONVERSATIONS].find(request.match_info["conversation_id"])
-    database = request.app[DATABASE]
-    await database.run(add_note, agent.name, found.conversation_id, text, request.app[CLOCK]())
-    notes = await database.read(notes_of, found.conversation_id)
-    people = [one.name for one in await request.app[ACCOUNTS].all()]
-    frame = {
-        "type": "note",
-        "conversation_id": found.conversation_id,
-        "note": notes[-1],
-        "mentions": [one for one in people if f"@{one}" in text],
-    }
-    request.app[NEWS].publish(DESK, frame)
-    return web.json_response(notes)
 
 
 async def tag(request: web.Request) -> web.Response:

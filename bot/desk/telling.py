@@ -162,7 +162,7 @@ class Telling:
                 return [one for one in self._pages if one.agent == agent or self._has(one, talk)]
             case "looking":
                 return [one for one in self._pages if self._looking.of(one.page_id) == talk]
-            case "buyer_typing" | "seen":
+            case "buyer_typing" | "seen" | "mentions_seen":
                 return [one for one in self._pages if one.agent == agent]
         return list(self._pages)
 

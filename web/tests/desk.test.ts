@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Desk } from "@/desk/desk";
-import type { DeskConversation, DeskMessage, Phrase } from "@/desk/desk-api";
+import type { DeskConversation, DeskMessage, DeskNote, Mention, Phrase } from "@/desk/desk-api";
 import { FakeSocket } from "./fake-link";
 
 const PAGE = 200; // as the server gives them
@@ -10,7 +10,9 @@ let sockets: FakeSocket[];
 let offsets: number[];
 let lines: number; // of every talk
 let answered: [string, Record<string, unknown>][];
-let own: { seen: Record<string, number>; notices: { sound: boolean; desktop: boolean } };
+let notes: DeskNote[]; // of every talk
+let marked: [string, unknown][]; // talks whose calls were seen
+let own: { seen: Record<string, number>; mentions: Mention[]; notices: { sound: boolean; desktop: boolean } };
 
 function waiting(number: number, extra: Partial<DeskConversation> = {}): DeskConversation {
   const waiting_since = new Date(number * 1000).toISOString();
@@ -39,9 +41,9 @@ async function opened(): Promise<Desk> {
 const ids = (desk: Desk): string[] => desk.shelf("waiting").map((one) => one.conversation_id);
 
 beforeEach(() => {
-  [sockets, offsets, answered] = [[], [], []];
+  [sockets, offsets, answered, notes, marked] = [[], [], [], [], []];
   lines = 20;
-  own = { seen: {}, notices: { sound: true, desktop: false } };
+  own = { seen: {}, mentions: [], notices: { sound: true, desktop: false } };
   stored = Array.from({ length: 450 }, (_, number) => waiting(number));
   vi.stubGlobal("location", { origin: "https://shop.test", href: "https://shop.test/desk" });
   vi.stubGlobal("document", { querySelector: () => null });
@@ -53,6 +55,10 @@ beforeEach(() => {
   vi.stubGlobal("fetch", async (url: string, init?: RequestInit) => {
     if (url.endsWith("/me")) return new Response(JSON.stringify({ name: "小李" }));
     if (url.endsWith("/own")) return new Response(JSON.stringify(own));
+    if (url.endsWith("/mentions/seen")) {
+      marked.push([url.split("/")[6]!, JSON.parse(String(init?.body))]);
+      return new Response("{}");
+    }
     if (url.endsWith("/seen")) return new Response("{}");
     if (url.endsWith("/picture")) return new Response(JSON.stringify({ picture_id: `of ${url.split("/")[6]}` }));
     if (url.endsWith("/messages")) {
@@ -64,7 +70,7 @@ beforeEach(() => {
       const upTo = Number(talk[2] ?? lines + 1);
       const first = Math.max(1, upTo - PAGE);
       const messages = Array.from({ length: upTo - first }, (_, index) => line(first + index));
-      return new Response(JSON.stringify({ conversation: waiting(1), messages, has_older: first > 1 }));
+      return new Response(JSON.stringify({ conversation: waiting(1), messages, notes, has_older: first > 1 }));
     }
     if (url.endsWith("/counts")) return new Response(JSON.stringify({ waiting: stored.length, mine: 0, open: 0, closed: 0 }));
     const offset = Number(new URL(url, "https://shop.test").searchParams.get("offset"));
@@ -283,21 +289,35 @@ describe("how many wait", () => {
 });
 
 describe("a note that calls a colleague", () => {
-  const note = (id: string, text: string, mentions: string[], agent = "小王") => ({
-    type: "note", conversation_id: id, mentions, note: { note_id: Number(id.slice(1)), agent, text, at: new Date(0).toISOString() },
+  const kept = (id: string, number: number, agent = "小王"): Mention => ({
+    conversation_id: id, note: { note_id: number, agent, agent_name: agent, text: "@小李 看一下", at: new Date(0).toISOString() },
+  });
+  const frame = (one: Mention, mentions: string[]) => ({ type: "note", ...one, mentions });
+  const calling = (desk: Desk): number[] => desk.state.calls.map((one) => one.note.note_id);
+
+  it("stands on the page of who was called until the talk is opened, and the house is told", async () => {
+    const desk = await opened();
+    const tell = (given: unknown): void => sockets.at(-1)!.tell(given);
+    tell(frame(kept("c1", 1), ["小李"]));
+    tell(frame(kept("c1", 1), ["小李"])); // told twice
+    tell(frame(kept("c2", 2), ["小张"]));
+    expect(calling(desk)).toEqual([1]);
+    await desk.show("c2");
+    expect(calling(desk)).toEqual([1]);
+    notes = [kept("c1", 1).note];
+    await desk.show("c1");
+    expect([calling(desk), desk.state.called]).toEqual([[], [1]]);
+    await vi.waitFor(() => expect(marked).toEqual([["c1", { note_id: 1 }]]));
+    tell(frame(kept("c1", 3), ["小李"])); // before one's eyes
+    expect([calling(desk), desk.state.called]).toEqual([[], [1, 3]]);
   });
 
-  it("stands on the page of who was called until the talk is opened", async () => {
+  it("is known to who was away, and gone once it is seen on another computer", async () => {
+    own.mentions = [kept("c4", 9), kept("c3", 7), kept("c3", 5)];
     const desk = await opened();
-    const { tell } = sockets.at(-1)!;
-    for (const frame of [note("c1", "@小李 看一下", ["小李"]), note("c2", "@小张 看一下", ["小张"]), note("c3", "@小李 记着", ["小李"], "小李")]) tell.call(sockets.at(-1), frame);
-    expect(desk.state.calls).toEqual([{ conversation_id: "c1", agent: "小王" }]);
-    await desk.show("c2");
-    expect(desk.state.calls).toHaveLength(1);
-    await desk.show("c1");
-    expect(desk.state.calls).toEqual([]);
-    tell.call(sockets.at(-1), note("c1", "@小李 再看一下", ["小李"]));
-    expect(desk.state.calls).toEqual([]); // it stands before one's eyes
+    await vi.waitFor(() => expect(calling(desk)).toEqual([9, 7, 5]));
+    sockets.at(-1)!.tell({ type: "mentions_seen", conversation_id: "c3", note_id: 6 });
+    expect(calling(desk)).toEqual([9, 7]);
   });
 });
 

@@ -41,6 +41,7 @@ const BY: Record<string, string | { not: string }> = {
   "cases/{case_id}": "refunded ",
   "draft": { not: "kept while one types" },
   "seen": { not: "told by what is in sight" },
+  "mentions/seen": { not: "told by what is in sight" },
   "buyer/export": { not: "the owner's, behind a word that is typed" },
   "buyer/erase": { not: "the owner's, behind a word that is typed" },
   "buyer/sign-out": { not: "the owner's, behind a word that is typed" },

@@ -25,6 +25,8 @@ from tests.support.waiting import until
 TYPES = (ROOT / "web" / "src" / "desk" / "desk-api.ts").read_text("utf-8")
 # The page's own, and the answer to its question whether the line lives.
 NOT_TOLD = {"ready", "pong"}
+# To the pages of one agent alone.
+_OWN = {"buyer_typing", "seen", "mentions_seen"}
 
 
 def kinds() -> set[str]:
@@ -40,6 +42,7 @@ class WholePage(Page):
     promises: list[Any]
     seen: dict[str, int]
     looking: list[str]
+    calls: list[Any]
 
     @classmethod
     async def with_talk(cls, desk: Desk, talk: str) -> WholePage:
@@ -47,15 +50,15 @@ class WholePage(Page):
         assert isinstance(page, WholePage)
         page.looking = []
         await page.shows(talk)
-        _, page.scheduled, page.promises, page.seen, _ = await page.fresh()
+        _, page.scheduled, page.promises, page.seen, page.calls = await page.fresh()
         return page
 
-    async def fresh(self) -> tuple[Any, list[Any], list[Any], dict[str, int], list[str]]:
+    async def fresh(self) -> tuple[Any, list[Any], list[Any], dict[str, int], list[Any]]:
         rows = await self.fresh_rows()
         scheduled = (await self.desk.reads(self.talk))["scheduled"] if self.talk in rows else []
         promises = (await self.desk.get("promises"))[1]
-        seen = (await self.desk.get("own"))[1]["seen"]
-        return rows, scheduled, promises, seen, []
+        own = (await self.desk.get("own"))[1]
+        return rows, scheduled, promises, own["seen"], own["mentions"]
 
     async def next(self) -> dict[str, Any]:
         frame = await super().next()
@@ -68,14 +71,25 @@ class WholePage(Page):
                 self.scheduled = (await self.desk.reads(self.talk))["scheduled"]
             case "promise":
                 self.promises = (await self.desk.get("promises"))[1]
+            case "note" if self.desk.name in frame["mentions"]:
+                call = {name: frame[name] for name in ("conversation_id", "note")}
+                self.calls = [call, *self.calls]
+            case "mentions_seen":
+                self.calls = [one for one in self.calls if not _is_up_to(one, frame)]
             case "gone":
+                self.calls = [one for one in self.calls if one["conversation_id"] != self.talk]
                 self.rows.pop(frame["conversation_id"], None)
                 self.looking = []
         return frame
 
     def known(self) -> Any:
         seen = {one: seq for one, seq in self.seen.items() if one in self.rows}
-        return self.rows, self.scheduled, self.promises, seen
+        return self.rows, self.scheduled, self.promises, seen, self.calls
+
+
+def _is_up_to(call: Any, frame: dict[str, Any]) -> bool:
+    is_there = call["conversation_id"] == frame["conversation_id"]
+    return is_there and bool(call["note"]["note_id"] <= frame["note_id"])
 
 
 class Both:
@@ -89,8 +103,7 @@ class Both:
         who = await self.server.app[LOOKING].who(self.talk)
         for page in self.pages:
             while True:
-                rows, scheduled, promises, seen, _ = await page.fresh()
-                if page.known() == (rows, scheduled, promises, seen) and page.looking == who:
+                if page.known() == await page.fresh() and page.looking == who:
                     break
                 await page.next()
             if self.talk in page.rows:
@@ -124,7 +137,11 @@ async def does(both: Both, clock: Clock, kind: str) -> None:
         case "buyer_typing":
             await both.socket.ws.send_json({"type": "typing"})
         case "note":
-            assert (await lee.at(talk, "notes", text="看一下"))[0] == 200
+            assert (await lee.at(talk, "notes", text="@小王 看一下"))[0] == 200
+        case "mentions_seen":
+            for text in ("@小李 看一下", "@小李 再看"):
+                _, notes = await both.wang.at(talk, "notes", text=text)
+            await lee.at(talk, "mentions/seen", note_id=notes[0]["note_id"])
         case "seen":
             assert (await lee.at(talk, "seen", seq=1))[0] == 200
         case "conversations":
@@ -162,7 +179,7 @@ async def test_state_plus_frames_is_a_fresh_fetch_by_every_kind(
     both: Both, clock: Clock, kind: str
 ) -> None:
     await does(both, clock, kind)
-    concerned = both.pages[::2] if kind in ("buyer_typing", "seen") else both.pages
+    concerned = both.pages[::2] if kind in _OWN else both.pages
     for page in concerned:
         while kind not in [one["type"] for one in page.heard]:
             await page.next()
@@ -182,7 +199,8 @@ async def test_without_frames_a_page_stays_behind(
     assert page.rows != rows and page.scheduled != scheduled and page.promises != promises
     shown = await page.desk.reads(both.talk)
     assert len(page.lines) < len(shown["messages"]) and len(page.notes) < len(shown["notes"])
-    assert both.pages[2].seen != (await both.lee.get("own"))[1]["seen"]
+    own = (await both.lee.get("own"))[1]
+    assert both.pages[2].seen != own["seen"] and both.pages[2].calls != own["mentions"]
     await both.pages[1].ws.send_json({"type": "looking", "conversation_id": ""})
     await until(lambda: _looks_no_more(both))
     assert page.looking != await both.server.app[LOOKING].who(both.talk)

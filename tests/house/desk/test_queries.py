@@ -29,7 +29,8 @@ MOST = {
     "GET conversations": 9,
     "GET counts": 2,
     "GET search": 9,
-    "GET own": 3,
+    "GET own": 4,
+    "GET mentions": 5,
     "GET phrases": 3,
     "GET promises": 2,
     "GET ": 20,
@@ -41,7 +42,8 @@ MOST = {
     "messages/{seq}/take-back": 11,
     "pictures": 5,
     "phrases/{phrase_id}/picture": 7,
-    "notes": 6,
+    "notes": 7,
+    "mentions/seen": 3,
     "tags": 10,
     "snooze": 9,
     "draft": 6,
@@ -61,7 +63,7 @@ MOST = {
     "orders/{number}/offer": 28,
     "orders/{number}/return": 50,
     "cases/{case_id}": 19,
-    "transfer": 16,
+    "transfer": 18,
     "take": 15,
     "return": 14,
     "close": 20,
@@ -136,7 +138,7 @@ async def _reads(day: Day) -> None:
     await day.reads("conversations", "conversations")
     await day.reads("counts", "counts")
     await day.reads("search", "search?q=在吗")
-    for what in ("own", "phrases", "promises"):
+    for what in ("own", "mentions", "phrases", "promises"):
         await day.reads(what, what)
     await day.reads("", one)
     await day.reads("beside", f"{one}/beside")
@@ -154,7 +156,8 @@ async def _words(day: Day, clock: Clock) -> None:
     picture = await brought(day.talk.desk)
     _, made = await day.talk.desk.post("phrases", picture_id=picture["picture_id"])
     await day.does("phrases/{phrase_id}/picture", f"phrases/{made['phrase_id']}/picture")
-    await day.does("notes", text="看一下")
+    (note,) = await day.does("notes", text="@小王 看一下")
+    await day.does("mentions/seen", note_id=note["note_id"])
     await day.does("tags", tags=["急"])
     await day.does("snooze", minutes=30)
     await day.does("draft", text="您好，")

@@ -181,8 +181,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How far this agent has read each talk, and the switches of notices. */
+        /** How far this agent has read each talk, notes that call them and are not seen yet, and the switches of notices. */
         get: operations["own"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/mentions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Notes that call this agent, the newest first, fifty a page. */
+        get: operations["mentions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1137,8 +1154,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** For colleagues. */
+        /** For colleagues; @ and a name (as colleagues read it, or the account's) calls one. */
         post: operations["write_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/conversations/{conversation_id}/mentions/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What calls this agent in the talk is seen, up to this note. */
+        post: operations["see_mentions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2112,12 +2146,26 @@ export interface components {
         Note: {
             note_id: number;
             agent: string;
+            /** @description As colleagues read it. */
+            agent_name: string;
             /** Format: date-time */
             at: string;
             text: string;
         };
+        Mention: {
+            conversation_id: string;
+            note: components["schemas"]["Note"];
+        };
+        MentionListed: {
+            conversation_id: string;
+            note: components["schemas"]["Note"];
+            buyer_name: string;
+            is_seen: boolean;
+        };
         Remark: {
             agent: string;
+            /** @description As colleagues read it. */
+            agent_name: string;
             /** Format: date-time */
             at: string;
             text: string;
@@ -2189,6 +2237,7 @@ export interface components {
             seen: {
                 [key: string]: number;
             };
+            mentions: components["schemas"]["Mention"][];
             notices: components["schemas"]["Switches"];
         };
         Phrase: {
@@ -2774,6 +2823,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Own"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    mentions: {
+        parameters: {
+            query?: {
+                /** @description A note's id; older ones than it. */
+                before?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MentionListed"][];
                 };
             };
             default: components["responses"]["Error"];
@@ -4461,6 +4534,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Note"][];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    see_mentions: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description No form of another site can send it. */
+                "X-Requested-With": components["parameters"]["OurPage"];
+            };
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    note_id: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
                 };
             };
             default: components["responses"]["Error"];

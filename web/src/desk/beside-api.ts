@@ -36,6 +36,7 @@ export interface BesideOrder {
 
 export interface Remark {
   agent: string;
+  agent_name: string;
   at: string;
   text: string;
 }

@@ -42,9 +42,10 @@ export interface Page {
   mayTakeBack: (message: DeskMessage) => boolean;
 }
 
-export type PageName = "promises" | "people" | "audit" | "privacy" | "shop" | "signIns" | "phrases" | "notices" | "keys" | "teach" | "goods" | "orders";
+export type PageName = "mentions" | "promises" | "people" | "audit" | "privacy" | "shop" | "signIns" | "phrases" | "notices" | "keys" | "teach" | "goods" | "orders";
 
 export const PAGES: { name: PageName; label: string; who?: "leads" | "owns" | "teaches" }[] = [
+  { name: "mentions", label: "叫我的备注" },
   { name: "promises", label: "承诺" },
   { name: "phrases", label: "快捷短语" },
   { name: "people", label: "同事和邀请" },

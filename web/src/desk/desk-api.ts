@@ -105,6 +105,9 @@ export interface DeskOrder {
 }
 
 export type DeskNote = Schemas["Note"];
+/** A note that calls this agent, and where it stands. */
+export type Mention = Schemas["Mention"];
+export type MentionListed = Schemas["MentionListed"];
 
 export type Phrase = Schemas["Phrase"];
 export type PhrasePicture = Schemas["PhrasePicture"];
@@ -168,6 +171,7 @@ export type DeskFrame =
   | { type: "pong" }
   | { type: "buyer_typing"; conversation_id: string } // in a talk of this agent's
   | { type: "note"; conversation_id: string; note: DeskNote; mentions: string[] }
+  | { type: "mentions_seen"; conversation_id: string; note_id: number } // up to this note, by this agent on another page
   | { type: "seen"; conversation_id: string; seq: number } // read by this agent on another page
   | { type: "scheduled"; conversation_id: string; status: string; why: string }
   | { type: "looking"; conversation_id: string; agents: string[] }
@@ -257,6 +261,8 @@ export const deskApi = {
   beIn: (isIn: boolean) => post<unknown>("presence", { is_in: isIn }),
   transfer: (id: string, to: Receiving, note: string) => post<unknown>(`${of(id)}/transfer`, { ...to, note }),
   note: (id: string, text: string) => post<DeskNote[]>(`${of(id)}/notes`, { text }),
+  mentions: (before = 0) => call<MentionListed[]>(api(`mentions?before=${before}`)),
+  seeMentions: (id: string, note_id: number) => post<unknown>(`${of(id)}/mentions/seen`, { note_id }),
   draft: (id: string, text: string) => post<unknown>(`${of(id)}/draft`, { text }),
   own: () => call<Own>(api("own"), { limitMs: REREAD_MS }),
   see: (id: string, seq: number) => post<unknown>(`conversations/${id}/seen`, { seq }),

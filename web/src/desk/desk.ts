@@ -8,7 +8,8 @@ import { newId } from "@/chat/ids";
 import { joined, merge } from "@/chat/transcript";
 import { shrunk } from "@/chat/shrinking";
 import type { Promised } from "./later-api";
-import { deskApi, type Agent, type Counts, type DeskConversation, type DeskFrame, type DeskNote, type DeskOrder, type DeskMessage, type History, type OtherTalk, type Page, type Phrase, type Receiving, type Reveal, type ShopPlan, type ScheduledLine, type Summary, type Switches, type SignIn } from "./desk-api";
+import { nameOf } from "./calling";
+import { deskApi, type Agent, type Counts, type DeskConversation, type DeskFrame, type DeskNote, type DeskOrder, type DeskMessage, type History, type Mention, type OtherTalk, type Page, type Phrase, type Receiving, type Reveal, type ShopPlan, type ScheduledLine, type Summary, type Switches, type SignIn } from "./desk-api";
 
 export type Shelf = "waiting" | "mine" | "open" | "closed";
 
@@ -63,7 +64,8 @@ export interface DeskState {
   buyerTypesUntil: number; // ms; in the open talk
   heardAt: Record<number, number>; // ms, by seq: lines of the open talk that came while it was open
   seen: Record<string, number>; // the last line this agent has read, by conversation
-  calls: { conversation_id: string; agent: string }[]; // colleagues' notes that call this agent, until their talk is opened
+  calls: Mention[]; // colleagues' notes that call this agent and were not seen, the newest first
+  called: number[]; // of the open talk: those that were seen by opening it, by note_id
   notices: Switches | null; // null until they are known
 }
 
@@ -105,6 +107,7 @@ export class Desk {
     heardAt: {},
     seen: {},
     calls: [],
+    called: [],
     notices: null,
   });
   readonly listeners = new Set<(frame: DeskFrame) => void>(); // before the state has changed
@@ -174,8 +177,7 @@ export class Desk {
 
   async show(id: string | null): Promise<void> {
     const blank = { messages: [], summary: null, card: [], orders: [], notes: [], others: [], scheduled: [], revealed: {}, revealedSummary: null };
-    Object.assign(this.state, { openId: id, ...blank, found_seq: 0, heardAt: {}, hasOlder: false, buyerTypesUntil: 0, isReading: id !== null });
-    this.state.calls = this.state.calls.filter((one) => one.conversation_id !== id);
+    Object.assign(this.state, { openId: id, ...blank, found_seq: 0, heardAt: {}, called: [], hasOlder: false, buyerTypesUntil: 0, isReading: id !== null });
     this.tellLooking();
     if (id) await this.tell(() => this.readHistory(id));
     if (this.state.openId === id) this.state.isReading = false;
@@ -375,7 +377,7 @@ export class Desk {
     const departments = [...new Set(there.map((one) => one.department ?? "").filter(Boolean))].sort();
     return [
       ...departments.map((department) => ({ label: `${department}（谁有空谁接）`, to: { department } })),
-      ...there.map((one) => ({ label: one.display_name || one.name, to: { to: one.name } })),
+      ...there.map((one) => ({ label: nameOf(one, this.state.people), to: { to: one.name } })),
     ];
   }
 
@@ -519,6 +521,7 @@ export class Desk {
   wake(): void {
     if (this.state.agent) this.link.probe();
     if (this.state.openId) this.markSeen(this.state.openId);
+    this.seeCalls();
   }
 
   /** The browser says that there is no network. */
@@ -557,7 +560,10 @@ export class Desk {
   }
 
   private async reread(): Promise<void> {
-    const [{ seen, notices }, page, counts] = await Promise.all([deskApi.own(), deskApi.conversations(), deskApi.counts()]);
+    const before = new Set(this.state.calls.map((one) => one.note.note_id));
+    const [{ seen, mentions, notices }, page, counts] = await Promise.all([deskApi.own(), deskApi.conversations(), deskApi.counts()]);
+    const known = new Set([...before, ...mentions.map((one) => one.note.note_id)]);
+    this.state.calls = [...this.state.calls.filter((one) => !known.has(one.note.note_id)), ...mentions]; // what came by a frame meanwhile stays
     for (const [id, seq] of Object.entries(seen)) this.takeSeen(id, seq); // ahead of the list: nothing flashes up as unread
     this.state.notices = notices;
     this.takeList(page, counts);
@@ -594,11 +600,11 @@ export class Desk {
     if (!(id in this.state.drafts)) this.state.drafts[id] = history.draft ?? "";
     if (this.state.messages[0]?.seq === history.messages[0]?.seq) this.state.hasOlder = history.has_older === true;
     this.markSeen(id);
+    this.seeCalls();
   }
 
   private hear(frame: DeskFrame): void {
     for (const tell of this.listeners) tell(frame);
-    if (frame.type === "note") this.takeCall(frame);
     if (frame.type === "looking") this.state.looking[frame.conversation_id] = frame.agents;
     if (frame.type === "buyer_typing" && frame.conversation_id === this.state.openId) this.state.buyerTypesUntil = Date.now() + TYPES_SEEN_MS;
     if (frame.type === "conversations") {
@@ -607,8 +613,10 @@ export class Desk {
         this.place(one);
         if (one.conversation_id === this.state.openId) this.state.summary = one.summary ?? null;
       }
-    } else if (frame.type === "note" && frame.conversation_id === this.state.openId) {
-      if (!this.state.notes.some((one) => one.note_id === frame.note.note_id)) this.state.notes.push(frame.note);
+    } else if (frame.type === "note") {
+      this.takeNote(frame);
+    } else if (frame.type === "mentions_seen") {
+      this.state.calls = this.state.calls.filter((one) => one.conversation_id !== frame.conversation_id || one.note.note_id > frame.note_id);
     } else if (frame.type === "gone") {
       this.drop(frame.conversation_id);
     } else if (frame.type === "seen") {
@@ -625,11 +633,23 @@ export class Desk {
     }
   }
 
-  /** A note with this agent's name stands on the page until its talk is opened: a sound alone is soon missed. */
-  private takeCall({ conversation_id, mentions, note: { agent } }: Extract<DeskFrame, { type: "note" }>): void {
-    const me = this.state.agent?.name ?? "";
-    if (!mentions.includes(me) || agent === me || (conversation_id === this.state.openId && !document.hidden)) return;
-    this.state.calls = [...this.state.calls.filter((one) => one.conversation_id !== conversation_id), { conversation_id, agent }];
+  private takeNote({ conversation_id, mentions, note }: Extract<DeskFrame, { type: "note" }>): void {
+    const { calls, notes, openId } = this.state;
+    if (conversation_id === openId && !notes.some((one) => one.note_id === note.note_id)) notes.push(note);
+    if (!mentions.includes(this.state.agent?.name ?? "") || calls.some((one) => one.note.note_id === note.note_id)) return;
+    this.state.calls = [{ conversation_id, note }, ...calls];
+    this.seeCalls();
+  }
+
+  /** What calls this agent in the talk that stands before their eyes is seen; where that cannot be told, it calls again. */
+  private seeCalls(): void {
+    const { openId: id, calls, notes } = this.state;
+    const last = Math.max(0, ...notes.map((one) => one.note_id));
+    const isSeen = (one: Mention): boolean => one.conversation_id === id && one.note.note_id <= last;
+    if (!id || document.hidden || !calls.some(isSeen)) return;
+    this.state.called.push(...calls.filter(isSeen).map((one) => one.note.note_id));
+    this.state.calls = calls.filter((one) => !isSeen(one));
+    void deskApi.seeMentions(id, last).catch(() => undefined);
   }
 
   private drop(id: string): void {

@@ -28,7 +28,7 @@ export class Notices {
   constructor(private readonly desk: Desk) {
     desk.listeners.add((frame) => this.hear(frame));
     const unlock = (): void => void this.unlock();
-    document.addEventListener("pointerdown", unlock);
+    document.addEventListener("click", unlock, true); // not as it is pressed: the hint that goes would move what is pressed
     document.addEventListener("keydown", unlock);
     this.state.needsClick = this.state.sound && navigator.userActivation?.hasBeenActive === false;
     this.state.isDenied = "Notification" in window && Notification.permission === "denied";
@@ -60,7 +60,7 @@ export class Notices {
       const isRead = frame.conversation_id === state.openId && !document.hidden;
       if (isMine && !isRead) this.tell(`${one.buyer_name || "访客"}又说话了`, frame.conversation_id);
     } else if (frame.type === "note" && frame.mentions.includes(state.agent?.name ?? "")) {
-      this.tell(`${frame.note.agent}在备注里叫您`, frame.conversation_id);
+      this.tell(`${frame.note.agent_name}在备注里叫您`, frame.conversation_id);
     }
   }
 

@@ -9,7 +9,7 @@ import { besideApi, type BesideCase, type BesideCoupon, type BesideOrder, type R
 export interface Field {
   name: string;
   label: string;
-  kind?: "text" | "area" | "choice" | "time";
+  kind?: "text" | "area" | "note" | "choice" | "time"; // note: for colleagues, whom @ calls
   value?: string;
   options?: { value: string; label: string }[];
   hint?: string;
@@ -106,8 +106,8 @@ export function askSchedule(desk: Desk, id: string): Question {
 export function askNote(desk: Desk, id: string): Question {
   return {
     title: "备注",
-    text: "写给同事看，买家看不到。写「@账号名」会叫那位同事。",
-    fields: [{ name: "text", label: "备注", kind: "area" }],
+    text: "写给同事看，买家看不到。打 @ 选一位同事叫他来看；他不在，回来也能看到。",
+    fields: [{ name: "text", label: "备注", kind: "note" }],
     yes: "记下",
     act: async ({ text = "" }) => {
       await desk.asked(id, () => deskApi.note(id, text.trim()));
@@ -132,7 +132,7 @@ export function askPass(desk: Desk, id: string, label: string, to: Receiving): Q
   return {
     title: `转给 ${label}`,
     text: "买家会知道换人了，说过的话都带过去。",
-    fields: [{ name: "note", label: "交代一句", kind: "area", may_be_empty: true, hint: "只有同事看得到" }],
+    fields: [{ name: "note", label: "交代一句", kind: "note", may_be_empty: true, hint: "只有同事看得到" }],
     yes: "转出",
     act: async ({ note = "" }) => {
       await desk.asked(id, () => deskApi.transfer(id, to, note.trim()));
