@@ -108,7 +108,8 @@ async def test_who_was_away_finds_it_and_it_is_over_once_it_was_seen(
     await expect(head).to_have_text("admin在备注里叫您")
 
     await hers.page.reload()
-    await head.click()  # the first on the page: it is no lost one, though the hint of sound goes with it
+    # The first press on the page is no lost one, though the hint of sound goes with it.
+    await head.click()
     await expect(hers.page.locator(".desk-calls")).to_contain_text("可以退")
     await expect(head).to_have_count(0)
     listed = await hers.to_page("叫我的备注")
