@@ -15,7 +15,7 @@ _NO_NAME = re.compile(r"电话|手机|号码|改|换|打|用|留|联系|收件|�
 # Where a phone follows, what stands first is the name, also where no surname is known.
 _NAME_FIRST = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,4})[\s,\uff0c]{1,3}1\d{10}")
 _COMPANY = re.compile(
-    r"[\u4e00-\u9fff()\uff08\uff09A-Za-z0-9\u00b7]{4,40}(公司|厂|店|院|部|所|中心|学校|集团|社|行|大学|银行)"
+    r"[\u4e00-\u9fff()\uff08\uff09A-Za-z0-9\u00b7]{4,40}(公司|厂|店|院|部|所|中心|学校|集团|社|商行|大学|银行|分行|支行)"
 )
 _TAX_NUMBER = re.compile(r"\b[0-9A-Za-z]{15,20}\b")
 _FOUR_DIGITS = re.compile(r"(?<!\d)\d{4}(?!\d)")

@@ -24,7 +24,8 @@ _ASKING = ("faq", "ask_product", "ask_quality", "ask_usage", "ask_price")
 def _is_named(chat: Chat) -> bool:
     """那就39码, where 39 was shown, is a yes."""
     to = {name: str(value) for name, value in (chat.slot("change_to") or {}).items()}
-    return chat.turn.intent == "inform" and chat.turn.names_only(**to)
+    is_told = chat.turn.intent == "inform" and not chat.turn.questions
+    return is_told and chat.turn.names_only(**to)
 
 
 def _leaves_as_it_is(chat: Chat, line: OrderLine, product: Product | None) -> bool:

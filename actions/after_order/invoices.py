@@ -107,7 +107,9 @@ def _tell_what_it_waits_for(chat: Chat, order: Order) -> None:
     """An order's number, or why the invoice is wanted, is answered before the form asks on."""
     if chat.turn.has("order_number"):
         chat.reply("utter_invoice_that_order", goods=goods_text(order))
-    elif chat.turn.text:
+    elif hears(chat.turn, "special_invoice"):
+        chat.reply("utter_invoice_special")  # 能开专票不
+    elif chat.turn.text and chat.turn.requested_slot != "invoice_confirmed":
         chat.reply(
             "utter_invoice_at_once", missing=MISSING.get(chat.turn.requested_slot or "", "资料")
         )
@@ -122,8 +124,10 @@ def _take(chat: Chat, order: Order | None) -> bool:
     )
     if tax_number is None and turn.requested_slot == "invoice_tax_number":
         tax_number = asked_for.tax_number(turn.text)
-    if company is None and turn.in_form == "invoice_form":
-        company = asked_for.company(turn.text)
+    if company is None and turn.in_form == "invoice_form" and email is None:
+        company = asked_for.company(
+            turn.text
+        )  # beside an address it is no title: 发到我们部 a@b.com
     if company is not None:
         chat.keep("invoice_title", str(company))
     elif _wants_personal(chat, order):

@@ -68,6 +68,8 @@ async def track_parcel(chat: Chat) -> None:
         _go_on_with_delay(chat, order)
     elif parcel is not None and _asks_the_day_again(chat, parcel):
         chat.reply("utter_parcel_due_still", due=due_text(parcel), last=last_text(parcel))
+    elif parcel is not None and _asks_the_hour(chat, parcel):
+        tell_courier_phone(chat, parcel)  # 几点啊, of what is brought today: the courier knows
     elif parcel is not None:
         tell_parcel(chat, order)
         if is_stuck(parcel):
@@ -81,7 +83,19 @@ def _asks_the_day_again(chat: Chat, parcel: Parcel) -> bool:
     was_told = bool(_TOLD_WHERE & set(chat.turn.told_before))
     is_ahead = (parcel.new_due_on or parcel.due_on) >= today()
     is_under_way = parcel.state in (ParcelState.STALLED, ParcelState.IN_TRANSIT)
-    return was_told and is_ahead and is_under_way and hears(chat.turn, "how_soon")
+    # 武汉？我在长沙啊, 我周四要出门: said in this very line, of no other goods
+    says = any(one["entity"] in ("region", "date") and "start" in one for one in chat.turn.entities)
+    asks = hears(chat.turn, "how_soon") or says
+    if chat.turn.has("product", "kind", "category", "ordinal"):
+        return False
+    return was_told and is_ahead and is_under_way and asks
+
+
+def _asks_the_hour(chat: Chat, parcel: Parcel) -> bool:
+    was_told = "utter_parcel_out_for_delivery" in chat.turn.told_in_talk
+    is_brought = parcel.state is ParcelState.OUT_FOR_DELIVERY and bool(parcel.courier_phone)
+    is_known = "utter_courier_phone" in chat.turn.told_in_talk
+    return was_told and is_brought and hears(chat.turn, "how_soon") and not is_known
 
 
 def is_stuck(parcel: Parcel) -> bool:
@@ -207,6 +221,8 @@ async def search_parcel(chat: Chat) -> None:
         await tell_state(chat, order)
     elif parcel.state is not ParcelState.SIGNED:
         await explain_delay(chat)
+    elif await tell_open_case(chat):
+        return  # 你们仓库前天就签收了, of what goes back
     else:
         chat.keep("delay_number", order.number)
         chat.show(parcel_card(parcel))

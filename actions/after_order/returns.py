@@ -7,6 +7,7 @@ from actions.after_order.order_changes import change_order
 from actions.after_order.parcels import explain_delay
 from actions.after_order.refunds import tell_refund
 from actions.answering.answer import Answer
+from actions.choosing.recommending import shows_another
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.frame.phrasing import sku_text
@@ -26,7 +27,7 @@ from actions.orders.orders import (
 )
 from actions.orders.parcel_news import is_coming_back, tell_coming_back
 from actions.orders.refusing import tell_refusing
-from actions.orders.return_road import begin, road_of
+from actions.orders.return_road import REMEDY_TEXTS, begin, road_of
 from actions.returns.danger import keeps_danger_in_mind
 from actions.returns.exchanging import tell_open_exchange
 from actions.returns.return_reading import reason_said, suggested, take_photos, take_wanted
@@ -44,6 +45,10 @@ _REPORTS = {
     "report_defect": Reason.DEFECT,
     "report_wrong_item": Reason.WRONG_ITEM,
     "not_received": Reason.NOT_RECEIVED,
+}
+_BY_REMEDY = {
+    Remedy.EXCHANGE.value: "exchange_request",
+    Remedy.RESEND.value: "report_wrong_item",
 }
 _SORRY = {"report_defect": "utter_defect_sorry", "report_wrong_item": "utter_wrong_item_sorry"}
 
@@ -64,7 +69,7 @@ class StartReturn(Answer):
         if wish.endswith("_request") and keeps_danger_in_mind(chat):
             return
         if wish == "exchange_request" and (
-            await chooses_on(chat) or await tell_open_exchange(chat)
+            await shows_another(chat) or await chooses_on(chat) or await tell_open_exchange(chat)
         ):
             return
         if wish == "return_request" and hears(chat.turn, "refund_when"):
@@ -115,9 +120,8 @@ async def _is_under_way(chat: Chat) -> bool:
 
 @can_wait("return")
 async def start_by_data(chat: Chat) -> None:
-    """An order number with 退 or 换 beside it."""
-    is_exchange = chat.turn.value("remedy") == Remedy.EXCHANGE.value
-    await _DOORS["exchange_request" if is_exchange else "return_request"](chat)
+    """An order number with 退 or 换 beside it; 补给我, of what came incomplete."""
+    await _DOORS[_BY_REMEDY.get(str(chat.turn.value("remedy")), "return_request")](chat)
 
 
 @order_wish("return_request")
@@ -259,6 +263,8 @@ async def _start_with(chat: Chat, order: Order, wish: str) -> None:
         chat.keep("return_remedy", Remedy.EXCHANGE.value)
     elif chat.turn.value("remedy") == Remedy.RESEND.value:
         chat.keep("return_remedy", Remedy.RESEND.value)
+        if chat.slot("picture_asked"):
+            chat.reply("utter_remedy_noted", remedy=REMEDY_TEXTS[Remedy.RESEND])
     elif (
         chat.turn.value("remedy") == Remedy.REFUND.value
         and chat.slot("return_reason") == Reason.NOT_RECEIVED.value

@@ -49,7 +49,7 @@ class Answer(Action, ABC):  # type: ignore[misc]  # rasa_sdk ships no types
     ) -> list[Event]:
         chat = Chat(dispatcher, tracker, shop())
         hear_out(chat)
-        if chat.turn.has("goods"):
+        if chat.turn.has("goods", "product", "kind"):
             await answer_kindly(leave_out_parts, chat)
         if await answer_kindly(self._answer_or_what_comes_first, chat):
             settle(chat)

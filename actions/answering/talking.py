@@ -9,7 +9,7 @@ from actions.frame.cards import product_card
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.frame.phrasing import day_text, from_text
-from actions.hearing.context import show_products, talk_of
+from actions.hearing.context import is_after_sale, show_products, talk_of
 from actions.hearing.order_access import own_orders
 from actions.hearing.profile import keep, profile_of
 from actions.hearing.sheet import facts_asked, topics_of
@@ -170,7 +170,7 @@ class Hesitated(Answer):
         if ask_why_leaving(chat):
             plan_undecided(chat)
             return
-        if talk.product is None or not talk.product.selling_points:
+        if is_after_sale(chat) or talk.product is None or not talk.product.selling_points:
             chat.reply("utter_take_your_time")
             return
         points = talk.product.selling_points

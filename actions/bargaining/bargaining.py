@@ -30,7 +30,7 @@ from actions.frame.heard import detail, hears
 from actions.frame.phrasing import less_text, price_text
 from actions.frame.turn import Turn
 from actions.hearing.coming_along import tells_whether_it_comes_along
-from actions.hearing.context import talk_of
+from actions.hearing.context import is_after_sale, talk_of
 from actions.hearing.profile import keep, profile_of
 from actions.ordering.bulk import leaves_bulk_to_a_person
 from actions.orders.asking import answer_named, can_wait
@@ -52,6 +52,9 @@ class Bargain(Answer):
         turn = chat.turn
         if await tells_whether_it_comes_along(chat):
             return  # 雨罩送不送
+        if turn.value("remedy") == "resend" and is_after_sale(chat):
+            await answer_named("return", chat)  # 那补给我呗
+            return
         is_of_weather = any(one.get("of") == "temperature" for one in turn.entities)
         if is_of_weather and not turn.has("money") and await judge_figure(chat, is_asked=True):
             return  # 雪地靴零下30行吗

@@ -22,7 +22,7 @@ from actions.frame.phrasing import from_text, size_text
 from actions.frame.turn import Turn
 from actions.hearing.context import talk_of
 from actions.hearing.facts_of_each import asked_text
-from actions.hearing.sheet import topics_of
+from actions.hearing.sheet import line_that_speaks, topics_of
 from actions.orders.asking import answer_named, ask_which_product, can_wait, wait_for
 from bot.handing_over import HandOverReason
 from bot.shop.rules.sizing import size_further
@@ -121,6 +121,14 @@ async def advise_size(chat: Chat, *, was_asked: bool = False) -> None:
         await ask_which_product(chat, "size")
 
 
+def _tells_a_measure(chat: Chat, product: Product) -> bool:
+    """会勒肚子吗, 头围60能戴吗, of goods in one size: the line that speaks of what is asked."""
+    fact = line_that_speaks(chat.turn.text, product) if chat.turn.text else ""
+    if fact:
+        chat.reply("utter_fact", name=product.name, fact=fact)
+    return bool(fact)
+
+
 def _tell(chat: Chat, product: Product, advice: SizeAdvice) -> None:
     chart = advice.chart
     if chart is not None and hears(chat.turn, "chart", "how_much_more"):
@@ -137,7 +145,7 @@ def _tell(chat: Chat, product: Product, advice: SizeAdvice) -> None:
             chat, "measures", "size", "utter_ask_foot" if about_feet else "utter_ask_height_weight"
         )
     elif advice.outcome is Sizing.ONE_SIZE:
-        if not tell_height(chat, product):
+        if not (tell_height(chat, product) or _tells_a_measure(chat, product)):
             chat.ask("order_it", "utter_one_size")
     elif advice.outcome is Sizing.OUT_OF_RANGE:
         if chart is not None:

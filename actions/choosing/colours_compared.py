@@ -18,7 +18,10 @@ async def compare_colours(chat: Chat) -> bool:
     """跟酒红比哪个显白 also compares with the colour that was talked of. False where fewer than two
     colours of one product are meant; what is not written is owned up to."""
     turn, before = chat.turn, str(chat.slot("colour_in_talk") or "")
-    if not turn.has("colour") or turn.in_form or not hears(turn, "which", "compare", "decide"):
+    is_between = len(turn.values("colour")) >= _TWO and hears(turn, "choosing")  # 灰的还是蓝的好看
+    if turn.in_form or not (is_between or hears(turn, "which", "compare", "decide")):
+        return False
+    if not turn.has("colour"):
         return False
     if turn.has("kind", "category") or len(set(turn.values("product"))) > 1:
         return False

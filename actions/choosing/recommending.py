@@ -8,6 +8,7 @@ from typing import Any
 
 from actions.answering.answer import Answer
 from actions.answering.company import tell_of_the_shop
+from actions.answering.talking import looks_at_goods
 from actions.choosing.beside import goes_beside_own
 from actions.choosing.deciding import decide, decide_what_waited
 from actions.choosing.judging import judge_figure
@@ -117,6 +118,16 @@ async def recommend_other(chat: Chat) -> None:
         )
         return
     await _recommend(chat, wish)
+
+
+async def shows_another(chat: Chat) -> bool:
+    """换一个, of who looks at goods and has bought nothing; False where an order may be meant."""
+    turn = chat.turn
+    is_of_an_order = turn.signed_in or turn.in_form or turn.has("order_number", "return_reason")
+    if is_of_an_order or not looks_at_goods(chat):
+        return False
+    await recommend_other(chat)
+    return True
 
 
 async def _all_of(chat: Chat, kind: str) -> str:

@@ -19,6 +19,13 @@ from actions.choosing.recommending import recommend
 from actions.choosing.wished_otherwise import names_a_budget, wishes_quality
 from actions.deciding.half_heard import goes_on_from_before
 from actions.deciding.likely_signs import asks_of_the_one
+from actions.deciding.of_an_order import (
+    is_about_what_was_bought,
+    is_free_for_goods,
+    is_served,
+    only_tells_of_an_order,
+    tells_of_what_was_bought,
+)
 from actions.deciding.putting_right import (
     is_so_already,
     probes_a_size,
@@ -28,21 +35,19 @@ from actions.deciding.putting_right import (
 from actions.delivery.postage import tell_postage
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
-from actions.frame.turn import Turn
 from actions.goods.as_before import takes_as_before
 from actions.goods.needed_for import tells_what_it_is_needed_for
 from actions.goods.products import choose_product, show_named, tell_product
 from actions.goods.stock import check_stock
 from actions.goods.that_one import goes_on_with_that_one, picks_by_price
 from actions.hearing.context import talk_of
-from actions.hearing.elsewhere import says_bought
-from actions.hearing.order_access import own_orders
 from actions.hearing.order_lines import is_several, said_lines
 from actions.hearing.order_wishes import go_on_with_wish, leaves_contact
 from actions.hearing.profile import turn_down
 from actions.hearing.references import is_one_of_shown
 from actions.ordering.sums import is_in_sum, tell_sum
 from actions.orders.asking import answer_named, answer_what_waited, tell_not_ours
+from actions.orders.refusing import tell_refusing_own
 from actions.returns.exchanging import tell_open_exchange
 from actions.returns.withdrawing import lets_it_be
 
@@ -82,7 +87,8 @@ class Acknowledge(Answer):
         if await _leaves_goods_alone(chat):
             return
         if (
-            await goes_on_from_before(chat)
+            (hears(chat.turn, "refuse") and await tell_refusing_own(chat))
+            or await goes_on_from_before(chat)
             or (chat.turn.intent == "affirm" and await _answer_misread(chat))
             or (chat.turn.has(*_telling(chat)) and await take_in(chat))
             or (chat.turn.intent == "deny" and await lets_it_be(chat))
@@ -181,6 +187,8 @@ async def take_in(chat: Chat) -> bool:
         or await probes_a_size(chat)
     ):
         return True
+    if not turn.in_form and turn.has("return_reason") and tells_of_what_was_bought(turn):
+        return await answer_named("return", chat)  # 上次那个书包开线了
     if await takes_as_before(chat) or await goes_on_with_that_one(chat):
         return True
     if turn.has("amount") and await judge_figure(chat):
@@ -205,7 +213,7 @@ async def take_in(chat: Chat) -> bool:
         return True
     if turn.has(*_ORDER):
         return await answer_named("order", chat)
-    if not turn.in_form and question != "which_product" and _tells_of_what_was_bought(turn):
+    if not turn.in_form and question != "which_product" and tells_of_what_was_bought(turn):
         return await answer_named("return" if turn.has("return_reason") else "order", chat)
     is_known = chat.slot("product_in_talk") or turn.product_in_view or turn.has("product")
     lines = said_lines(turn)
@@ -235,6 +243,8 @@ async def take_in(chat: Chat) -> bool:
         await tell_product(chat)  # 走路累不累脚
     elif await tells_what_it_is_needed_for(chat):
         return True  # 出差用 要能放电脑, of the bag that is talked of
+    elif only_tells_of_an_order(chat):
+        return False
     elif turn.has("use", "person", "gender", "category", "amount", "occasion", "likes") or (
         question == "like_it" and turn.has("kind", "money")
     ):
@@ -246,38 +256,13 @@ async def take_in(chat: Chat) -> bool:
         await check_stock(chat)
     elif turn.has("quantity"):
         await tell_sum(chat)
-    elif turn.has("region", "address") and (question or not _is_served(chat)):
+    elif turn.has("region", "address") and (question or not is_served(chat)):
         await tell_postage(chat)
-    elif turn.has("goods", "item_number") and _is_free_for_goods(chat):
+    elif turn.has("goods", "item_number") and is_free_for_goods(chat):
         return await tell_not_ours(chat)
     else:
         return False
     return True
-
-
-def _tells_of_what_was_bought(turn: Turn) -> bool:
-    """我在你们店买的帐篷漏水 chooses no tent to buy."""
-    return says_bought(turn) and turn.has("product", "kind")
-
-
-def _is_served(chat: Chat) -> bool:
-    """The talk is about an order: 北京的 says where something is, and asks for no postage."""
-    return chat.turn.signed_in and not is_before_buying(chat)
-
-
-def _is_free_for_goods(chat: Chat) -> bool:
-    """Nothing of an order is open that a name of goods could belong to."""
-    is_asked = chat.turn.in_form or chat.slot("open_question") == "which_order"
-    return not is_asked and is_before_buying(chat)
-
-
-async def _is_about_what_was_bought(chat: Chat) -> bool:
-    """A buyer who talks of an order, or who has one and has looked at no goods."""
-    if not chat.turn.signed_in:
-        return False
-    if not is_before_buying(chat):
-        return True
-    return not chat.slot("product_shown") and bool(await own_orders(chat))
 
 
 async def _answer_open_question(chat: Chat) -> bool:
@@ -300,5 +285,5 @@ async def _take_receiver(chat: Chat) -> None:
     chat.keep("order_phone", chat.turn.value("phone") or chat.slot("order_phone"))
     chat.keep("order_name", chat.turn.value("receiver_name") or chat.slot("order_name"))
     chat.keep("order_address", chat.turn.value("address") or chat.slot("order_address"))
-    is_after = chat.turn.in_form or await _is_about_what_was_bought(chat)
+    is_after = chat.turn.in_form or await is_about_what_was_bought(chat)
     chat.reply("utter_contact_noted" if is_after else "utter_receiver_noted")

@@ -14,6 +14,7 @@ from actions.answering.plain import answer_plainly
 from actions.deciding.likely_signs import (
     CLEAR,
     HOW_TO_RETURN,
+    TOGETHER,
     WHERE,
     asks_how_to_return,
     grows_impatient,
@@ -22,6 +23,7 @@ from actions.deciding.likely_signs import (
     misses_the_parcel,
     sum_of,
 )
+from actions.delivery.shipping import TellDeliveryTime, TellShipTime
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.frame.turn import Turn
@@ -39,6 +41,7 @@ _WITH_NUMBER = {*WHERE, "inform", "parcel_not_received"}
 _INTERCEPTING = {
     *WHERE,
     "return_request",
+    "return_policy",
     "cancel_order",
     "affirm",
     "deny",
@@ -53,6 +56,10 @@ _AFTER = {"report_defect", "report_wrong_item", "return_request", "return_policy
 _FAULTS = {reason.value for reason in (Reason.DEFECT, Reason.WRONG_ITEM, Reason.NOT_RECEIVED)}
 _AWAITED = (OrderStatus.PAID, OrderStatus.PACKED, OrderStatus.SHIPPED)
 _RECEIVED = in_status(OrderStatus.DELIVERED, OrderStatus.COMPLETED)
+_WHEN: dict[str, Answer] = {
+    "ask_ship_time": TellShipTime(),
+    "ask_delivery_time": TellDeliveryTime(),
+}
 _OTHER = {"change_order", "exchange_request"}
 _can_change = that_may(Verb.CHANGE_LINE)
 _SENT_BACK = ("return_request", "exchange_request")
@@ -100,11 +107,22 @@ async def fits_the_order(chat: Chat) -> bool:
             await answer_as(chat, TrackParcel(), "track_parcel")
     elif grows_impatient(turn) and await _waits(chat):
         await answer_as(chat, ExplainDelay(), "logistics_delay")
+    elif (when := await _asks_when_of_new(chat)) is not None:
+        await answer_as(chat, when, when.name().replace("action_tell_", "ask_"))
     elif likeliest == "order_note" and turn.chances[0] >= CLEAR and await _waits(chat):
         await answer_as(chat, NoteOrder(), "order_note")  # is asked before it is written
     else:
         return False
     return True
+
+
+async def _asks_when_of_new(chat: Chat) -> Answer | None:
+    """能不能今天发, 大概几天能好, of who has ordered nothing yet: when an order would leave, or come."""
+    turn = chat.turn
+    meant = next((one for one in turn.ranking[:2] if one in _WHEN), None)
+    if meant is None or not set(turn.ranking[:2]) <= WHERE or await own_orders(chat):
+        return None
+    return _WHEN[meant] if sum_of(turn, WHERE) >= TOGETHER else None
 
 
 async def answer_as(chat: Chat, answer: Answer, intent: str) -> None:

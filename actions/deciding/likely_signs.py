@@ -53,7 +53,10 @@ def sum_of(turn: Turn, intents: Collection[str]) -> float:
 
 def is_about_a_parcel(turn: Turn) -> bool:
     """Whichever of the wishes about a parcel it is, the parcel's state answers it."""
-    if hears(turn, "courier_phone", "station_phone") or set(turn.ranking[:2]) <= WHERE:
+    if (
+        hears(turn, "courier_phone", "station_phone", "other_number")
+        or set(turn.ranking[:2]) <= WHERE
+    ):
         return True
     return sum_of(turn, _OF_PARCELS) >= TOGETHER
 

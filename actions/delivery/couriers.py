@@ -7,6 +7,7 @@ from actions.answering.answer import Answer
 from actions.answering.plain import answer_plainly
 from actions.frame.chat import Chat
 from actions.frame.phrasing import join_text
+from actions.hearing.context import keep_goods_named
 from actions.orders.orders import own_orders
 from bot.shop.words.dealing import OrderStatus
 
@@ -21,6 +22,7 @@ class TellCourier(Answer):
         if chat.turn.in_form == "return_form":
             await answer_plainly(chat, "faq/return_policy.send_back")
             return
+        await keep_goods_named(chat)
         promise = await chat.shop.shipping_promise()
         couriers = join_text(promise.couriers)
         wanted, refused = chat.turn.value("courier"), chat.turn.value("courier_refused")

@@ -24,6 +24,7 @@ from actions.orders.orders import (
     own_orders,
 )
 from actions.orders.parcel_news import tell_parcel
+from actions.orders.refund_parts import tells_of_money
 from actions.returns.new_one import tell_new_one
 from bot.shop.words.dealing import Order, OrderStatus, Right
 from bot.shop.words.goods import PostageQuote, ShippingPromise
@@ -137,7 +138,7 @@ class TellDeliveryTime(Answer):
         return "action_tell_delivery_time"
 
     async def answer(self, chat: Chat) -> None:
-        if not await tell_what_then(chat):
+        if not (tells_of_money(chat) or await tell_what_then(chat)):
             await tell_delivery_time(chat)
             await keep_goods_named(chat)
 

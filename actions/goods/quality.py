@@ -71,7 +71,7 @@ async def tell_quality(chat: Chat) -> None:
     if talk.product is None and topics and not strange and await tell_each(chat):
         return
     fact = _quality_asked(topics, talk.product)
-    asks_else = (fact is None or bool(doubted(text))) and "quality" not in topics
+    asks_else = (fact is None or _asks_else(text, talk, fact)) and "quality" not in topics
     if asks_else and tell_facts(chat, talk, text):  # 好吃吗, 会发烫吗 ask for no certificate
         return
     if asks_else and not hears(chat.turn, *_OF_TRUST) and await _tell_not_written(chat, talk):
@@ -90,6 +90,13 @@ async def tell_quality(chat: Chat) -> None:
         _tell_quality_first(chat, talk.product, fact)
     elif not tell_next(chat, reasons_for(talk.product, topics, may_return=await _may_return(chat))):
         end_of_reasons(chat)
+
+
+def _asks_else(text: str, talk: Talk, fact: str) -> bool:
+    """会扎吗, 会不会硬: a word of which the line that is told anyway says nothing."""
+    product = talk.product
+    names = (product.name, product.kind, *product.nicknames) if product is not None else ()
+    return bool(doubted(text)) or any(one.word not in fact for one in wanted(text, names))
 
 
 async def _tell_not_written(chat: Chat, talk: Talk) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from actions.after_order.parcels import explain_delay
 from actions.answering.answer import Answer
 from actions.bargaining.bargaining import bargain, names_a_price
 from actions.bargaining.beginning import settles_on_goods, start_order
@@ -23,8 +24,10 @@ from actions.hearing.coming_along import tells_whether_it_comes_along
 from actions.hearing.context import Talk, show_products, talk_of
 from actions.hearing.parts import tells_of_a_part
 from actions.orders.asking import ask_which_product, can_wait
+from actions.orders.orders import in_status, own_orders
 from actions.returns.exchanging import tell_open_exchange
 from bot.shop.rules.sizing import is_worn_size
+from bot.shop.words.dealing import OrderStatus
 from bot.shop.words.goods import Product, ProductQuery, Sku
 
 FEW = 3  # from so few pieces on we say how many are left
@@ -69,7 +72,7 @@ async def check_stock(chat: Chat) -> None:
         if chat.turn.has("kind", "category") or _names_a_model(chat):
             # 有没有两百以内的包 names what it may cost
             await (recommend if names_a_budget(chat) else recommend_kind)(chat)
-        else:
+        elif not await _tells_of_what_waits(chat):
             await ask_which_product(chat, "stock")
         return
     if await _is_made_for_others(chat, product):
@@ -95,6 +98,15 @@ def _names_a_model(chat: Chat) -> bool:
     is_in_order = chat.turn.in_form or chat.slot("product_shown")
     coded = (one for one in said if any(map(str.isdigit, one)) and not is_worn_size(one))
     return not is_in_order and any(one[:1].isalpha() for one in coded)
+
+
+async def _tells_of_what_waits(chat: Chat) -> bool:
+    """你们是没货了吧, of the order that is talked of and has not been sent."""
+    number, waits = chat.slot("order_in_talk"), in_status(OrderStatus.PAID, OrderStatus.PACKED)
+    if not any(one.number == number and waits(one) for one in await own_orders(chat)):
+        return False
+    await explain_delay(chat)
+    return True
 
 
 async def _is_made_for_others(chat: Chat, product: Product) -> bool:

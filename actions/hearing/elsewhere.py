@@ -66,7 +66,8 @@ def strange_goods(chat: Chat) -> str:
     """
     turn = chat.turn
     looks_elsewhere = turn.product_in_view and turn.product_in_view != chat.slot("product_viewed")
-    is_picked = turn.has("ordinal") and chat.slot("product_shown")  # 第三款, of ours
+    picks = turn.has("ordinal") or (hears(turn, "this_one") and not named_elsewhere(turn))
+    is_picked = picks and chat.slot("product_shown")  # 第三款, 那就它吧, of ours
     if names_own(chat) or is_picked or looks_elsewhere:
         chat.keep("product_strange", None)
         return ""

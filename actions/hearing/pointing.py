@@ -16,12 +16,22 @@ async def lines_named(chat: Chat, order: Order) -> list[OrderLine]:
     if by_colour := [line for line in order.lines if line.colour in _pointed_at(turn)]:
         return by_colour
     by_name = [line for line in order.lines if words_shared(turn.text, line.name)]
-    by_kind = []
-    for line in order.lines if kinds else ():
+    by_kind, by_sort = [], []
+    categories = turn.values("category")
+    for line in order.lines if kinds or categories else ():
         product = await chat.shop.product(line.product_id)
         if product is not None and product.kind in kinds:
             by_kind.append(line)
-    return [line for line in by_kind if line in by_name] or by_kind or by_name
+        elif product is not None and product.category in categories:
+            by_sort.append(line)  # 鞋子那个
+    return [line for line in by_kind if line in by_name] or by_kind or by_name or by_sort
+
+
+def lines_written_down(chat: Chat, order: Order) -> list[OrderLine]:
+    """那补给我呗, behind 袜子没有: the line of this order that was told before."""
+    where: dict[str, str] = chat.slot("return_line") or {}
+    is_it = where.get("number") == order.number
+    return [line for line in order.lines if is_it and line.line_id == where.get("line_id")]
 
 
 def _pointed_at(turn: Turn) -> list[str]:

@@ -149,7 +149,10 @@ def line_that_speaks(text: str, product: Product) -> str:
     names = _pairs_of_its_names(product)
     counted = [(_shared(text, line, names), line) for line in lines_of(product)]
     best = max((count for count, _ in counted), default=0)
-    return next(line for count, line in counted if count == best) if best else ""
+    lines = [line for count, line in counted if count == best and best]
+    asks_a_figure = any(how in text for how in sheet_words()["how_many"])
+    lines.sort(key=lambda line: asks_a_figure and not any(map(str.isdigit, line)))  # upf多少
+    return next(iter(lines), "")
 
 
 def _shared(text: str, line: str, names: Collection[str] = ()) -> int:
@@ -163,7 +166,9 @@ def _shared(text: str, line: str, names: Collection[str] = ()) -> int:
         if any(one in text for one in group)
         for word in group
     }
-    return sum(word in line for word in {*_word_pairs(asked), *doubted(text), *alike} - set(names))
+    line = line.lower()  # upf多少 asks for UPF50+
+    sought = {*_word_pairs(asked), *doubted(text), *alike} - set(names)
+    return sum(word.lower() in line for word in sought)
 
 
 def says_the_words(text: str, clause: str, products: Sequence[Product]) -> bool:
@@ -182,12 +187,16 @@ def without_names(text: str, product: Product) -> str:
 
 def suited_asked(text: str, product: Product) -> str:
     """For whom of the product's own list (孕妇, 油皮) the question asks; "" for none."""
-    text = in_the_shops_words(text)
+    text = without_names(in_the_shops_words(text), product)
     return next((one for one in product.suits if one in text), "")
 
 
 def use_asked(text: str, product: Product) -> str:
-    """For what of its own list (办公室) the question asks; "" for none. Never a word on safety."""
+    """For what of its own list (办公室) the question asks; "" for none. Never a word on safety.
+
+    登山杖一根还是两根 asks nothing of 登山.
+    """
+    text = without_names(text, product)
     return next((one for one in product.uses if one in text), "")
 
 

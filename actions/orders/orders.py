@@ -13,7 +13,7 @@ from actions.hearing.order_access import access_to as access_to
 from actions.hearing.order_access import keep_proof as keep_proof
 from actions.hearing.order_access import own_orders as own_orders
 from actions.hearing.order_wishes import keep_wish, look_up, told_tail
-from actions.hearing.pointing import lines_named, words_shared
+from actions.hearing.pointing import lines_named, lines_written_down, words_shared
 from bot.handing_over import HandOverReason
 from bot.shop.words.dealing import Order, OrderLine, OrderStatus, Right, Verb
 from bot.shop.words.errors import ProofNeeded
@@ -223,7 +223,8 @@ async def line_meant(chat: Chat, order: Order, wish: str) -> OrderLine | None:
     """The line this message is about; None where it had to be asked for."""
     named = chat.turn.value("line")
     lines = [line for line in order.lines if line.line_id == named]
-    lines = lines or await lines_named(chat, order) or list(order.lines)
+    lines = lines or await lines_named(chat, order) or lines_written_down(chat, order)
+    lines = lines or list(order.lines)
     if len(lines) == 1:
         return lines[0]
     keep_wish(chat, wish)

@@ -26,6 +26,9 @@ _STATES = frozenset(
         "utter_refund_why_goods_received",
     )
 )
+_MONEY = frozenset(
+    ("utter_faq/refund_status.where", "utter_faq/price_protection.where", "utter_refund_goes_back")
+)
 _BARE = 5  # characters: 那要几天呢
 _WAITS = (ReturnStatus.OPENED, ReturnStatus.GOODS_SENT, ReturnStatus.GOODS_RECEIVED)
 
@@ -60,6 +63,15 @@ def tell_part_of_case(chat: Chat, case: ReturnCase) -> bool:
         chat.reply("utter_refund_due" if is_here else "utter_refund_why_opened", **values)
     else:
         return False
+    return True
+
+
+def tells_of_money(chat: Chat) -> bool:
+    """多久到, behind where the money goes back to: no parcel is asked for."""
+    is_named = chat.turn.has("region", "address", "product", "kind", "courier")
+    if is_named or not _MONEY & set(chat.turn.told_before):
+        return False
+    chat.reply("utter_faq/refund_status.where")
     return True
 
 

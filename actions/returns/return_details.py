@@ -23,6 +23,8 @@ _TELLING = (
     "stock_check",
     "size_advice",
     "place_order",
+    "order_note",
+    "ask_invoice",
     "logistics_delay",
     "parcel_not_received",
     "nlu_half_sure",
@@ -72,6 +74,8 @@ def _only_tells(chat: Chat) -> bool:
         return True
     if turn.intent not in _TELLING or turn.asks:
         return False
+    if turn.intent == "ask_invoice" and not turn.has("product", "kind", "goods"):
+        return False  # 发票上写的也是头灯 speaks for what was bought
     if turn.intent == "deny" and len(turn.text) <= _BARE:
         return False
     return not (

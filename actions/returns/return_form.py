@@ -11,6 +11,7 @@ from actions.frame.phrasing import sku_text
 from actions.frame.turn import Turn
 from actions.orders.not_ours import means_others
 from actions.orders.return_road import REMEDY_TEXTS, Road, road_of
+from actions.returns.asked_meanwhile import answers_meanwhile
 from actions.returns.return_details import take_detail
 from actions.returns.return_opening import open_case
 from actions.returns.return_questions import AskReturnConfirmed
@@ -69,6 +70,8 @@ class ReadReturn(FormReader):
             return True
         if await means_others(chat, road.order, road.reason):
             give_up(chat, is_told=True)
+            return True
+        if answers_meanwhile(chat, road):
             return True
         taken = [
             _read_reason(chat, road),
@@ -176,12 +179,17 @@ def _read_remedy(chat: Chat, road: Road) -> bool:
     remedy = remedy_said(chat)
     if remedy is Remedy.REFUND and Remedy.REFUND_ONLY in road.terms.remedies:
         remedy = Remedy.REFUND_ONLY  # nothing is there to be sent back
+    if remedy is Remedy.EXCHANGE and road.reason is Reason.WRONG_ITEM:
+        remedy = Remedy.RESEND  # 换, of what was sent by mistake: the right one is sent
     if remedy is None:
         return False
     if road.reason and remedy not in road.terms.remedies:
         chat.reply("utter_remedy_not_possible", remedy=REMEDY_TEXTS[remedy])
     else:
+        is_told = turn.has("remedy") or chat.slot("return_remedy") not in (None, remedy.value)
         chat.keep("return_remedy", remedy.value)
+        if turn.requested_slot == "return_photos" and is_told:
+            chat.reply("utter_remedy_noted", remedy=REMEDY_TEXTS[remedy])  # 给我换一个新的
     return True
 
 
@@ -201,6 +209,8 @@ def _take_early(chat: Chat, road: Road) -> bool:
 async def _read_wanted(chat: Chat, road: Road) -> bool:
     turn = chat.turn
     is_asked = turn.requested_slot in ("return_wanted", "return_confirmed")
+    if turn.intent == "size_advice" and (turn.questions or hears(turn, "too_big", "too_small")):
+        return False  # 44会不会太大 wants advice, and no other size
     if not is_asked and turn.intent != "exchange_request":
         return False
     product = await chat.shop.product(road.line.product_id)
@@ -222,8 +232,8 @@ async def _read_yes_or_no(chat: Chat) -> bool:
         return False
     if hears(turn, "will_wait", "wait_more"):
         return False  # 行吧 等你消息 is no yes to the summary
-    is_named = turn.intent in _NAMING and _is_named(chat, road)
-    if turn.intent == "affirm" or is_named or _is_pressed(chat, road):
+    is_named = turn.intent in _NAMING and _is_named(chat, road) and not turn.questions
+    if turn.intent == "affirm" or is_named or _is_said_again(turn, road) or _is_pressed(chat, road):
         agree(chat, *_YES, road.what)
         return True
     if turn.intent == "deny":
@@ -233,7 +243,7 @@ async def _read_yes_or_no(chat: Chat) -> bool:
 
 
 def _is_named(chat: Chat, road: Road) -> bool:
-    """那就39吧, where 39 was shown, is a yes; 换46码, which there is not, is none."""
+    """那就39吧, where 39 was shown, is a yes; 换46码, which there is not, is none, nor is 39有货吗."""
     line, text = road.line, road.wanted
     sizes = [str(size) for size in chat.turn.values("size")]
     colours = [str(colour) for colour in chat.turn.values("colour")]
@@ -242,6 +252,14 @@ def _is_named(chat: Chat, road: Road) -> bool:
         for colour in colours or [line.colour]
         for size in sizes or [line.size]
     }
+
+
+def _is_said_again(turn: Turn, road: Road) -> bool:
+    """那换吧, to the exchange that was shown."""
+    is_wish = turn.intent in ("exchange_request", "return_request") and not turn.asks
+    says_else = turn.has("size", "colour", "size_step", "return_reason", "product", "kind")
+    is_same = road.remedy is not None and turn.value("remedy") == road.remedy.value
+    return is_wish and is_same and not says_else
 
 
 def _is_pressed(chat: Chat, road: Road) -> bool:

@@ -15,8 +15,9 @@ from actions.orders.orders import (
 from actions.orders.parcel_news import is_coming_back
 from actions.orders.refund_parts import tell_part_of_case
 from actions.orders.return_cases import case_of, open_case_of, tell_case
+from bot.dialogue.matter import Matter
 from bot.handing_over import HandOverReason
-from bot.shop.words.dealing import Order, OrderStatus, Reason, ReturnCase, Right, Verb
+from bot.shop.words.dealing import Order, OrderStatus, Reason, Remedy, ReturnCase, Right, Verb
 
 _is_under_way = in_status(OrderStatus.SHIPPED)
 _is_received = in_status(OrderStatus.DELIVERED, OrderStatus.COMPLETED)
@@ -25,6 +26,12 @@ _is_received = in_status(OrderStatus.DELIVERED, OrderStatus.COMPLETED)
 @looks_first("faq/return_policy.how")
 async def tell_how(chat: Chat) -> bool:
     """What is possible for the order now: cancel it, refuse it, send it back, or follow the case."""
+    if chat.turn.in_form == "return_form" and chat.slot("return_remedy") == Remedy.EXCHANGE.value:
+        chat.reply("utter_faq/return_policy.exchange")
+        return True
+    if _is_of_a_difference(chat):
+        chat.reply("utter_faq/price_protection.where")  # 怎么申请, of a price that has fallen
+        return True
     order = await _order_in_talk(chat)
     if goods_are_in_no_order(chat):
         return False  # it is not known yet which order is meant
@@ -51,6 +58,15 @@ async def tell_how(chat: Chat) -> bool:
     else:
         return False
     return True
+
+
+def _is_of_a_difference(chat: Chat) -> bool:
+    """Whether the price after buying is the matter, and no goods shall go back."""
+    matter = Matter.of_slot(chat.slot("matter"))
+    if matter is not None and matter.intent.startswith(("return_policy", "faq/return_policy")):
+        matter = Matter.of_slot(chat.slot("matter_parked"))
+    is_it = matter is not None and matter.intent == "price_protection"
+    return is_it and not chat.turn.has("remedy", "return_reason") and not chat.turn.in_form
 
 
 async def _tell_own_way_back(chat: Chat, order: Order) -> bool:

@@ -9,7 +9,7 @@ from actions.answering.answer import Answer
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.frame.phrasing import day_text, join_text
-from actions.hearing.context import talk_of
+from actions.hearing.context import is_after_sale, talk_of
 from actions.hearing.elsewhere import strange_goods
 from actions.hearing.order_wishes import order_wish
 from actions.orders.orders import access_to, in_status, order_meant, own_orders
@@ -77,7 +77,7 @@ class TellReturnPolicy(Answer):
             await _tell_where(chat)
         elif hears(chat.turn, "return_postage", "postage"):
             await tell_return_postage(chat)
-        elif chat.turn.in_form == "return_form" and await _tell_by_road(chat):
+        elif _is_of_what_is_written_down(chat) and await _tell_by_road(chat):
             return
         elif not await _tell_own(chat) and not await _tell_special(chat):
             is_ours = not chat.turn.has("product", "kind") and not chat.slot("product_in_talk")
@@ -102,6 +102,14 @@ async def _tell_where(chat: Chat) -> None:
         chat.reply(
             "utter_policy_where_case", name=case.name, address=case.send_to, case=case.case_id
         )
+
+
+def _is_of_what_is_written_down(chat: Chat) -> bool:
+    """In its form, and behind it, as long as no other goods are named: 质量问题也看七天吗."""
+    if chat.turn.in_form == "return_form":
+        return True
+    is_named = chat.turn.has("product", "kind", "category", _RULE)
+    return not (chat.turn.in_form or is_named) and is_after_sale(chat)
 
 
 async def _tell_by_road(chat: Chat) -> bool:

@@ -35,6 +35,7 @@ _OWN_OF_FORM = {
     "change_form": ("change_order",),
     "address_form": ("change_address",),
 }
+_FAULT = "return_reason"
 # Half heard, an answer that tells of the buyer sounds like these.
 _OFF = frozenset(("deny", "cancel_order", "return_request"))
 _CALLED_OFF = frozenset(("called_off", "order_gone"))
@@ -85,7 +86,11 @@ class Continuing:
         if told & self._matters.answers.get(situation.question, frozenset()):
             return None  # the answer to what we asked
         for matter in (situation.open_matter, situation.parked):
-            if matter and told & self._matters.takes.get(matter.intent, frozenset()):
+            taken = self._matters.takes.get(matter.intent, frozenset()) if matter else frozenset()
+            tells_else = (
+                _FAULT in told and _FAULT not in taken
+            )  # 书包开线了, behind where a parcel is
+            if matter and told & taken and not tells_else:
                 return with_intent(parse, matter.intent, 1.0, matter.values)
         return None
 

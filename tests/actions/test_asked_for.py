@@ -20,3 +20,16 @@ from bot import asked_for
 )
 def test_what_stands_before_a_phone(line: str, name: str | None) -> None:
     assert asked_for.name_before_phone(line) == name
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("开给青石测绘有限公司", "开给青石测绘有限公司"),
+        ("城北农村商业银行", "城北农村商业银行"),
+        ("发我邮箱就行", None),
+        ("随便开一下就行", None),
+    ],
+)
+def test_what_is_a_title(line: str, title: str | None) -> None:
+    assert asked_for.company(line) == title
