@@ -59,11 +59,14 @@ _PARTS = ("publish", "swaps", "share")
 def main() -> int:
     os.environ.update(QUIET)
     parser = argparse.ArgumentParser(prog="python -m bench.publish_day", description=__doc__)
-    parser.add_argument("parts", nargs="*", default=_PARTS, choices=_PARTS)
+    parser.add_argument(
+        "parts", nargs="*", choices=[[], *_PARTS], help="all of them where none is named"
+    )
     parser.add_argument("--models", type=Path, default=ROOT / "models")
     parser.add_argument("--full", action="store_true", help="train from nothing")
     parser.add_argument("--lines", type=int, default=REAL_LINES, help="real lines of the last week")
     options = parser.parse_args()
+    options.parts = options.parts or _PARTS
     with tempfile.TemporaryDirectory(prefix="dianxiaoer-publish-") as folder:
         asyncio.run(_day(Path(folder), options))
     return 0

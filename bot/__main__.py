@@ -12,7 +12,8 @@ import logging
 import os
 import sys
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -22,9 +23,6 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from bot.logs import configure_logs
 from bot.settings import ROOT, Settings, SettingsError, read_settings
-
-if TYPE_CHECKING:
-    pass
 
 # Trainers' commands want seconds: what they need is loaded for them alone.
 FOR_TRAINERS = {
@@ -104,6 +102,7 @@ def _for_trainers(parser: argparse.ArgumentParser, commands: Any) -> int:
     from bot.publishing import commands as publishing
     from bot.trainer import ask_command, inbox_command, report_command
     from bot.trainer import commands as trainer
+    from bot.trainer.unforeseen import told
 
     trainer.add_check(commands)
     trainer.add_new(commands)
@@ -128,7 +127,8 @@ def _for_trainers(parser: argparse.ArgumentParser, commands: Any) -> int:
         "new": trainer.new,
         "schema": trainer.schema,
     }
-    return deeds[options.command](options)
+    var = Path(os.environ.get("DIANXIAOER_VAR") or ROOT / "var")
+    return told(lambda: deeds[options.command](options), options.command, var)
 
 
 def _buyer(settings: Settings, deed: str, buyer_id: str) -> int:

@@ -71,20 +71,21 @@ def talks_that_depend(
 ) -> tuple[tuple[str, ...], int]:
     """(topic/name of the conversation tests in which a line is read otherwise, how many there are)."""
     read = {
-        f"{file.parent.name}/{file.stem}": list(_read_in(file))
+        f"{file.parent.name}/{file.stem}": list(read_in(file))
         for file in sorted((root / TALKS).glob("*/*.yml"))
     }
     other = read_otherwise(old, new, [text for texts in read.values() for text in texts])
     return tuple(name for name, texts in read.items() if not other.isdisjoint(texts)), len(read)
 
 
-def _read_in(file: Path) -> Iterator[str]:
+def read_in(file: Path) -> Iterator[str]:
     """What may be read in a conversation test: each line, and each behind those before it."""
     content: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
     said: list[str] = []
     for turn in content.get("turns") or ():
         told = turn.get("buyer")
-        for text in [told] if isinstance(told, str) else told or ():
+        burst = told if isinstance(told, list) else [] if told is None else [told]
+        for text in burst:  # a number may stand there as YAML reads it: 6.802E+15
             for one in stretches(without_quoted(str(text))):
                 yield one
                 yield from (f"{before}\n{one}" for before in said[-BEHIND:])
