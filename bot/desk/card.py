@@ -13,6 +13,7 @@ from bot.conversations.conversation import Conversation, Status
 from bot.conversations.messages import Author, Message
 from bot.conversations.wishes import Wish
 from bot.desk.masking import known_addresses, masked_text
+from bot.desk.moods import heard_mood
 from bot.dialogue.outcome import Outcome
 from bot.handing_over import HandOverReason
 from bot.shop.words.dealing import Buyer, Order
@@ -56,7 +57,7 @@ def sentences(
         _who(conversation, buyer),
         _what(conversation, orders, zone),
         _tried([one for one in wishes if one.seq >= conversation.session_seq], known),
-        _MOODS.get(conversation.hand_over_reason, ""),
+        *_moods(conversation, recent, known),
         _waiting(conversation, now, zone),
         _next(recent, known),
     ]
@@ -99,6 +100,16 @@ def _tried(wishes: Sequence[Wish], known: Sequence[str]) -> str:
         if one.outcome in _TRIED
     ]
     return f"说过：{'；'.join(tried[-_MOST_TRIED:])}。" if tried else ""
+
+
+def _moods(
+    conversation: Conversation, recent: Sequence[Message], known: Sequence[str]
+) -> list[str]:
+    """What the reason tells of it, and what the buyer's own lines tell beyond that."""
+    said = conversation.hand_over_reason
+    lines = [one for one in recent if one.seq >= conversation.session_seq]
+    heard = heard_mood(lines, known, HandOverReason(said) if said else None)
+    return [_MOODS.get(said, ""), heard]
 
 
 def _waiting(conversation: Conversation, now: datetime, zone: ZoneInfo) -> str:

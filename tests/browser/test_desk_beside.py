@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from bot.channels.keys import CONVERSATIONS, SHOP
+from bot.desk.who import ACCOUNTS
 from bot.settings import Settings
 from tests.browser.conftest import Site
 from tests.browser.desk import BUYER, PASSWORD, DeskPage, order, seen, talk
@@ -90,16 +91,26 @@ async def test_a_coupon_cards_and_a_remark(page: Page, house: Site) -> None:
     desk, _ = await at_an_order(page, house)
     panel = await desk.beside()
     await panel.get_by_role("button", name="送券").click()
+    await seen(page, "coupon")
     await desk.question.get_by_role("button", name="送给买家").click()
     await expect(desk.log.locator(".dx-coupon")).to_be_visible()
+    await expect(panel).to_contain_text("券送出去了")
+    await seen(page, "coupon-given")
     panel = await desk.beside()
     await panel.get_by_role("button", name="发订单卡").first.click()
+    await seen(page, "order-card")
     await desk.question.get_by_role("button", name="发给买家").click()
-    await expect(panel).to_contain_text("发出去了")
+    await expect(panel).to_contain_text("订单卡发出去了")
+    card = desk.log.locator(".dx-order")  # the buyer pays, no agent does
+    await expect(card).to_contain_text("买家这里是「去付款」按钮")
+    await expect(card.get_by_role("link", name="去付款")).to_have_count(0)
+    await seen(page, "order-card-sent")
     await panel.get_by_role("button", name="备注", exact=True).click()
     await desk.question.get_by_label("备注").fill("易碎，多包一层")
+    await seen(page, "remark")
     await desk.question.get_by_role("button", name="记下").click()
     await expect(panel).to_contain_text("备注：易碎，多包一层")
+    await seen(page, "remark-kept")
 
 
 async def test_remedies_are_offered_to_the_buyer(page: Page, house: Site) -> None:
@@ -111,14 +122,43 @@ async def test_remedies_are_offered_to_the_buyer(page: Page, house: Site) -> Non
     await page.reload()
     panel = await desk.beside()
     await panel.get_by_role("button", name="退换、补偿").click()
+    await seen(page, "remedies")
     await desk.question.get_by_role("button", name="看能怎么办").click()
     await expect(desk.question.get_by_label("办法")).to_be_visible()
+    await expect(desk.question).to_contain_text("规则允许：仅退款")
+    await seen(page, "remedies-which")
     await desk.question.get_by_role("button", name="就这样").click()
     await expect(desk.log).to_contain_text("可以这样处理，您看选哪种？")
+    await expect(desk.log).to_contain_text("买家可以点：仅退款")
+    await seen(page, "remedies-offered")
     opened = await house.app[CONVERSATIONS].running(buyer_id=BUYER, channel="web")
     assert opened is not None
     lines = await house.app[CONVERSATIONS].history(opened.conversation_id)
     assert lines[-1].buttons[0].title.startswith("仅退款")
+
+
+async def test_a_talk_is_passed_to_a_department_by_its_name(page: Page, house: Site) -> None:
+    assert house.app is not None
+    accounts = house.app[ACCOUNTS]
+    await accounts.set_password("lee", "a-password-of-lee", display_name="小林")
+    await accounts.change("lee", department="售后")
+    await accounts.seen("lee")
+    desk, _ = await at_an_order(page, house)
+    panel = await desk.beside()
+    await panel.get_by_label("转给谁").select_option(label="售后（谁有空谁接）")
+    note = panel.get_by_label("写给同事的话")
+    await note.fill("退款已经同意，等他寄回")
+    await accounts.change("lee", is_in=False)  # meanwhile
+    await panel.get_by_role("button", name="转出").click()
+    await expect(page.get_by_role("alert")).to_contain_text("售后现在没有别人在")
+    await expect(note).to_have_value("退款已经同意，等他寄回")
+    await accounts.change("lee", is_in=True)
+    await panel.get_by_label("转给谁").scroll_into_view_if_needed()
+    await seen(page, "pass")
+    await panel.get_by_role("button", name="转出").click()
+    await expect(page.locator(".desk-view-title")).to_contain_text("小林 正在接待")
+    await expect(page.locator(".desk-note")).to_contain_text("admin备注：退款已经同意")
+    await seen(page, "passed")
 
 
 async def test_who_has_not_taken_the_talk_sees_and_does_nothing(page: Page, house: Site) -> None:

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Desk } from "@/desk/desk";
 import type { DeskConversation, DeskMessage, DeskNote, Mention, Phrase } from "@/desk/desk-api";
+import { Notices } from "@/desk/notices";
 import { FakeSocket } from "./fake-link";
 
 const PAGE = 200; // as the server gives them
@@ -276,6 +277,26 @@ describe("what was missed", () => {
     sockets.at(-1)!.onopen?.();
     await vi.waitFor(() => expect(desk.state.seen["c7"]).toBe(3), { timeout: 10_000 });
     expect([tries, desk.state.problem]).toEqual([3, ""]);
+  });
+});
+
+describe("a talk that a colleague has passed on", () => {
+  it("is marked until it is opened, and rings where it is not open", async () => {
+    vi.stubGlobal("document", { querySelector: () => null, addEventListener: () => undefined });
+    vi.stubGlobal("window", {});
+    vi.stubGlobal("navigator", {});
+    const desk = await opened();
+    const told = vi.fn();
+    (new Notices(desk) as unknown as { tell: typeof told }).tell = told;
+    const passed = waiting(3, { status: "with_agent", assignee: "小李", last_from: "system", last_seq: 4 });
+    const frame = { type: "conversations", conversations: [passed], waiting: 449 };
+    for (let twice = 0; twice < 2; twice += 1) sockets.at(-1)!.tell(frame);
+    expect(told.mock.calls).toEqual([["访客 3转给您了", "c3"]]);
+    expect(desk.shelf("mine").map((one) => desk.isUnread(one))).toEqual([true]);
+    await desk.show("c5"); // taken by oneself: it stands open
+    sockets.at(-1)!.tell({ ...frame, conversations: [{ ...passed, conversation_id: "c5" }] });
+    sockets.at(-1)!.tell({ ...frame, conversations: [waiting(6, { status: "with_agent", assignee: "小张" })] });
+    expect(told).toHaveBeenCalledTimes(1);
   });
 });
 

@@ -204,10 +204,11 @@ export class Desk {
     if (got) this.state.messages = merge(got.messages, this.state.messages);
   }
 
-  /** A buyer's line that this agent should see and has not. */
+  /** A buyer's line that this agent should see and has not, or a talk that a colleague has passed to them. */
   isUnread(one: DeskConversation): boolean {
-    const concerns = one.status === "waiting" || (one.status === "with_agent" && one.assignee === this.state.agent?.name);
-    return concerns && one.last_from === "buyer" && (one.last_seq ?? 0) > (this.state.seen[one.conversation_id] ?? 0);
+    const isMine = this.isMine(one);
+    const tells = one.last_from === "buyer" || (isMine && one.last_from === "system");
+    return (isMine || one.status === "waiting") && tells && (one.last_seq ?? 0) > (this.state.seen[one.conversation_id] ?? 0);
   }
 
   /** When the page heard lines that are new to it; by this computer's clock, which need not be the server's. */
@@ -360,17 +361,17 @@ export class Desk {
     }
   }
 
-  tags = (tags: string[]): Promise<void> => this.move((id) => deskApi.tags(id, tags));
-  snooze = (minutes: number): Promise<void> => this.move((id) => deskApi.snooze(id, minutes));
-  take = (): Promise<void> => this.move((id) => deskApi.take(id));
+  tags = (tags: string[]): Promise<unknown> => this.move((id) => deskApi.tags(id, tags));
+  snooze = (minutes: number): Promise<unknown> => this.move((id) => deskApi.snooze(id, minutes));
+  take = (): Promise<unknown> => this.move((id) => deskApi.take(id));
   /** What the buyer has written and is not on this page yet is the bot's to answer. */
-  giveBack = (): Promise<void> =>
+  giveBack = (): Promise<unknown> =>
     this.move((id) => deskApi.giveBack(id, Math.max(0, ...this.state.messages.map((one) => one.seq))));
   /** Refused by the server where the buyer has written what is not on this page yet. */
-  close = (): Promise<void> =>
+  close = (): Promise<unknown> =>
     this.move((id) => deskApi.close(id, Math.max(0, ...this.state.messages.map((one) => one.seq))));
 
-  transfer = (to: Receiving, note: string): Promise<void> => this.move((id) => deskApi.transfer(id, to, note));
+  transfer = (to: Receiving, note: string): Promise<boolean> => this.move((id) => deskApi.transfer(id, to, note));
   /** To whom a talk can go now: departments with somebody in, then who is in. */
   receivers(): { label: string; to: Receiving }[] {
     const there = this.state.people.filter((one) => one.is_there && one.may_answer && one.name !== this.state.agent?.name);
@@ -381,7 +382,7 @@ export class Desk {
     ];
   }
 
-  note = (text: string): Promise<void> => this.move((id) => deskApi.note(id, text));
+  note = (text: string): Promise<boolean> => this.move((id) => deskApi.note(id, text));
 
   /** What is typed for a buyer: kept here at once, on the server a moment later. */
   keepDraft(id: string, text: string): void {
@@ -428,7 +429,7 @@ export class Desk {
     });
   }
 
-  takeBack = (seq: number): Promise<void> => this.move((id) => deskApi.takeBack(id, seq));
+  takeBack = (seq: number): Promise<unknown> => this.move((id) => deskApi.takeBack(id, seq));
 
   async sendPictures(files: File[]): Promise<void> {
     const id = this.state.openId;
@@ -683,10 +684,11 @@ export class Desk {
     if (this.state.openId === id) await this.readHistory(id);
   }
 
-  private async move(act: (id: string) => Promise<unknown>): Promise<void> {
+  /** Whether it was done. */
+  private async move(act: (id: string) => Promise<unknown>): Promise<boolean> {
     const id = this.state.openId;
-    if (!id) return;
-    await this.tell(async () => {
+    if (!id) return false;
+    return this.tell(async () => {
       await act(id);
       await this.readHistory(id);
     });

@@ -64,7 +64,13 @@ export class Notices {
     }
   }
 
-  private hearRow({ conversation_id: id, status, buyer_name }: DeskConversation): void {
+  private hearRow({ conversation_id: id, status, buyer_name, assignee }: DeskConversation): void {
+    const { state } = this.desk;
+    const before = this.known(id);
+    const isMine = status === "with_agent" && assignee === state.agent?.name;
+    const wasMine = before?.status === "with_agent" && before.assignee === state.agent?.name;
+    // Who takes a talk has it open: one that is not was passed on to them.
+    if (isMine && !wasMine && state.isListed && id !== state.openId) this.tell(`${buyer_name || "访客"}转给您了`, id);
     if (status !== "waiting") this.waiting.delete(id);
     else if (!this.waiting.has(id)) {
       this.waiting.add(id);

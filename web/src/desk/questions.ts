@@ -147,7 +147,7 @@ export function askRemark(beside: Beside, id: string, order: BesideOrder): Quest
     text: `订单 ${order.number}。写给同事看，买家看不到。`,
     fields: [{ name: "text", label: "备注", kind: "area" }],
     yes: "记下",
-    act: ({ text = "" }) => beside.done(besideApi.remark(id, order.number, text), "记下了"),
+    act: ({ text = "" }) => beside.done(besideApi.remark(id, order.number, text), "订单备注记下了"),
   };
 }
 
@@ -157,7 +157,7 @@ export function askOrderCard(beside: Beside, id: string, order: BesideOrder): Qu
     title: "发订单卡",
     text: `把订单 ${order.number}（${order.status_text}，${order.total}）发给买家？`,
     yes: "发给买家",
-    act: () => beside.done(besideApi.orderCard(id, order.number, deed), "发出去了"),
+    act: () => beside.done(besideApi.orderCard(id, order.number, deed), "订单卡发出去了"),
   };
 }
 
@@ -167,7 +167,7 @@ export function askGoodsCard(beside: Beside, id: string, one: { product_id: stri
     title: "发商品卡",
     text: `把「${one.name}」发给买家？`,
     yes: "发给买家",
-    act: () => beside.done(besideApi.goodsCard(id, one.product_id, deed), "发出去了"),
+    act: () => beside.done(besideApi.goodsCard(id, one.product_id, deed), "商品卡发出去了"),
   };
 }
 
@@ -183,7 +183,7 @@ export function askCoupon(beside: Beside, id: string, coupons: BesideCoupon[]): 
     text: options.length ? `${told}买家马上能用，聊天里会收到券。` : `${told}现在没有能送的券。`,
     fields: options.length ? [{ name: "code", label: "哪一张", kind: "choice", options, value: options[0]!.value }] : [],
     yes: options.length ? "送给买家" : "知道了",
-    act: ({ code = "" }) => (code ? beside.done(besideApi.coupon(id, deed, code), "送出去了") : Promise.resolve("")),
+    act: ({ code = "" }) => (code ? beside.done(besideApi.coupon(id, deed, code), "券送出去了") : Promise.resolve("")),
   };
 }
 
@@ -211,7 +211,9 @@ async function remediesOf(beside: Beside, id: string, order: BesideOrder, line_i
   ];
   return {
     title: "怎么办？",
-    text: terms.needs_photos ? `直接办要有买家发的 ${terms.needs_photos} 张照片。` : "办好会告诉买家。",
+    text: `规则允许：${terms.remedies.map((one) => one.text).join("、")}。发给买家自己选，他会收到这几个按钮；直接办，办好会告诉他${
+      terms.needs_photos ? `，要有他发的 ${terms.needs_photos} 张照片` : ""
+    }。`,
     fields: [{ name: "remedy", label: "办法", kind: "choice", options, value: "", may_be_empty: true }],
     yes: "就这样",
     act: ({ remedy = "" }) => {
