@@ -27,6 +27,10 @@ _SET = re.compile(
 )
 _ADD = re.compile(r"(?:再|多|另外|追加|添|加)(?:加|来|要|拿|买|拍|下|带|订|给我|个){0,4}\s{0,2}$")
 _LESS = re.compile(r"(?:减|去掉|少要|少拿|少买|少拍|减掉|扣掉)\s{0,2}$")
+# 一个就够了, 两双就行: so many and no more.
+_ENOUGH = re.compile(
+    r"(?:也|就)?(?:够了|够啦|够用了?|就?够(?=$|[\s,.!吧])|就(?:够|行|好|可以|成)(?![用看玩]))"
+)
 _THESE = re.compile(r"[这那]\s{0,2}$")  # 这两双 points at what there is
 _TIMES = re.compile(r"(?<![a-z\d])[x*]\s{0,2}(?P<n>\d{1,3})(?![\d.a-z-])")
 _COUPLE = re.compile(r"(?:要|买|拍|来|下单|订)了?\s{0,2}(?P<n>[俩仨两])(?![\u4e00-\u9fff])")
@@ -67,7 +71,8 @@ def quantities(text: str) -> Iterator[Found]:
         if not 1 <= low <= 9999 or _is_no_count(match, text):
             continue
         before = just_before(text, match.start())
-        is_wanted = _WANTED.search(before) is not None
+        is_enough = _ENOUGH.match(text, match.end()) is not None
+        is_wanted = is_enough or _WANTED.search(before) is not None
         is_beside = len(counted) > 1 and match["unit"] not in ("款", "个")
         if low == 1 and not high and not (is_wanted or is_beside or len(text) <= 3):
             continue
@@ -77,7 +82,7 @@ def quantities(text: str) -> Iterator[Found]:
         found = found.with_detail("unit", match["unit"])
         if high > low:
             found = found.with_detail("up_to", int(high))
-        if role := _role(before):
+        if role := _role(before) or ("set" if is_enough else None):
             found = found.with_detail("role", role)
         yield found
     for pattern in (_TIMES, _COUPLE):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.amounts import amounts
 from bot.nlu.addresses import Places, changed_doors, doors, is_street
+from bot.nlu.bare_numbers import bare_number, of_somebody, told_anew
 from bot.nlu.body import body_measures
 from bot.nlu.cards import cards
 from bot.nlu.catalogue import Catalogue, current_catalogue
@@ -26,7 +27,7 @@ from bot.nlu.links import links
 from bot.nlu.money import money
 from bot.nlu.money_roles import role_of
 from bot.nlu.phrases import IGNORED, PATTERNS, PhraseBook, read_patterns
-from bot.nlu.settling import settled
+from bot.nlu.settling import comes_along, settled
 from bot.nlu.size_steps import is_usual, size_steps
 from bot.nlu.sizes import sizes, small_sizes
 from bot.nlu.stand_ins import stand_ins
@@ -37,13 +38,7 @@ NAMES = frozenset(("region", "address", "receiver_name", "company"))
 NO_CUE = "none"  # words that hold a cue's words and mean another thing
 # After these a colour, size or number is one of other goods.
 _GOODS = frozenset(("product", "kind", "category", "goods", "gender"))
-_BARE = re.compile(r"(?P<n>\d{1,4}(?:\.\d)?)\W*")
 _FRAME, _DEED = "note_frame", "deed"  # cues; 不退 能换吗 holds two deeds
-_LEADS = frozenset(("delays", "instead", "misremembered", "is_instead"))  # cues
-# What may stand beside the number that is told anew: 不对 他170, 错了 应该是42.
-_NOT = "不是"
-_BY_WHOM = re.compile(r"[他她我]\s{0,2}")
-_WHOSE = re.compile(r"[\W他她我它是该哦噢啊才就]*")
 
 
 class EntityRules:
@@ -63,7 +58,7 @@ class EntityRules:
     def find(self, text: str, today: date, catalogue: Catalogue | None = None) -> list[Found]:
         """Entities by their start; a place inside of an address comes beside the address."""
         goods = catalogue or current_catalogue()
-        if bare := _bare_number(text) or _of_somebody(text):
+        if bare := bare_number(text) or of_somebody(text):
             return (
                 [replace(bare, value=goods.own_size(bare.value))]
                 if bare.entity == "size"
@@ -107,13 +102,13 @@ class EntityRules:
         # what lies across the border of a name is chance: the 都要 of 成都要不要邮费.
         names = Laid(one for one in found if one.entity in NAMES)
         cues = self._cues.find_each(text, hiding=NO_CUE)
-        found += _told_anew(text, cues, found)
+        found += told_anew(text, cues, found)
         found += [
             _quoted(cue, text)
             for cue in cues
             if not any(_crosses(cue, one) for one in names.over(cue))
         ]
-        found += settled(text)
+        found += [*settled(text), *comes_along(text, found)]
         found = sorted(_joined_places(found, text), key=lambda one: (one.start, -one.end))
         return _meant_once(found)
 
@@ -148,40 +143,6 @@ class EntityRules:
             for place in self._places.find(one.value)
             if place.entity == "region" and not _is_street(place, one.value)
         ][:2]
-
-
-def _of_somebody(text: str) -> Found | None:
-    """他170, 她38: a body's number; 我2 is none."""
-    lead = _BY_WHOM.match(text)
-    found = _bare_number(text[lead.end() :]) if lead else None
-    if lead is None or found is None or found.entity in ("quantity", "phone_tail"):
-        return None
-    return found.moved(lead.end())
-
-
-def _told_anew(text: str, cues: Iterable[Found], found: Iterable[Found]) -> list[Found]:
-    """A number or a measure behind words that put right: 不对 他170, 身高打错了 168."""
-    leads = [cue for cue in cues if cue.value in _LEADS]
-    if not leads or any(one.entity not in ("ordinal", "person") for one in found):
-        return []
-    start, end = min(one.start for one in leads), max(one.end for one in leads)
-    head, rest = text[:start], text[end:]
-    if text[start:end] == _NOT and rest[:1].isdigit():
-        return []  # 不是42 denies it
-    shift = end - len(head)
-    if measures := list(body_measures(f"{head}{rest}")):
-        return [_parted(one, len(head), shift) for one in measures]
-    lead = _WHOSE.match(rest)
-    if lead is None or _WHOSE.fullmatch(head) is None:
-        return []
-    bare = _bare_number(rest[lead.end() :])
-    return [] if bare is None else [bare.moved(end + lead.end())]
-
-
-def _parted(one: Found, at: int, by: int) -> Found:
-    """Where it stands in the text, whose words from `at` on were cut out."""
-    start, end = (place + by if place >= at else place for place in (one.start, one.end - 1))
-    return replace(one, start=start, end=end + 1)
 
 
 def _meant_once(found: Iterable[Found]) -> list[Found]:
@@ -273,33 +234,3 @@ def _joined_places(found: list[Found], text: str) -> list[Found]:
     if whence := [place for place in joined if place not in bound]:
         bound = [place.with_detail("whence", whence[0].value) for place in bound]
     return [one for one in found if one.entity != "region"] + (bound or joined)
-
-
-def _bare_number(text: str) -> Found | None:
-    """A message that is one number answers what was asked; by its size it is the likeliest thing.
-
-    1–20 pieces (or the nth of what was shown), 34–48 a size, 48–84 kg, 85–139 斤, 140–205 cm (or
-    斤), 220–290 mm of a foot, four digits the end of a phone number.
-    """
-    match = _BARE.fullmatch(text)
-    if match is None:
-        return None
-    digits, start, end = match["n"], match.start("n"), match.end("n")
-    value = float(digits)
-    if len(digits) == 4 and digits.isdigit():
-        return Found("phone_tail", digits, start, end)
-    if 34 <= value <= 48 and value * 2 % 1 == 0:
-        return Found("size", f"{value:g}", start, end, ("weight_kg", value))
-    if 48 < value < 85:
-        return Found("weight_kg", value, start, end)
-    if 85 <= value < 140:
-        return Found("weight_kg", value / 2, start, end)
-    if 140 <= value <= 205:
-        return Found("height_cm", value, start, end, ("weight_kg", value / 2))
-    if 220 <= value <= 290:
-        return Found("foot_mm", value, start, end)
-    if 22 <= value <= 31 and "." in digits:
-        return Found("foot_mm", value * 10, start, end)
-    if 1 <= value <= 20 and digits.isdigit():
-        return Found("quantity", int(value), start, end, ("ordinal", int(value)))
-    return None
