@@ -12,6 +12,7 @@ from actions.frame.cards import order_card
 from actions.frame.chat import Chat
 from actions.frame.heard import detail, hears
 from actions.frame.phrasing import price_text
+from actions.hearing.kept_parts import kept_part, puts_name_right
 from actions.hearing.order_wishes import order_wish
 from actions.orders.choosing_on import chooses_on, tells_it_can_be_changed
 from actions.orders.order_state import tell_state
@@ -26,7 +27,7 @@ from actions.orders.orders import (
 from bot import asked_for
 from bot.handing_over import HandOverReason
 from bot.shop.words.dealing import Order, OrderStatus, Receiver, Verb
-from bot.shop.words.doors import put_right, with_door
+from bot.shop.words.doors import put_right, with_door, with_street
 from bot.shop.words.errors import CannotDeliver, PriceChanged, WrongMoment
 
 _CAN_BE_CHANGED = that_may(Verb.CHANGE_RECEIVER)
@@ -105,10 +106,14 @@ def _take(chat: Chat) -> bool:
 
 def _take_part(chat: Chat, address: str) -> bool:
     """区改成长宁区, 88号写错了是18号: that part of the address, and the rest as it is."""
-    says_so = hears(chat.turn, "instead", "not", "change", "new_address")
-    if not says_so or chat.turn.has("address", "door", "phone"):
+    if chat.turn.has("address", "door", "phone"):
         return False
-    place = put_right(address, chat.turn.text)
+    if hears(chat.turn, "instead", "not", "change", "new_address"):
+        place = put_right(address, chat.turn.text)
+    elif chat.turn.requested_slot == "address_new":
+        place = with_street(address, chat.turn.text)
+    else:
+        return False
     if place != address:
         chat.keep("address_new", {**(chat.slot("address_new") or {}), "address": place})
     return place != address
@@ -120,11 +125,12 @@ class ReadAddress(FormReader):
 
     async def read(self, chat: Chat) -> bool:
         turn = chat.turn
+        puts_name_right(chat, (await _receiver(chat)).name)
         if _take_part(chat, (await _receiver(chat)).address) or _take(chat):
             return True
         if turn.requested_slot == "address_confirmed":
-            if turn.intent == "change_address" and hears(turn, "no_deed"):
-                return True  # 电话不用改: what is new so far is shown once more
+            if kept_part(chat):
+                return False  # 电话不用改: what is new so far is shown once more
             if turn.intent == "affirm":
                 what = _what(chat, await _receiver(chat))
                 agree(chat, "address_shown", "address_confirmed", what)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.after_order.invoice_parts import clears_what_is_wrong, keeps_what_was_never_told
 from actions.answering.answer import Answer
 from actions.answering.form import FormReader, give_up, wants_to_stop, was_given_up
 from actions.answering.handoff import offer_person
@@ -124,10 +125,10 @@ def _take(chat: Chat, order: Order | None) -> bool:
     )
     if tax_number is None and turn.requested_slot == "invoice_tax_number":
         tax_number = asked_for.tax_number(turn.text)
-    if company is None and turn.in_form == "invoice_form" and email is None:
-        company = asked_for.company(
-            turn.text
-        )  # beside an address it is no title: 发到我们部 a@b.com
+    if company is None and turn.in_form == "invoice_form":
+        # Beside an e-mail it is no title: 发到我们部 a@b.com.
+        plain = asked_for.company(turn.text) if email is None else None
+        company = asked_for.title_put_right(turn.text) or plain
     if company is not None:
         chat.keep("invoice_title", str(company))
     elif _wants_personal(chat, order):
@@ -138,7 +139,13 @@ def _take(chat: Chat, order: Order | None) -> bool:
     if email is not None:
         chat.keep("invoice_email", str(email))
     after = {slot: chat.slot(slot) for slot in before}
+    if before["invoice_title"] not in (None, after["invoice_title"]) and not _is_shown_next(chat):
+        chat.reply("utter_part_changed", part="抬头", what=after["invoice_title"])
     return after != before or email is not None
+
+
+def _is_shown_next(chat: Chat) -> bool:
+    return all(chat.slot(slot) is not None for slot in _TOLD)
 
 
 def _wants_personal(chat: Chat, order: Order | None) -> bool:
@@ -175,11 +182,9 @@ class ReadInvoice(FormReader):
             else:
                 chat.keep("invoice_shown", None)  # a yes later on is one to what is shown then
             return True
-        is_no = turn.intent in ("deny", "inform", "nlu_half_sure", "nlu_fallback")
-        if is_no and hears(turn, "not") and chat.slot("invoice_title") and not turn.questions:
-            chat.keep("invoice_title", None)  # 不对 是青禾科技: the title is asked for in full
+        if keeps_what_was_never_told(chat, is_registered=await _is_registered(chat)):
             return True
-        return _wants_company(chat, await _order(chat))
+        return clears_what_is_wrong(chat) or _wants_company(chat, await _order(chat))
 
     async def next_slot(self, chat: Chat) -> str | None:
         if not chat.slot("invoice_title"):

@@ -11,6 +11,7 @@ from actions.answering.answer import Answer
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.frame.phrasing import sku_text
+from actions.hearing.order_lines import products_said, said_lines
 from actions.hearing.order_wishes import order_wish
 from actions.hearing.profile import profile_of, tell_reason
 from actions.hearing.references import own_colour
@@ -69,6 +70,10 @@ async def change_order(chat: Chat) -> None:
     order = await order_meant(chat, "change_order", *_TIERS, must_choose=True)
     if order is None:
         return
+    if (added := await _goods_beside(chat, order)) is not None:
+        chat.keep("product_in_talk", added.product_id)
+        chat.ask("order_it", "utter_placed_takes_no_more", name=added.name)
+        return
     can_be_changed = _CAN_BE_CHANGED(order)
     is_packed = order.status is OrderStatus.PACKED and not can_be_changed
     names_it = chat.turn.has("colour", "size", "quantity", "size_step")
@@ -87,6 +92,15 @@ async def change_order(chat: Chat) -> None:
         chat.reply("utter_change_too_late", goods=goods_text(order), order_number=order.number)
     else:
         await tell_state(chat, order)
+
+
+async def _goods_beside(chat: Chat, order: Order) -> Product | None:
+    """刚拍的那单能加双袜子不: goods that are not in the order, which takes no more of them."""
+    if not hears(chat.turn, "add_line") or not chat.turn.has("product", "kind"):
+        return None
+    held = [line.product_id for line in order.lines]
+    said = await products_said(chat, said_lines(chat.turn), (), None)
+    return next((one for one in said if one is not None and one.product_id not in held), None)
 
 
 async def _begin(chat: Chat, order: Order) -> None:

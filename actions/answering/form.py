@@ -7,6 +7,7 @@ form's question by itself.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ from actions.frame.chat import Chat, Event
 from actions.frame.heard import hears
 from actions.frame.shop import shop
 from actions.frame.turn import Turn
+from actions.hearing.kept_parts import kept_part
 
 _BY_BUYER = "buyer"
 _FAILED = "failed"
@@ -44,7 +46,7 @@ class FormReader(Action, ABC):  # type: ignore[misc]  # rasa_sdk ships no types
 
         async def read_on(chat: Chat) -> None:
             if self._is_news(tracker):
-                if _wants_nothing_more(chat) or not await self.read(chat):
+                if _wants_nothing_more(chat) or not (await self.read(chat) or _keeps_a_part(chat)):
                     outcome.is_rejected = True
                     return
                 # An answer of no use counts as one too: the question is asked again.
@@ -88,6 +90,13 @@ def _wants_nothing_more(chat: Chat) -> bool:
     return is_no and asked.endswith("_confirmed") and hears(chat.turn, "nothing_more")
 
 
+def _keeps_a_part(chat: Chat) -> bool:
+    """电话不用改, and nothing else: said back, and the rest is asked for."""
+    if part := kept_part(chat):
+        chat.reply("utter_part_kept", what=part)
+    return bool(part)
+
+
 @dataclass
 class _Outcome:
     is_rejected: bool = False
@@ -127,8 +136,11 @@ def wants_to_stop(chat: Chat) -> bool:
     if turn.in_form == "return_form" and turn.value("remedy") == "resend":
         return False  # 不用退 给我补一个
     gone = _spans(turn, "no_deed", "cancel_change", "no_cancel")
+    if kept_part(chat):  # 电话不用改 calls nothing off but that
+        kept = [_span(one) for one in turn.entities if one.get("entity") == "kept_part"]
+        gone = [one for one in gone if not any(_lies_in(one, whole) for whole in kept)]
     deeds = _spans(turn, "deed", "refund_when")
-    if any(not any(start >= first and end <= last for first, last in gone) for start, end in deeds):
+    if any(not any(_lies_in(deed, whole) for whole in gone) for deed in deeds):
         return False  # another deed than the one called off
     likely = turn.ranking[:2] if turn.intent == "nlu_half_sure" else (turn.intent,)
     is_off = hears(turn, "stop", "called_off", "order_gone")
@@ -143,4 +155,12 @@ def _lets_it_be(turn: Turn) -> bool:
 
 def _spans(turn: Turn, *cues: str) -> list[tuple[int, int]]:
     said = (one for one in turn.entities if one.get("entity") == "cue" and one["value"] in cues)
-    return [(one.get("start", 0), one.get("end", 0)) for one in said]
+    return list(map(_span, said))
+
+
+def _span(one: Mapping[str, Any]) -> tuple[int, int]:
+    return one.get("start", 0), one.get("end", 0)
+
+
+def _lies_in(part: tuple[int, int], whole: tuple[int, int]) -> bool:
+    return part[0] >= whole[0] and part[1] <= whole[1]

@@ -33,6 +33,7 @@ from actions.hearing.coming_along import tells_whether_it_comes_along
 from actions.hearing.context import is_after_sale, talk_of
 from actions.hearing.profile import keep, profile_of
 from actions.ordering.bulk import leaves_bulk_to_a_person
+from actions.ordering.sums import tells_saved_of_sum
 from actions.orders.asking import answer_named, can_wait
 from bot.handing_over import HandOverReason
 from bot.shop.words.dealing import Offer, Step, WantedLine
@@ -58,7 +59,9 @@ class Bargain(Answer):
         is_of_weather = any(one.get("of") == "temperature" for one in turn.entities)
         if is_of_weather and not turn.has("money") and await judge_figure(chat, is_asked=True):
             return  # 雪地靴零下30行吗
-        if is_over_several(chat) or asks_what_one_costs(chat):
+        if await tells_saved_of_sum(chat):  # 用券能便宜多少
+            pass
+        elif is_over_several(chat) or asks_what_one_costs(chat):
             await answer_named("price", chat)  # 垫子两张 帐篷一个 总共多少, 两样一起能便宜多少
         elif adds_goods(turn):
             await answer_named("price", chat)  # 再给我自己带双袜子
@@ -141,12 +144,14 @@ async def bargain(chat: Chat) -> None:
         return
     if talk.product is None and await leaves_bulk_to_a_person(chat, talk.quantity):
         return
-    await tell_what_comes_with_it(chat, talk.product)
+    is_told = await tell_what_comes_with_it(chat, talk.product)
+    is_asked = chat.turn.intent == "ask_promotion" and not hears(chat.turn, "claims_gift")
     if talk.product is None:
         if _IN_GENERAL in chat.turn.told_before and hears(chat.turn, "stop"):
             await let_go(chat)
         else:
             await bargain_over_nothing(chat)
+    if talk.product is None or (is_told and is_asked):  # 有赠品吗
         return
     turn, product = chat.turn, talk.product
     if hears(turn, "elsewhere") and answer_elsewhere(chat, product):

@@ -15,9 +15,11 @@ from actions.frame.turn import Turn
 from actions.hearing.context import talk_of
 from actions.hearing.order_lines import SaidLine, only_choice, said_lines
 from actions.hearing.references import own_colour
+from actions.hearing.side_by_side import two_talked_of
 from actions.ordering.order_draft import Line, told_of
-from actions.ordering.order_edits import line_of
-from actions.orders.asking import ask_which_product, can_wait
+from actions.ordering.order_edits import completed, line_of
+from actions.ordering.placing import OrderIsPlaced
+from actions.orders.asking import answer_named, ask_which_product, can_wait
 from bot.shop.words.goods import Product
 
 _PICKED = ("order_it", "take_offer", "measures")  # goods are picked while one of these is open
@@ -29,7 +31,11 @@ class StartOrder(Answer):
         return "action_start_order"
 
     async def answer(self, chat: Chat) -> None:
-        if buys_on_condition(chat.turn):
+        if _presses_once_more(chat):
+            await OrderIsPlaced().answer(chat)  # 提交订单, of what has just been placed
+        elif _adds_to_a_sum(chat):
+            await answer_named("price", chat)  # 再来个防潮垫呢, behind a sum
+        elif buys_on_condition(chat.turn):
             await bargain(chat)
         elif hears(chat.turn, "buy_later") and not chat.turn.questions:
             chat.reply("utter_take_your_time")  # 那我等下拍
@@ -37,24 +43,38 @@ class StartOrder(Answer):
             await start_order(chat)
 
 
+def _adds_to_a_sum(chat: Chat) -> bool:
+    turn = chat.turn
+    return bool(chat.slot("goods_in_talk")) and hears(turn, "add_line") and turn.questions
+
+
+def _presses_once_more(chat: Chat) -> bool:
+    turn = chat.turn
+    was_placed = any(one.startswith("utter_order_placed") for one in turn.told_before)
+    names_it = turn.has("product", "kind", "category", "quantity", "colour", "size", "ordinal")
+    return was_placed and not names_it and hears(turn, "submits")
+
+
 @can_wait("order_it")
 async def start_order(chat: Chat) -> None:
     """The form, where the goods are known; else how it goes, which of these, or what for."""
     picked = await _picked_before(chat)
     talk, turn = await talk_of(chat), chat.turn
-    if picked is not None and talk.product is not None and talk.product != picked.product:
+    if picked is not None and talk.product is not None and _is_another(turn, talk.product, picked):
         _put_beside(chat, picked, talk.product)
     category = turn.value("category")
     is_meant = talk.product is not None and category in (None, talk.product.category)
     named = list(dict.fromkeys(map(str, turn.values("product"))))
     if len(named) > 1:
         await start_several(chat, named)
+    elif wants_several(turn) and (both := two_talked_of(chat)):
+        await start_several(chat, both)
     elif is_meant:
         chat.go_on_with("order_form")
     elif hears(turn, "how_to_order"):
         chat.reply("utter_how_to_order")
     elif wants_both(chat):
-        await start_several(chat, chat.slot("product_shown"))
+        await start_several(chat, all_of_them(chat))
     elif hears(turn, "last_one", "same_again"):
         await ask_which_product(chat, "order_it")  # 上次那双, of a buyer nobody knows
     elif chat.slot("product_shown") and not turn.has(*_WISHES):
@@ -74,7 +94,8 @@ async def _picked_before(chat: Chat) -> Line | None:
     """The jacket that was picked, with what was settled of it, where 再来双袜子 adds to it."""
     turn, in_talk = chat.turn, chat.slot("product_in_talk") or chat.turn.product_in_view
     is_picked = chat.slot("open_question") in _PICKED and not turn.in_form
-    if not (is_picked and in_talk and hears(turn, "add_line") and turn.has("product", "kind")):
+    names_it = turn.has("product", "kind", "colour", "size")
+    if not (is_picked and in_talk and hears(turn, "add_line") and names_it):
         return None
     product = await chat.shop.product(str(in_talk))
     if product is None:
@@ -85,13 +106,25 @@ async def _picked_before(chat: Chat) -> Line | None:
         product=product,
         colour=colour if colour in product.colours else only_choice(product.colours),
         size=size if size in product.sizes else only_choice(product.sizes),
+        quantity=int(chat.slot("quantity_in_talk") or 1),
     )
+
+
+def _is_another(turn: Turn, added: Product, picked: Line) -> bool:
+    """Other goods, or 再来一件黑的, of what was picked in white."""
+    if added != picked.product:
+        return True
+    line = line_of(added, next(iter(said_lines(turn)), SaidLine()))
+    chosen = [(line.colour, picked.colour), (line.size, picked.size)]
+    return picked.is_chosen and any(one and one != before for one, before in chosen)
 
 
 def _put_beside(chat: Chat, picked: Line, added: Product) -> None:
     """Both are ordered; the size and the colour of the one are none of the other's."""
     line = line_of(added, next(iter(said_lines(chat.turn)), SaidLine()))
-    chat.keep("goods_in_talk", [told_of(picked), told_of(line)])
+    line = completed([line, picked])[0]
+    summed = chat.slot("goods_in_talk") or [told_of(picked)]
+    chat.keep("goods_in_talk", [*summed, told_of(line)])
     chat.keep("size_in_talk", line.size or None)
     chat.keep("colour_in_talk", line.colour or None)
 
@@ -102,8 +135,13 @@ def _wants_one_more(turn: Turn) -> bool:
 
 
 def wants_both(chat: Chat) -> bool:
-    """都要, after two were shown."""
-    return len(chat.slot("product_shown") or []) > 1 and wants_several(chat.turn)
+    """都要, after two were shown or talked of."""
+    return len(all_of_them(chat)) > 1 and wants_several(chat.turn)
+
+
+def all_of_them(chat: Chat) -> list[str]:
+    """Ids of the goods that 都要 means."""
+    return two_talked_of(chat) or chat.slot("product_shown") or []
 
 
 async def start_several(chat: Chat, product_ids: Sequence[str]) -> None:

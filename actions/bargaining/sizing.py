@@ -22,6 +22,7 @@ from actions.frame.phrasing import from_text, size_text
 from actions.frame.turn import Turn
 from actions.hearing.context import talk_of
 from actions.hearing.facts_of_each import asked_text
+from actions.hearing.profile import keep_advised
 from actions.hearing.sheet import line_that_speaks, topics_of
 from actions.orders.asking import answer_named, ask_which_product, can_wait, wait_for
 from bot.handing_over import HandOverReason
@@ -138,7 +139,7 @@ def _tell(chat: Chat, product: Product, advice: SizeAdvice) -> None:
     if _was_told(chat, product, advice) and chart is not None and hears(chat.turn, "chart", "runs"):
         chat.ask("order_it", "utter_offer_order")
     elif advice.outcome is Sizing.ADVISED:
-        _tell_advised(chat, advice)
+        _tell_advised(chat, product, advice)
     elif advice.outcome is Sizing.NEEDS_MORE:
         about_feet = "foot_or_usual" in advice.missing
         wait_for(
@@ -160,8 +161,10 @@ def _tell(chat: Chat, product: Product, advice: SizeAdvice) -> None:
         offer_person(chat, HandOverReason.NO_DATA)
 
 
-def _tell_advised(chat: Chat, advice: SizeAdvice) -> None:
+def _tell_advised(chat: Chat, product: Product, advice: SizeAdvice) -> None:
     assert advice.size is not None
+    person = chat.turn.value("person") or (chat.slot("size_measures") or {}).get("person")
+    keep_advised(chat, product.product_id, str(person or ""), advice.size)
     chat.keep("size_in_talk", advice.size)
     if chat.turn.in_form == "order_form" and chat.slot("order_size") is None and advice.in_stock:
         chat.keep("order_size", advice.size)

@@ -43,6 +43,20 @@ async def judge_figure(chat: Chat, *, is_asked: bool = False) -> bool:
     return False
 
 
+async def tells_it_falls_short(chat: Chat) -> bool:
+    """三个人睡的帐篷有吗, of a tent for two: that it is for two, before that it is there."""
+    asked = [] if chat.turn.in_form else asked_amounts(chat)
+    product = (await talk_of(chat)).product if asked else None
+    if product is None:
+        return False
+    for amount in asked:
+        judged = judge(product, amount)
+        if judged is not None and not judged.fits:
+            await _tell_judged(chat, product, judged, amount)
+            return True
+    return False
+
+
 async def judge_as_before(chat: Chat) -> bool:
     """羽绒服呢 扛得住不, whatever it was understood as, where a figure was judged just now."""
     return bool(_asked_before(chat)) and await judge_figure(chat)

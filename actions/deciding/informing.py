@@ -7,6 +7,7 @@ from actions.answering.answer import Answer
 from actions.answering.talking import ask_why_leaving, farewell, is_before_buying
 from actions.bargaining.bargaining import answers_an_offer, bargain, names_a_price
 from actions.bargaining.beginning import (
+    all_of_them,
     settles_on_goods,
     sounds_like_buying,
     start_order,
@@ -14,7 +15,7 @@ from actions.bargaining.beginning import (
     wants_both,
 )
 from actions.bargaining.sizing import advise_size
-from actions.choosing.judging import judge_figure
+from actions.choosing.judging import judge_figure, tells_it_falls_short
 from actions.choosing.recommending import recommend
 from actions.choosing.wished_otherwise import names_a_budget, wishes_quality
 from actions.deciding.half_heard import goes_on_from_before
@@ -45,7 +46,8 @@ from actions.hearing.order_lines import is_several, said_lines
 from actions.hearing.order_wishes import go_on_with_wish, leaves_contact
 from actions.hearing.profile import turn_down
 from actions.hearing.references import is_one_of_shown
-from actions.ordering.sums import is_in_sum, tell_sum
+from actions.ordering.sum_changes import changes_the_sum, is_in_sum
+from actions.ordering.sums import tell_sum
 from actions.orders.asking import answer_named, answer_what_waited, tell_not_ours
 from actions.orders.refusing import tell_refusing_own
 from actions.returns.exchanging import tell_open_exchange
@@ -148,7 +150,7 @@ async def _answer_misread(chat: Chat) -> bool:
     if await _is_that_order(chat):
         return True
     if wants_both(chat):
-        await start_several(chat, chat.slot("product_shown"))
+        await start_several(chat, all_of_them(chat))
     elif hears(turn, "this_one") and chat.slot("product_shown") and not turn.has("ordinal"):
         if chat.slot("product_in_talk") not in chat.slot("product_shown"):
             chat.keep("product_in_talk", chat.slot("product_shown")[0])
@@ -191,8 +193,11 @@ async def take_in(chat: Chat) -> bool:
         return await answer_named("return", chat)  # 上次那个书包开线了
     if await takes_as_before(chat) or await goes_on_with_that_one(chat):
         return True
-    if turn.has("amount") and await judge_figure(chat):
-        return True  # 暖山零下5度冷不冷
+    if changes_the_sum(chat):
+        await tell_sum(chat)
+        return True
+    if turn.has("amount") and (await judge_figure(chat) or await tells_it_falls_short(chat)):
+        return True  # 暖山零下5度冷不冷; 三个人睡的, of a tent for two
     if turn.has(*_ANSWERS.get(question or "", ())):
         return await _answer_open_question(chat)
     if question == "which_order" and turn.has("ordinal", "product", "kind", *_ORDER):

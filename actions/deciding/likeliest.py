@@ -19,6 +19,7 @@ from actions.bargaining.bargaining import (
 )
 from actions.bargaining.beginning import (
     StartOrder,
+    all_of_them,
     buys_on_condition,
     settles_on_goods,
     sounds_like_buying,
@@ -68,6 +69,7 @@ from actions.hearing.elsewhere import LOOKING, is_strange_meant, names_strange
 from actions.hearing.open_matter import is_about
 from actions.hearing.parts import tells_of_a_part
 from actions.hearing.sheet import is_general, topics_of
+from actions.ordering.sum_changes import changes_the_sum
 from actions.ordering.sums import tell_sum
 from actions.orders.asking import tell_not_ours
 from actions.orders.complaints import Praised
@@ -132,9 +134,9 @@ async def fits_the_talk(chat: Chat) -> bool:
     if hears(turn, "goes_with") and await goes_beside_own(chat):
         return True  # 还要配点什么
     if not turn.in_form and wants_both(chat):
-        await start_several(chat, chat.slot("product_shown"))  # 都要
+        await start_several(chat, all_of_them(chat))  # 都要
         return True
-    if _sums_up(chat, in_talk):
+    if _sums_up(chat, in_talk) or changes_the_sum(chat):
         await tell_sum(chat)
         return True
     if await fits_the_order(chat) or await _goes_on_with_goods(chat):

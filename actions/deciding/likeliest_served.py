@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from actions.after_order.addresses import ChangeAddress
 from actions.after_order.cancelling import OfferCancel
 from actions.after_order.order_changes import ChangeOrder
 from actions.after_order.order_notes import NoteOrder
@@ -62,6 +63,7 @@ _WHEN: dict[str, Answer] = {
 }
 _OTHER = {"change_order", "exchange_request"}
 _can_change = that_may(Verb.CHANGE_LINE)
+_RECEIVER = ("phone", "address", "door", "receiver_name")
 _SENT_BACK = ("return_request", "exchange_request")
 
 
@@ -84,6 +86,8 @@ async def fits_the_order(chat: Chat) -> bool:
         await answer_as(chat, StartReturn(), likeliest if is_fault else "return_request")
     elif hears(turn, "ill_fitting", "runs") and await _has_received(chat):
         await answer_as(chat, StartReturn(), "exchange_request")
+    elif likeliest == "change_address" and turn.has(*_RECEIVER) and hears(turn, "new_address"):
+        await answer_as(chat, ChangeAddress(), "change_address")  # 再帮我改下电话 138…
     elif asks_how_to_return(turn):
         await answer_plainly(chat, HOW_TO_RETURN)
         is_about(chat, "return_policy")

@@ -30,6 +30,8 @@ class TellPostage(Answer):
             return
         elif hears(chat.turn, "in_all", "net_price", "how_much_more") and _knows_goods(chat):
             await answer_named("price", chat)  # 一共多少 包邮吗, 还差多少包邮
+        elif _is_of_a_sum(chat):
+            await answer_named("price", chat)  # 寄新疆呢, of several goods that were summed up
         else:
             await tell_postage(chat)
 
@@ -52,6 +54,12 @@ async def _tell_own_postage(chat: Chat) -> bool:
         free_from=price_text(quote.free_from_fen or 0),
     )
     return True
+
+
+def _is_of_a_sum(chat: Chat) -> bool:
+    turn = chat.turn
+    is_summed = len(chat.slot("goods_in_talk") or ()) > 1 and not turn.in_form
+    return is_summed and turn.has("region") and not turn.has("product", "kind", "category")
 
 
 def _knows_goods(chat: Chat) -> bool:

@@ -11,6 +11,7 @@ from actions.delivery.postage import region_meant
 from actions.frame.chat import Chat
 from actions.frame.clock import near_day_text, today
 from actions.frame.heard import detail, hears
+from actions.hearing.coming_along import tells_whether_it_comes_along
 from actions.hearing.context import keep_goods_named
 from actions.hearing.parts import tells_of_a_part
 from actions.hearing.profile import profile_of
@@ -264,7 +265,7 @@ async def tell_delivery_area(chat: Chat) -> None:
         )
     elif hears(chat.turn, "to_the_door"):
         await _tell_to_the_door(chat)
-    elif await tells_of_a_part(chat):
+    elif await tells_whether_it_comes_along(chat) or await tells_of_a_part(chat):
         return  # 雨罩送不送
     else:
         await _tell_place(chat)

@@ -6,7 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 from actions.answering.answer import Answer
-from actions.bargaining.beginning import settles_on_goods, start_order, start_several, wants_both
+from actions.bargaining.beginning import (
+    all_of_them,
+    settles_on_goods,
+    start_order,
+    start_several,
+    wants_both,
+)
 from actions.bargaining.campaigns import tell_campaign_asked
 from actions.bargaining.gifts import stands_by_it
 from actions.choosing.deciding import decide, tell_differences
@@ -160,7 +166,7 @@ class ChooseProduct(Answer):
 
 async def choose_product(chat: Chat) -> None:
     if wants_both(chat):
-        await start_several(chat, chat.slot("product_shown"))
+        await start_several(chat, all_of_them(chat))
         return
     talk = await talk_of(chat)
     if talk.product is None:

@@ -53,14 +53,22 @@ class TellPromotions(Answer):
         talk = await talk_of(chat)
         if await tell_until_when(chat, talk.product):
             return
+        if len(set(chat.turn.values("product"))) > 1 and await _is_about_own_sum(chat):
+            return  # 帐篷跟睡袋一起买有优惠吗
         if await tell_campaign_asked(chat, talk.product, is_promo=True) or await _is_about_own_sum(
             chat
         ):
             return
         if not await tell_campaigns(chat, talk.product):
             chat.reply("utter_no_promotion")
-        elif talk.product is not None:
+        elif talk.product is not None and not _is_told_already(chat):
             await tell_sum(chat)  # what it comes to with all of it
+
+
+def _is_told_already(chat: Chat) -> bool:
+    """一共多少 有优惠不: the sum with all of it was told to the first half of the line."""
+    was_told = any(one.startswith("utter_sum") for one in chat.turn.told_before)
+    return was_told and not chat.turn.is_first_of_burst
 
 
 async def _is_about_own_sum(chat: Chat) -> bool:

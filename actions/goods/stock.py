@@ -10,6 +10,7 @@ from actions.bargaining.bargaining import bargain, names_a_price
 from actions.bargaining.beginning import settles_on_goods, start_order
 from actions.choosing.beside import recommend_beside
 from actions.choosing.facts import tell_facts
+from actions.choosing.judging import tells_it_falls_short
 from actions.choosing.more_so import shows_one_more_so
 from actions.choosing.recommending import recommend, recommend_kind, recommend_other
 from actions.choosing.which import which_ones
@@ -54,6 +55,8 @@ class CheckStock(Answer):
             return  # 防水袋送不送
         elif chat.names_a_part and await tells_of_a_part(chat):
             return  # 手提袋有吗, of a box that comes with one
+        elif await tells_it_falls_short(chat):
+            return  # 三个人睡的帐篷有吗, of a tent for two
         elif chat.turn.has("colour", "size") or not await which_ones(chat):
             await check_stock(chat)
 

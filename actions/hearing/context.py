@@ -13,6 +13,7 @@ from actions.hearing.counted import counted_instead
 from actions.hearing.elsewhere import strange_goods
 from actions.hearing.for_whom import gender_meant, those_for
 from actions.hearing.order_access import own_orders
+from actions.hearing.profile import goes_to, profile_of
 from actions.hearing.references import described, own_colour, pointed_at, points_at_it
 from actions.hearing.sheet import is_only_a_property
 from bot.dialogue.files import read_matters
@@ -66,6 +67,8 @@ async def talk_of(chat: Chat) -> Talk:
         if before and before != product.product_id:
             chat.keep("product_before", before)
         chat.keep("product_in_talk", product.product_id)
+        if not chat.turn.in_form:
+            goes_to(chat, product.product_id)
     await recall(chat, product)
     turn = chat.turn
     if turn.product_in_view != chat.slot("product_viewed"):
@@ -130,10 +133,14 @@ async def _product_meant(chat: Chat) -> str | None:
     shown: list[str] = chat.slot("product_shown") or []
     if (ordinal := turn.value("ordinal")) is not None and shown:
         place = int(ordinal)
+        if len(shown) == 1 and (earlier := _one_of_talked(chat, place)):
+            return earlier
         if place > len(shown) or _is_of_row(chat, shown):
             shown = chat.slot("product_row") or shown  # 不对 是第二个, when the first was picked
         if place == -1 or 1 <= place <= len(shown):
             return shown[-1] if place == -1 else shown[place - 1]
+    if (ordinal is not None and not shown) and (earlier := _one_of_talked(chat, int(ordinal))):
+        return earlier
     if (one := await described(chat)) is not None:
         return one.product_id
     in_talk: str | None = chat.slot("product_in_talk")
@@ -153,6 +160,17 @@ async def _product_meant(chat: Chat) -> str | None:
     if meant and turn.has("gender") and hears(turn, "meant", "not", "instead"):
         return await _of_gender(chat, str(meant), turn.values("gender")[-1])
     return meant
+
+
+def _one_of_talked(chat: Chat, place: int) -> str | None:
+    """还是前面那个吧, of gloves and a lamp whose prices were asked one after the other."""
+    before, in_talk = chat.slot("product_before"), chat.slot("product_in_talk")
+    two = [str(one) for one in (before, in_talk) if one]
+    if in_talk in (chat.slot("product_row") or ()):
+        return None  # of what was shown side by side
+    if chat.turn.in_form and not chat.turn.requested_slot:
+        return None  # whoever opened the form has picked it by this very line
+    return two[place if place < 0 else place - 1] if len(two) > 1 and place in (1, 2, -1) else None
 
 
 def _is_of_row(chat: Chat, shown: Sequence[str]) -> bool:
@@ -216,6 +234,9 @@ async def _one_of_kind(chat: Chat, kind: str, in_talk: str | None) -> str | None
         return in_talk
     query = ProductQuery(kind=kind, in_stock_only=False, limit=_TWINS_AMONG)
     found = [one.product for one in await chat.shop.recommend(query)]
+    spoken_of = [one for one in found if one.product_id in profile_of(chat).talked_of]
+    if len(spoken_of) == 1 and not hears(chat.turn, "other_goods", "cheaper_goods", "which"):
+        return spoken_of[0].product_id  # 冲锋衣XL有不, with the gloves between
     if len(found) > 1:
         found = those_for(found, gender_meant(chat))
     return found[0].product_id if len(found) == 1 else None

@@ -65,12 +65,29 @@ def said_lines(turn: Turn) -> list[SaidLine]:
         if field is None:
             continue
         part = parts[-1]
+        if field == "goods" and _points_at_the_same(turn, part, entity):
+            continue
         if field in part or ("quantity" in part and next(iter(part)) != "quantity"):
             parts.append(part := {})
         part[field] = _value(field, entity)
     number = len([part for part in parts if "quantity" in part])
     lines = [part for part in parts if any(name in part for name in _CHOICE)]
     return _with_numbers(turn, [SaidLine(**part) for part in lines], number)
+
+
+def _points_at_the_same(turn: Turn, part: Mapping[str, Any], entity: Mapping[str, Any]) -> bool:
+    """栖云那个鞋子: the sort behind 那个 is that of the goods named right before it."""
+    if list(part) != ["goods"] or part["goods"][0] != "product" or entity["entity"] == "product":
+        return False
+    named = [one.get("end") for one in turn.entities if one.get("entity") == "product"]
+    pointing = [one for one in turn.entities if one.get("value") in ("that", "pointing")]
+    return any(
+        one.get("start") in named
+        and int(one.get("end") or 0)
+        <= int(entity.get("start") or 0)
+        <= int(one.get("end") or 0) + 1
+        for one in pointing
+    )
 
 
 def _value(field: str, entity: Mapping[str, Any]) -> Any:

@@ -14,6 +14,7 @@ from bot.amounts import Amount
 
 SLOT = "profile"
 GIFT = "送礼"
+_TALKED_OF = 5
 _JUDGED = ("temperature", "volume", "screen", "persons", "age", "power", "duration")
 
 
@@ -32,8 +33,10 @@ class Profile:
     weight_kg: float | None = None
     figures: tuple[tuple[str, float], ...] = ()  # (kind of amount, in its basic unit)
     refused: tuple[str, ...] = ()  # product ids that were turned down
+    talked_of: tuple[str, ...] = ()  # product ids, the one in talk last; each once
     reasons: tuple[str, ...] = ()  # reasons told already, so that each is told once
     wearers: tuple[tuple[str, str], ...] = ()  # (person, size) where several were told
+    advised: tuple[tuple[str, str, str], ...] = ()  # (product id, person, size) as we advised it
     needed_by: str = ""  # the day it is needed on, ISO
     verdict: tuple[str, ...] = ()  # product ids of the last verdict, the winner first
     pending: tuple[str, ...] = ()  # two product ids that were compared, the use being asked
@@ -159,6 +162,22 @@ def tell_reason(chat: Chat, reasons: Sequence[str]) -> str | None:
     if fresh is not None:
         keep(chat, replace(profile, reasons=(*profile.reasons, fresh)))
     return fresh
+
+
+def goes_to(chat: Chat, product_id: str) -> None:
+    """The talk is about this product now."""
+    profile = profile_of(chat)
+    earlier = tuple(one for one in profile.talked_of if one != product_id)
+    after = (*earlier, product_id)[-_TALKED_OF:]
+    if after != profile.talked_of:
+        keep(chat, replace(profile, talked_of=after))
+
+
+def keep_advised(chat: Chat, product_id: str, person: str, size: str) -> None:
+    """This size of these goods was advised for this person; the newest for each."""
+    profile = profile_of(chat)
+    kept = tuple(one for one in profile.advised if one[:2] != (product_id, person))
+    keep(chat, replace(profile, advised=(*kept, (product_id, person, size))[-_TALKED_OF:]))
 
 
 def turn_down(chat: Chat, product_ids: Sequence[str]) -> None:

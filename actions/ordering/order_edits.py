@@ -64,6 +64,15 @@ def change_said(turn: Turn) -> Change:
     )
 
 
+async def with_change(chat: Chat, lines: Sequence[Line]) -> list[Line]:
+    """The lines with what this message changes in the one that it names: 垫子要两个, 我妈的换39."""
+    told, named = change_said(chat.turn), await lines_named(chat, lines)
+    if not told.is_any or not named or len(named) != 1:
+        return list(lines)
+    changed = [told.of(line) if at == named[0] else line for at, line in enumerate(lines)]
+    return [line for line in changed if line.quantity]
+
+
 async def lines_named(chat: Chat, lines: Sequence[Line]) -> list[int] | None:
     """Places of the lines that the goods, number, person or old value said point at.
 
@@ -135,7 +144,10 @@ async def _of_its_category(chat: Chat, lines: Sequence[Line]) -> list[int]:
 
 def _leaves_out(turn: Turn) -> bool:
     is_new = turn.has("quantity") or hears(turn, "change", "add_line")
-    is_no = turn.intent in _LEAVING_OUT or hears(turn, "leave_out", "called_off")
+    is_said = hears(turn, "leave_out", "called_off", "unwanted")
+    # 算了 鞋还是黑的 is a no to what was changed, and tells what it shall be.
+    is_other = turn.intent == "deny" and turn.has("colour", "size")
+    is_no = is_said or (turn.intent in _LEAVING_OUT and not is_other)
     return is_no and not is_new and bool(turn.text)
 
 
@@ -162,15 +174,17 @@ async def refused_beside(chat: Chat, lines: Sequence[Line]) -> str:
 
 
 def lines_it_fits(change: Change, lines: Sequence[Line], at: int) -> list[int]:
-    """Where nothing points at a line: the one in work while it is not whole, else all it may be."""
-    if len(lines) == 1 or not lines[at].is_chosen:
-        return [at]
-    return [
+    """Where nothing points at a line: the one in work while it is not whole, else all it may be;
+    灯要橙的, of a line in work that comes in no such colour, is another's."""
+    fitting = [
         place
         for place, line in enumerate(lines)
         if (not change.colour or own_colour(line.product, change.colour) in line.product.colours)
         and (not change.size or change.size in line.product.sizes)
-    ] or [at]
+    ]
+    if len(lines) == 1 or not fitting or (at in fitting and not lines[at].is_chosen):
+        return [at]
+    return fitting
 
 
 def line_of(product: Product, said: SaidLine) -> Line:

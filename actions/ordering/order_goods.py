@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from actions.frame.chat import Chat, button
-from actions.frame.heard import detail, hears
+from actions.frame.heard import hears
+from actions.frame.turn import Turn
 from actions.hearing.context import Talk
-from actions.hearing.counted import counted_among, counted_instead, measure_word
 from actions.hearing.order_lines import SaidLine, is_several, only_choice, products_said, said_lines
 from actions.hearing.profile import turn_down
+from actions.hearing.references import own_colour
+from actions.ordering.order_adding import adds, adds_counted
 from actions.ordering.order_draft import Draft, Line, draft_of, keep_lines, line_from
 from actions.ordering.order_edits import (
     Change,
@@ -20,17 +22,17 @@ from actions.ordering.order_edits import (
     line_of,
     lines_it_fits,
     lines_named,
-    merged,
     refused_beside,
+    with_change,
 )
 from actions.ordering.order_mending import mended
 from actions.ordering.order_reminders import remind_of_other
 from actions.ordering.wearers import lines_for_wearers, with_advised_sizes
-from bot.shop.rules.measure_words import is_counted_by
 from bot.shop.words.goods import Product
 
 WHICH_LINE = "which_line"  # in the slot order_shown: which line is meant was just asked
 _NAMING = ("product", "kind", "category")
+_SENT_BACK = ("return_request", "exchange_request", "report_wrong_item")
 
 
 async def begin(chat: Chat, talk: Talk, before: Product | None) -> None:
@@ -40,7 +42,8 @@ async def begin(chat: Chat, talk: Talk, before: Product | None) -> None:
     if is_several(chat.turn, said) and (lines := await _said(chat, said, (), before)):
         keep_lines(chat, mended(chat, lines, ()), 0)
     elif picked := await _picked(chat, talk.product):
-        keep_lines(chat, mended(chat, [_told(one, talk) for one in picked], ()), 0)
+        lines = await with_change(chat, [_filled(one, talk) for one in picked])
+        keep_lines(chat, mended(chat, lines, ()), 0)
     elif talk.product is not None and (lines := lines_for_wearers(chat, talk.product)):
         keep_lines(chat, mended(chat, [_coloured(one, talk) for one in lines], ()), 0)
     elif talk.product is not None:
@@ -81,6 +84,16 @@ def _told(line: Line, talk: Talk) -> Line:
     return replace(line, colour=colour, size=size)
 
 
+def _filled(line: Line, talk: Talk) -> Line:
+    """Of several lines, one keeps what was settled of it."""
+    told = _told(line, talk)
+    return replace(
+        told,
+        colour=told.colour if line.colour is None else line.colour,
+        size=told.size if line.size is None else line.size,
+    )
+
+
 async def _picked(chat: Chat, in_talk: Product | None) -> list[Line]:
     """The several goods that were summed up, or that the buyer wants all of."""
     told = chat.slot("goods_in_talk") or []
@@ -116,7 +129,7 @@ async def change(chat: Chat, talk: Talk, asked: str, before: Product | None) -> 
     elif is_several(turn, said):
         found = await _said(chat, said, draft.lines, draft.lines[draft.at].product)
         _take_several(chat, draft, found)
-    elif await _adds_counted(chat, draft) or await _adds(chat, draft, said):
+    elif await adds_counted(chat, draft) or await adds(chat, draft, said):
         return
     elif offered := _offered(chat, asked):
         _keep_changed(chat, draft, [draft.at], offered)
@@ -172,55 +185,6 @@ def _take_several(chat: Chat, draft: Draft, found: Sequence[Line]) -> None:
     keep_lines(chat, mended(chat, lines, draft.lines), draft.at)
 
 
-async def _adds(chat: Chat, draft: Draft, said: Sequence[SaidLine]) -> bool:
-    """再加一双袜子, 登山杖也要: one more line beside the others."""
-    turn = chat.turn
-    is_more = hears(turn, "add_line")
-    names_goods = turn.has(*_NAMING)
-    if hears(turn, "change", "not") or not (is_more or names_goods) or len(said) != 1:
-        return False
-    counted = counted_among(turn, [one.product for one in draft.lines])
-    here = draft.lines[counted[0] if len(counted) == 1 else draft.at]
-    [product] = await products_said(chat, said, [one.product for one in draft.lines], here.product)
-    if product is None:
-        return False
-    held = [line for line in draft.lines if line.product.product_id == product.product_id]
-    if names_goods and not held:
-        # 还是要林步吧: goods of the same kind come instead, other goods and 再加一双 beside.
-        if not is_more and product.category == here.product.category:
-            return False
-    elif not is_more or not turn.has("colour", "size") or not here.is_chosen:
-        return False
-    line = line_of(product, said[0])
-    if held and not names_goods:
-        line = completed([line, here])[0]
-    lines = merged([*draft.lines, line])
-    there = mended(chat, lines, draft.lines)
-    if there == lines:
-        chat.reply("utter_line_added", what=line.text, quantity=line.quantity)
-    keep_lines(chat, there, len(lines) - 1)
-    return True
-
-
-async def _adds_counted(chat: Chat, draft: Draft) -> bool:
-    """再加一双, while a jacket is ordered and socks were talked of beside it: no second jacket."""
-    turn, word = chat.turn, measure_word(chat.turn)
-    if not word or detail(turn, "quantity", "role") != "add":
-        return False
-    in_talk, shown = chat.slot("product_in_talk"), chat.slot("product_shown") or ()
-    beside = [in_talk, *shown, chat.slot("product_before")]
-    here = [line.product for line in draft.lines]
-    if any(is_counted_by(one, word) for one in here):
-        return False
-    found = await counted_instead(chat, [here[draft.at].product_id, *beside])
-    if found is None:
-        return False
-    line = line_of(found, SaidLine(quantity=int(turn.value("quantity") or 1)))
-    chat.reply("utter_line_added", what=line.text, quantity=line.quantity)
-    keep_lines(chat, [*draft.lines, line], len(draft.lines))
-    return True
-
-
 def _offered(chat: Chat, asked: str) -> Change | None:
     """What our question proposed, where the buyer says yes and nothing else."""
     offered = (chat.slot("order_offered") or {}).get(asked)
@@ -237,11 +201,40 @@ async def _take_change(chat: Chat, draft: Draft) -> None:
         lines = list(draft.lines)
         lines[draft.at] = line
         keep_lines(chat, mended(chat, lines, draft.lines), draft.at)
+    elif spread := _spread(turn, draft.lines):
+        keep_lines(chat, mended(chat, spread, draft.lines), draft.at)
     elif told.is_any:
         places = named or lines_it_fits(told, draft.lines, draft.at)
         _keep_changed(chat, draft, places, told)
     elif named is not None and len(named) == 1:
         keep_lines(chat, draft.lines, named[0])
+
+
+def _spread(turn: Turn, lines: Sequence[Line]) -> list[Line]:
+    """我的要白的 他的要黑的, of two shirts without a colour: one for each, in their order; 杖要蓝的
+    包军绿: each goes to the one line that comes in it. [] where it cannot be told."""
+    colours = [str(one) for one in turn.values("colour")]
+    if len(colours) < 2 or turn.questions or hears(turn, "instead", "not", "change", "choosing"):
+        return []
+    is_one = len({line.product.product_id for line in lines}) == 1
+    if is_one and len(colours) == len(lines) and all(line.colour is None for line in lines):
+        places = list(range(len(lines)))
+    else:
+        fitting = [
+            [
+                p
+                for p, line in enumerate(lines)
+                if own_colour(line.product, one) in line.product.colours
+            ]
+            for one in colours
+        ]
+        places = [one[0] for one in fitting if len(one) == 1]
+    if len(set(places)) != len(colours):
+        return []
+    spread = list(lines)
+    for place, colour in zip(places, colours, strict=True):
+        spread[place] = replace(spread[place], colour=own_colour(spread[place].product, colour))
+    return spread
 
 
 async def _instead(chat: Chat, draft: Draft) -> Line | None:
@@ -272,9 +265,29 @@ def _keep_changed(chat: Chat, draft: Draft, places: Sequence[int], told: Change)
         keep_lines(chat, lines, 0)
         return
     lines[at] = replace(lines[at], quantity=max(1, lines[at].quantity))
-    if told.step and lines[at].size != draft.lines[at].size and not draft.receiver.is_complete:
-        chat.reply("utter_line_resized", what=lines[at].text)
-    keep_lines(chat, mended(chat, lines, draft.lines), at)
+    there = mended(chat, lines, draft.lines)
+    _say_changed(chat, draft.lines[at], there[at])
+    keep_lines(chat, there, at)
+
+
+def _say_changed(chat: Chat, before: Line, line: Line) -> None:
+    """小一码吧, of what was settled: what is written now, and of which line."""
+    is_counted = line.quantity != before.quantity
+    is_other = (before.colour or line.colour, before.size or line.size) != (line.colour, line.size)
+    if is_counted or is_other:
+        pieces = f"{line.quantity}件" if is_counted else ""
+        chat.reply("utter_line_resized", what=f"{line.text} {pieces}".rstrip())
+
+
+async def asks_what_is_left_out(chat: Chat) -> bool:
+    """包不要了, of an order of several, and no name of them is heard in it: which one is asked."""
+    turn, draft = chat.turn, await draft_of(chat)
+    names_it = turn.has(*_NAMING, "goods", "colour", "size", "ordinal", "order_number")
+    is_off = hears(turn, "called_off", "unwanted", "leave_out") and turn.intent in _SENT_BACK
+    if len(draft.lines) < 2 or names_it or not is_off or turn.questions:
+        return False
+    _ask_which(chat, draft, range(len(draft.lines)), Change(quantity=0))
+    return True
 
 
 def _ask_which(chat: Chat, draft: Draft, places: Sequence[int], told: Change) -> None:

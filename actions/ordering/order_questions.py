@@ -44,6 +44,7 @@ class AskColour(Question):
         ]
         choices = list(dict.fromkeys(colours))
         buttons = [button(one, "inform", colour=one) for one in choices][:AT_MOST]
+        chat.keep("order_offered", None)
         if len(choices) == 1:
             chat.keep("order_offered", {"order_colour": choices[0]})
             chat.reply("utter_ask_order_only", buttons, what=choices[0])
@@ -73,6 +74,7 @@ class AskSize(Question):
         )
         buttons = [button(size_text(one), "inform", size=one) for one in sizes][:AT_MOST]
         usual = await _usual_size(chat, line)
+        chat.keep("order_offered", None)
         if usual in sizes:
             chat.keep("order_offered", {"order_size": usual})
             chat.reply("utter_ask_order_size_known", buttons, size=size_text(usual))

@@ -14,8 +14,9 @@ async def remind_of_other(chat: Chat, *, beside: Product) -> None:
     before = await chat.shop.product(other_id) if other_id else None
     if before is None:
         return
+    is_chosen_among = chat.turn.has("ordinal")  # 就刚才第一个吧
     is_rival = before.product_id == beside.product_id or before.kind == beside.kind
-    if is_rival or before.product_id in profile_of(chat).refused:
+    if is_rival or is_chosen_among or before.product_id in profile_of(chat).refused:
         return
     chosen = (chat.slot("colour_in_talk") in before.colours and len(before.colours) > 1) or (
         chat.slot("size_in_talk") in before.sizes and len(before.sizes) > 1

@@ -15,15 +15,20 @@ from actions.answering.form import stay_or_give_up
 from actions.choosing.size_doubts import corrects_usual
 from actions.frame.agreed import agree
 from actions.frame.chat import Chat, Event
-from actions.frame.heard import detail, hears
+from actions.frame.heard import hears
 from actions.frame.shop import shop
-from actions.frame.turn import Turn
 from actions.hearing.context import talk_of
-from actions.ordering.order_draft import Draft, draft_of, keep_lines
-from actions.ordering.order_goods import WHICH_LINE, begin, change, leaves_a_line_out
+from actions.hearing.kept_parts import kept_part, puts_name_right
+from actions.ordering.order_draft import SLOTS, Draft, draft_of, keep_lines
+from actions.ordering.order_goods import (
+    WHICH_LINE,
+    asks_what_is_left_out,
+    begin,
+    change,
+    leaves_a_line_out,
+)
+from actions.ordering.receiver import take_receiver, use_saved_receiver
 from actions.orders.asking import answer_named
-from bot import asked_for
-from bot.shop.words.doors import put_right, with_door
 
 # Only these say something about the order; a question is answered first and changes nothing.
 _ANSWERING = {
@@ -40,6 +45,7 @@ _ANSWERING = {
     "nlu_half_sure",
 }
 _LIKE_TELLING = ("size_advice", "stock_check", "report_wrong_item", "exchange_request")
+_ASKING_PRICES = ("ask_price", "ask_promotion", "ask_postage")
 _NOT_ABOUT_GOODS = ("order_note", "change_address")
 _YES = ("affirm", "place_order")
 _CHANGES = {"colour": "order_colour", "size": "order_size", "receiver": "order_address"}
@@ -66,8 +72,9 @@ class ValidateOrderForm(Action):  # type: ignore[misc]  # rasa_sdk ships no type
         if not await answer_kindly(read_on, chat):
             return stay_or_give_up(chat)
         events = chat.events()
-        is_same_place = hears(chat.turn, "same_place")
-        if not events and (is_same_place or chat.turn.intent in ("place_order", "affirm")):
+        is_heard = hears(chat.turn, "same_place") or bool(dispatcher.messages)
+        is_half = chat.turn.intent == "nlu_half_sure" and chat.turn.ranking[:1] == ("place_order",)
+        if not events and (is_heard or is_half or chat.turn.intent in _YES):
             # Nothing to take, nothing to answer: the form asks again instead of stepping back.
             events = [SlotSet("order_confirmed", chat.slot("order_confirmed"))]
         return [*events, SlotSet("requested_slot", lacks)]
@@ -75,6 +82,7 @@ class ValidateOrderForm(Action):  # type: ignore[misc]  # rasa_sdk ships no type
     async def _read(self, chat: Chat) -> str | None:
         """Takes what the message gives; the slot to ask for next."""
         is_beginning = chat.slot("requested_slot") is None
+        puts_name_right(chat, str(chat.slot("order_name") or ""))
         if chat.slot("order_shown") == WHICH_LINE:
             chat.keep("order_shown", None)
         is_answer = (
@@ -83,12 +91,17 @@ class ValidateOrderForm(Action):  # type: ignore[misc]  # rasa_sdk ships no type
             or _names_what_was_asked(chat)
             or _names_choice(chat)
             or _adds_goods(chat)
+            or _counts_goods(chat)
             or _steps_on(chat)
             or _wants_other(chat)
+            or _puts_door_right(chat)
+            or bool(kept_part(chat))
             or await leaves_a_line_out(chat)
         )
         if is_beginning or (is_answer and not _asks_of_a_gift(chat)):
             await _take(chat, is_beginning=is_beginning)
+        elif await asks_what_is_left_out(chat):
+            chat.keep("form_asked", None)
         draft = await draft_of(chat)
         chat.keep("open_question", None)
         chat.keep("followup_kind", None)
@@ -116,6 +129,14 @@ def _adds_goods(chat: Chat) -> bool:
     return is_more and turn.intent == "bargain" and not turn.has("money", "discount")
 
 
+def _counts_goods(chat: Chat) -> bool:
+    """袜子两双吧, 睡袋一个就够了: so many of a line, and no haggling."""
+    turn = chat.turn
+    is_counted = turn.has("quantity") and turn.has("product", "kind", "category")
+    is_asking = turn.questions or turn.intent in _ASKING_PRICES
+    return is_counted and not is_asking and not turn.has("money", "discount", "return_reason")
+
+
 def _asks_of_a_gift(chat: Chat) -> bool:
     """那袜子送不送: no line of socks, and answered before the form goes on."""
     return hears(chat.turn, "gift", "claims_gift") and chat.turn.questions
@@ -126,6 +147,13 @@ def _steps_on(chat: Chat) -> bool:
     turn = chat.turn
     is_body = turn.has("height_cm", "weight_kg", "foot_mm", "size")
     return turn.has("size_step") and not turn.questions and not is_body
+
+
+def _puts_door_right(chat: Chat) -> bool:
+    """门牌错了 是18号 reports nothing that came wrong, and complains of nothing."""
+    turn = chat.turn
+    is_put_right = turn.has("door") and hears(turn, "not", "instead", "new_address", "change")
+    return is_put_right and not turn.questions
 
 
 def _wants_other(chat: Chat) -> bool:
@@ -188,11 +216,13 @@ async def _take(chat: Chat, *, is_beginning: bool) -> None:
     elif chat.turn.intent not in _NOT_ABOUT_GOODS:
         await change(chat, talk, asked, before)
         _reopen_choice(chat, await draft_of(chat))
-    _take_receiver(chat, asked)
+    take_receiver(chat, asked)
     if is_beginning or hears(chat.turn, "same_place"):
-        await _use_saved_receiver(chat)
+        await use_saved_receiver(chat)
     if chat.turn.intent == "order_note" and chat.turn.text:
         chat.keep("order_note", with_note(chat.slot("order_note"), chat.turn.text))
+    if (part := kept_part(chat)) and not is_beginning:
+        chat.reply("utter_part_kept", what=part)
     _take_yes_or_no(chat, await draft_of(chat), asked)
 
 
@@ -207,54 +237,9 @@ async def _advise_anew(chat: Chat) -> None:
         keep_lines(chat, lines, draft.at)
 
 
-def _take_receiver(chat: Chat, asked: str) -> None:
-    turn = chat.turn
-    for slot, entity in (
-        ("order_name", "receiver_name"),
-        ("order_phone", "phone"),
-        ("order_address", "address"),
-    ):
-        if turn.has(entity):
-            chat.keep(slot, str(turn.value(entity)))
-    if not turn.has("receiver_name") and (name := asked_for.name_before_phone(turn.text)):
-        chat.keep("order_name", name)  # 林小路 138…, of no surname that is known
-    if turn.has("door") and not turn.has("address") and chat.slot("order_address"):
-        before = str(detail(turn, "door", "before") or "")
-        place = str(chat.slot("order_address"))
-        chat.keep("order_address", with_door(place, str(turn.value("door")), before))
-    elif chat.slot("order_address") and _puts_place_right(turn):
-        chat.keep("order_address", put_right(str(chat.slot("order_address")), turn.text))
-    if asked in ("order_colour", "order_size") and turn.has("phone", "address"):
-        chat.reply("utter_receiver_taken")
-    if asked != "order_address" or turn.has("phone", "address", "receiver_name"):
-        return
-    # The buyer was asked for it: plain words that look like a name or a place are taken as such.
-    is_answer = turn.intent not in ("affirm", "deny")
-    if (told := asked_for.place(turn.text)) and not turn.questions:
-        chat.keep("order_address", told)
-    elif chat.slot("order_phone") and is_answer and (name := asked_for.name(turn.text)):
-        chat.keep("order_name", name)
-
-
-def _puts_place_right(turn: Turn) -> bool:
-    """88号写错了是18号, 区改成长宁区: a part of the address, and of nothing else."""
-    is_other = turn.has("address", "door", "product", "kind", "colour", "size", "quantity", "phone")
-    return not is_other and hears(turn, "instead", "not", "change", "new_address")
-
-
-async def _use_saved_receiver(chat: Chat) -> None:
-    """A known buyer's own address is put in; the summary asks whether it is still right."""
-    buyer = await chat.buyer()
-    is_empty = not any(chat.slot(slot) for slot in ("order_name", "order_phone", "order_address"))
-    if buyer is not None and buyer.receiver.is_complete and is_empty:
-        chat.keep("order_name", buyer.receiver.name)
-        chat.keep("order_phone", buyer.receiver.phone)
-        chat.keep("order_address", buyer.receiver.address)
-
-
 def _take_yes_or_no(chat: Chat, draft: Draft, asked: str) -> None:
     turn = chat.turn
-    has_changed = bool(chat.events())
+    has_changed = any(event.get("name") in SLOTS for event in chat.events())
     if asked != "order_confirmed":
         return
     # 好,提交吧 may be half an agreement and half an order: to this question both are a yes.
@@ -263,7 +248,7 @@ def _take_yes_or_no(chat: Chat, draft: Draft, asked: str) -> None:
         agree(chat, "order_shown", "order_confirmed", draft.what)
     elif turn.intent == "choose_option" and (slot := _CHANGES.get(turn.value("choice") or "")):
         _reopen(chat, slot)
-    elif has_changed or hears(turn, "same_place"):
+    elif has_changed or hears(turn, "same_place") or kept_part(chat):
         return
     elif turn.intent in ("deny", "change_order", "change_address"):
         # No to the summary: the form must not step back, so the summary counts as unseen.

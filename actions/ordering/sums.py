@@ -14,9 +14,11 @@ from actions.frame.turn import Turn
 from actions.hearing.context import Talk, talk_of
 from actions.hearing.counted import counted_among
 from actions.hearing.order_lines import SaidLine, products_said, said_lines
+from actions.hearing.side_by_side import side_by_side
 from actions.ordering.bulk import in_bulk, leaves_bulk_to_a_person, tell_bulk
 from actions.ordering.order_draft import Line, draft_of, line_from, told_of
-from actions.ordering.order_edits import completed, line_of
+from actions.ordering.order_edits import completed, line_of, with_change
+from actions.ordering.sum_changes import changes_the_sum, holds_all
 from actions.ordering.wearers import lines_for_wearers
 from actions.orders.asking import ask_which_product, can_wait
 from bot.shop.rules.sort_names import is_of_kind
@@ -24,7 +26,6 @@ from bot.shop.words.goods import Product
 from bot.shop.words.quotes import Quote, QuoteLine, SavedBy
 
 NEAR = 5  # what brings the next step is told unasked where it is less than a fifth of the sum
-_TWO = 2
 _VERY_MANY = 50  # pieces of one line
 _MOST = 999  # pieces of one line that are reckoned here
 _NAMING = ("product", "kind", "category")
@@ -79,9 +80,18 @@ def _very_many(lines: Sequence[Line]) -> Line | None:
     return next((line for line in lines if line.quantity >= _VERY_MANY), None)
 
 
+async def tells_saved_of_sum(chat: Chat) -> bool:
+    """用券能便宜多少, of several goods: what is taken off, or the sum and what is missing for it."""
+    if not hears(chat.turn, "net_price") or len(chat.slot("goods_in_talk") or ()) < 2:
+        return False
+    if not await tell_what_is_saved(chat):
+        await tell_sum(chat)
+    return True
+
+
 async def tell_what_is_saved(chat: Chat) -> bool:
     """用券能减多少, of goods that were summed up: what is taken off, and not the same sum again."""
-    lines = await _held(chat)
+    lines = await _held(chat, chat.slot("product_in_talk"))
     if len(lines) < 2 or chat.turn.has(*_NAMING, "quantity", "money"):
         return False
     quote = await chat.shop.quote(
@@ -99,12 +109,20 @@ async def tell_what_is_saved(chat: Chat) -> bool:
 async def _goods_meant(chat: Chat, talk: Talk, before: Product | None) -> list[Line]:
     """Those said now, together with those said before where the words put them together."""
     turn, said = chat.turn, said_lines(chat.turn)
-    held = await _held(chat)
+    held = await _held(chat, before.product_id if before is not None else None)
     named = await _named(chat, said, [line.product for line in held], before)
+    if not named and talk.product not in [line.product for line in held]:
+        held = []  # 这款多少, of a page opened since
     is_together = hears(turn, "in_all", "both", "add_line")
     if held and named and hears(turn, "unwanted", "leave_out", "called_off"):
-        gone = [line.product for line in named]  # 不要睡袋了 多少
-        return [line for line in held if line.product not in gone] or held
+        gone, known = ([line.product for line in lines] for lines in (named, held))
+        left = [line for line in held if line.product not in gone]  # 水壶不要了 换帐篷
+        return [*left, *(line for line in named if line.product not in known)] or held
+    is_change = len(held) > 1 and (is_together or not turn.questions)
+    if is_change and (changes_the_sum(chat) or is_together):
+        changed = await with_change(chat, held)  # 垫子要两个, 我妈的换39
+        if changed != held or (changes_the_sum(chat) and holds_all(held, named)):
+            return changed
     if len(named) > 1:
         return named
     if named and (people := lines_for_wearers(chat, named[0].product)):
@@ -114,6 +132,8 @@ async def _goods_meant(chat: Chat, talk: Talk, before: Product | None) -> list[L
         if not others and before is not None and before != named[0].product:
             others = [_plain(before, 1)]
         here = [line for line in held if line.product == named[0].product]
+        if not here and others and named[0].quantity == len(others) + 1:
+            named = [replace(named[0], quantity=1)]  # 三件呢 加上水壶: of them all
         if here and hears(turn, "add_line") and turn.has("quantity"):
             named = [replace(named[0], quantity=here[0].quantity + named[0].quantity)]
         return [*others, *named] if is_together else named
@@ -126,7 +146,7 @@ async def _goods_meant(chat: Chat, talk: Talk, before: Product | None) -> list[L
         return [replace(held[0], quantity=min(int(number), _MOST))]
     if held and (is_together or not turn.has("quantity")):
         return held
-    if is_together and not said and len(pair := _side_by_side(chat)) > 1:
+    if is_together and not said and len(pair := side_by_side(chat)) > 1:
         products = [await chat.shop.product(one) for one in pair]
         return [_plain(product, 1) for product in products if product is not None]
     if talk.product is None:
@@ -152,17 +172,6 @@ def _are_of_kind(turn: Turn, products: Sequence[Product]) -> bool:
     return any(is_of_kind(one, str(kind)) for one in products for kind in turn.values("kind"))
 
 
-def _side_by_side(chat: Chat) -> list[str]:
-    """The goods shown last; 两样一起 also means the two of which one was picked since."""
-    shown: list[str] = chat.slot("product_shown") or []
-    row: list[str] = chat.slot("product_row") or []
-    is_of_two = hears(chat.turn, "the_two") and len(row) == _TWO
-    other, in_talk = chat.slot("product_before"), chat.slot("product_in_talk")
-    if len(shown) > 1 or not is_of_two or in_talk not in row:
-        return shown
-    return shown if other and other not in row else row
-
-
 def _with_more(chat: Chat, held: Sequence[Line]) -> list[Line]:
     """One more of what the measure word counts, else of what was spoken of last."""
     places = counted_among(chat.turn, [line.product for line in held])
@@ -174,13 +183,13 @@ def _with_more(chat: Chat, held: Sequence[Line]) -> list[Line]:
     return lines
 
 
-async def _held(chat: Chat) -> list[Line]:
-    """The goods of the open order, or the several ones that were summed up last."""
+async def _held(chat: Chat, in_talk: str | None) -> list[Line]:
+    """The goods of the open order, or the several ones that were summed up last; `in_talk`: what was
+    talked of until this line, which goes on with them where it is one of them."""
     if chat.turn.in_form == "order_form" and (written := (await draft_of(chat)).lines):
         return list(written)
     found = [await line_from(chat, told) for told in chat.slot("goods_in_talk") or ()]
     lines = [line for line in found if line is not None]
-    in_talk = chat.slot("product_in_talk")
     return lines if in_talk in [line.product.product_id for line in lines] else []
 
 
@@ -194,12 +203,6 @@ async def _named(
 
 def _plain(product: Product, quantity: int) -> Line:
     return Line(product=product, quantity=quantity)
-
-
-def is_in_sum(chat: Chat, product: Product) -> bool:
-    """Whether these goods were summed up with others."""
-    told = [one.get("product") for one in chat.slot("goods_in_talk") or ()]
-    return product.product_id in told and len(told) > 1
 
 
 # -- how it is told

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from actions.frame.chat import Chat
+from actions.frame.heard import hears
 from actions.frame.phrasing import join_text, size_text
 from actions.hearing.order_lines import SaidLine
 from actions.hearing.profile import profile_of
@@ -19,10 +20,14 @@ _SEVERAL = 2
 def lines_for_wearers(chat: Chat, product: Product) -> list[Line]:
     """One line for each person whose size was told before the goods were chosen; [] where fewer
     than two were told, or this line says sizes or another number itself."""
-    wearers, turn = profile_of(chat).wearers, chat.turn
+    profile, turn = profile_of(chat), chat.turn
+    wearers = profile.wearers if product.is_for_feet else ()
+    each = [one[1:] for one in profile.advised if one[0] == product.product_id]
+    if hears(turn, "each") and len(each) >= _SEVERAL and not turn.has("size"):
+        wearers = tuple(each)  # 那各来一件, once the size of each was advised
     number = turn.value("quantity")
-    is_other = turn.has("size") or (number is not None and int(number) != len(wearers))
-    if len(wearers) < _SEVERAL or is_other or not product.is_for_feet:
+    is_all = number is None or int(number) == len(wearers) or hears(turn, "each")
+    if len(wearers) < _SEVERAL or turn.has("size") or not is_all:
         return []
     return [
         line_of(product, SaidLine(size=size if size in product.sizes else None, person=person))

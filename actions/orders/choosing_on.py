@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions.answering.talking import is_before_buying, looks_at_goods
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
+from actions.hearing.open_matter import is_about
 from actions.orders.asking import answer_named
 from actions.orders.orders import own_orders, that_may
 from bot.shop.words.dealing import Verb
@@ -24,12 +25,19 @@ async def chooses_on(chat: Chat) -> bool:
     is_choosing = is_before_buying(chat) or chat.slot("open_question") in _OFFERED
     if turn.in_form or not (is_choosing and looks_at_goods(chat)):
         return False
+    is_summed = len(chat.slot("goods_in_talk") or ()) > 1
+    if is_summed and turn.has("product") and hears(turn, "unwanted"):
+        is_about(chat, "ask_price")
+        return await answer_named("price", chat)  # 水壶不要了 换帐篷, behind a sum
     if turn.has(*_OF_AN_ORDER) or hears(turn, "bought", "worn") or await _is_in_an_order(chat):
         return False
     if hears(turn, "same_place"):
         return await answer_named("order_it", chat)
     if not hears(turn, "change") or next(iter(turn.ranking), turn.intent) not in _CHOOSING:
         return False
+    is_about(chat, "ask_price")  # who receives it is told for an order, and not for an exchange
+    if turn.has("colour", "size") and is_summed:
+        return await answer_named("price", chat)  # 我妈的换39, behind a sum of several
     if not turn.has("colour", "size"):
         chat.keep("size_in_talk" if hears(turn, "sizes") else "colour_in_talk", None)
     return await answer_named("stock", chat)

@@ -84,6 +84,7 @@ async def tells_it_is_not_ours(chat: Chat) -> bool:
     if order is not None:
         return _tell_what_it_holds(chat, order, goods, wish)
     if not is_concerned(chat, named, wish, bool(orders)):
+        _tell_beside_a_parcel(chat, named, wish, orders)
         return False
     chat.keep("product_strange", remembered or goods)
     if turn.is_first_of_burst or not TOLD & set(turn.told_before):  # 可以退吗 或者换一款: told once
@@ -155,6 +156,15 @@ def _tell_what_it_holds(chat: Chat, order: Order, goods: str, wish: str) -> bool
         return False
     _ask_for_this(chat, order, goods, wish)
     return True
+
+
+def _tell_beside_a_parcel(
+    chat: Chat, named: Sequence[str], wish: str, orders: Sequence[Order]
+) -> None:
+    """电饭煲也没到啊, of a parcel of ours that was told of: what is in it, before how it stands."""
+    sent = next((one for one in orders if one.number == chat.slot("order_in_talk")), None)
+    if named and sent is not None and sent.parcel and wish in read_matters().parcel:
+        chat.reply("utter_order_is_of", own=goods_text(sent), goods=named[0])
 
 
 def _tell(chat: Chat, goods: str, orders: Sequence[Order], wish: str) -> None:

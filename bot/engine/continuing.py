@@ -36,17 +36,24 @@ _OWN_OF_FORM = {
     "address_form": ("change_address",),
 }
 _FAULT = "return_reason"
+# Cues by which a line puts right what the form was told.
+_WRITTEN_WRONG = {"invoice_form": frozenset(("change_invoice",))}
+_KEPT = "kept_part"  # an entity
 # Half heard, an answer that tells of the buyer sounds like these.
 _OFF = frozenset(("deny", "cancel_order", "return_request"))
 _CALLED_OFF = frozenset(("called_off", "order_gone"))
 _PARTS = frozenset(("product", "kind", "category", "colour", "size"))
+_POINTING = frozenset(("pointing", "ordinal"))
 _YES_OR_NO = frozenset(("hand_over", "meant"))
+_FINE, _ENDS = "fine_so", frozenset((HALF_SURE, UNSURE, "goodbye", "thank"))
 _TAKES_BACK, _DO_IT = "withdraw_it", "you_do_it"  # an open question; a cue
 _NO_ANSWERS = frozenset(("hesitate", "praise", "complain", "out_of_scope"))
 _LEAVING = frozenset(("stop", "later_maybe", "dear", "just_looking", "off_the_point", "not"))
 _OF_THE_BUYER = frozenset(("use", "person", "gender", "likes", "money"))
 _VAGUE = frozenset((HALF_SURE, UNSURE, "inform", "order_status"))
 _ASKED_ON = frozenset(("is_done", "not_yet"))
+_TOO_LATE, _OF_A_PARCEL = "too_late", frozenset(("track_parcel", "logistics_delay"))
+_DAYS, _NEEDED_BY = "ask_delivery_time", frozenset(("date", "leaves_on"))
 _NUMBERS = frozenset(("order_number", "tracking_number"))
 # A line this short around a number wishes nothing of its own: 找到了 6900… 这是我的.
 _AROUND_A_NUMBER = 12  # characters that carry meaning; the number counts as one
@@ -59,14 +66,26 @@ class Continuing:
     def __init__(self, matters: Matters) -> None:
         self._matters = matters
 
-    def nods(self, situation: Situation, parse: Parse) -> Parse | None:
+    def nods(self, situation: Situation, text: str, parse: Parse) -> Parse | None:
         """好，谢谢, to what waits for a yes: a yes, and no end of the talk. 谢谢 alone is none."""
         if situation.question == _TAKES_BACK and _DO_IT in spoken_in(parse):
             return with_intent(parse, "affirm", 1.0)  # 我不会撤 你弄一下
+        if self._is_fine(situation, parse) and not is_question(text):
+            return with_intent(parse, "affirm", 1.0)
         waits = situation.question in _YES_OR_NO or situation.asked.endswith("_confirmed")
         if not waits or label_of(parse) != "thank" or "nods" not in spoken_in(parse):
             return None
         return with_intent(parse, "affirm", 1.0)
+
+    def _is_fine(self, situation: Situation, parse: Parse) -> bool:
+        """没问题了 and 就这样吧, to a summary or while an order is written, take no leave."""
+        is_shown = situation.asked.endswith("_confirmed")
+        spoken, ranking = spoken_in(parse), ranking_of(parse)
+        is_end = label_of(parse) in _ENDS or (label_of(parse) == "deny" and "settles" in spoken)
+        if not (is_shown or situation.form == "order_form") or not is_end:
+            return False
+        is_half_a_yes = "settles" in spoken or (bool(ranking) and ranking[0][0] == "affirm")
+        return _FINE in spoken or (is_shown and is_half_a_yes and "nothing_more" in spoken)
 
     def agreed(self, situation: Situation, parse: Parse) -> Parse | None:
         """对, to 您是说「…」吗: the wish that was asked about, with the words that were asked about."""
@@ -97,7 +116,7 @@ class Continuing:
     def wished_by_data(self, situation: Situation, parse: Parse) -> Parse | None:
         """A tax number wishes an invoice, whatever else was talked of."""
         is_vague = label_of(parse) in (HALF_SURE, UNSURE, "inform")
-        told = set(values_of(parse["entities"]))
+        told = spoken_in(parse)
         for intent, names in self._matters.alone.items():
             if is_vague and told & names and not situation.form:
                 return with_intent(parse, intent, 1.0)
@@ -106,12 +125,23 @@ class Continuing:
     def asked_on(self, situation: Situation, parse: Parse) -> Parse | None:
         """办好了吗, 还是没有: the open matter is meant, where the line wishes nothing else."""
         matter = situation.open_matter
+        if (needed := self._needed_by(situation, parse)) is not None:
+            return needed
         is_free = not (situation.form or situation.question or matter is None)
         if not is_free or matter is None or not spoken_in(parse) & _ASKED_ON:
             return None
         is_vague = label_of(parse) in _VAGUE | COURTESIES
         intent = self._matters.told_by(matter.intent)
         return with_intent(parse, intent, 1.0, matter.values) if is_vague and intent else None
+
+    def _needed_by(self, situation: Situation, parse: Parse) -> Parse | None:
+        """我后天就出发, behind the days that a parcel takes: said of these, and no order is looked up."""
+        matter, spoken = situation.open_matter, spoken_in(parse)
+        if situation.form or matter is None or matter.intent != _DAYS:
+            return None
+        is_told = (spoken >= _NEEDED_BY or _TOO_LATE in spoken) and not spoken & _NUMBERS
+        is_vague = label_of(parse) in _VAGUE | COURTESIES | _NO_ANSWERS | _OF_A_PARCEL
+        return with_intent(parse, _DAYS, 1.0, matter.values) if is_told and is_vague else None
 
     def stays_grave(self, situation: Situation, parse: Parse) -> Parse | None:
         """现在放在厨房, 怎么处理, after a gas can that leaks: the danger is what it is about."""
@@ -148,13 +178,20 @@ class Continuing:
         帐篷不要了 leaves one thing out, 先不要蓝的 tells a colour."""
         ranking = ranking_of(alone)
         is_off = bool(ranking) and ranking[0][0] in _OFF and bool(spoken_in(alone) & _CALLED_OFF)
-        is_whole = not values_of(alone["entities"]).keys() & _PARTS
+        is_pointing = bool(spoken_in(alone) & _POINTING)  # 那个不要了
+        is_whole = not (values_of(alone["entities"]).keys() & _PARTS or is_pointing)
         is_vague = label_of(decided) in _VAGUE
         is_open = situation.form == "order_form" and is_vague
         return is_open and is_off and is_whole and not is_question(text)
 
-    def own_of_form(self, situation: Situation, parse: Parse) -> Parse | None:
-        """所以才叫你们开啊, half understood, while the form for the invoice is open."""
+    def own_of_form(self, situation: Situation, text: str, parse: Parse) -> Parse | None:
+        """所以才叫你们开啊, half understood, while the form for the invoice is open; 抬头写错了 and
+        电话不用改, of what the form collects, whatever else they may sound like."""
+        spoken = spoken_in(parse)
+        is_kept = situation.form in _OF_AN_ORDER and _KEPT in spoken
+        is_wrong = bool(spoken & _WRITTEN_WRONG.get(situation.form, frozenset()))
+        if (is_kept or is_wrong) and not is_question(text):
+            return with_intent(parse, "inform", 1.0)
         if label_of(parse) != HALF_SURE or not ranking_of(parse):
             return None
         likeliest, chance = ranking_of(parse)[0]

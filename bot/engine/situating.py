@@ -102,7 +102,7 @@ class Situating:
             )
         decided, row, is_continuation = await self._decided(situation, text, parse)
         if not is_continuation:
-            if (nod := self._continuing.nods(situation, decided)) is not None:
+            if (nod := self._continuing.nods(situation, text, decided)) is not None:
                 decided, row = nod, ANSWER_ROW
             if (agreed := self._continuing.agreed(situation, decided)) is not None:
                 decided, row, is_continuation = agreed, MEANT_ROW, True
@@ -114,7 +114,7 @@ class Situating:
                 decided, row, is_continuation = grave, GRAVE_ROW, True
             elif (on := self._continuing.asked_on(situation, decided)) is not None:
                 decided, row, is_continuation = on, PROGRESS_ROW, True
-            elif (own := self._continuing.own_of_form(situation, decided)) is not None:
+            elif (own := self._continuing.own_of_form(situation, text, decided)) is not None:
                 decided, row = own, FORM_ROW
             elif (wished := self._continuing.wished_by_data(situation, decided)) is not None:
                 decided, row = wished, ALONE_ROW

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.shop.words.doors import with_door
+from bot.shop.words.doors import with_door, with_street
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,16 @@ def test_a_part_that_is_named_as_it_was_is_changed_alone(
     address: str, before: str, door: str, expected: str
 ) -> None:
     assert with_door(address, door, before) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "told", "expected"),
+    [
+        ("杭州市西湖区文三西路 88 号 3 幢 602", "和平路8号", "杭州市西湖区和平路8号"),
+        ("四川省成都市武侯区人民南路四段1号", "太升南路6号2栋", "四川省成都市武侯区太升南路6号2栋"),
+        ("杭州市西湖区文三西路88号", "好的谢谢", "杭州市西湖区文三西路88号"),
+        ("杭州市西湖区文三西路88号", "路上小心", "杭州市西湖区文三西路88号"),
+    ],
+)
+def test_a_street_alone_leaves_the_district(address: str, told: str, expected: str) -> None:
+    assert with_street(address, told) == expected

@@ -23,6 +23,9 @@ _BECOMES = re.compile(
     rf"(?<!不)(?:是|成|为|到|改|换|写)\s?(?P<new>[\u4e00-\u9fff]{{1,8}}?(?P<unit>{_UNITS}))(?=$|[^\w]|[吧了哈啊呀的不])"
 )
 _NUMBER = re.compile(r"\d{1,5}")
+_STREET_NAME = r"[^\W\d省市区县镇乡旗]{1,8}?(?:路|街|大道|巷|弄|胡同)(?:[东南西北中]?[一二三四五六七八九十]{0,2}段)?"
+_STREET_ALONE = re.compile(rf"{_STREET_NAME}\s?\d{{1,5}}\s?号?\S{{0,12}}")
+_STREET_IN = re.compile(rf"(?<=[省市区县镇乡旗]){_STREET_NAME}\s?\d{{1,5}}\s?号?")
 
 
 def with_door(address: str, door: str, before: str = "") -> str:
@@ -59,6 +62,15 @@ def _with_house(address: str, door: str, *, is_whole: bool) -> str:
         return f"{address.rstrip()} {door}"
     tail = address[found[-1].end() :] if is_whole else ""
     return f"{address[: found[-1].start()]}{door}{tail}"
+
+
+def with_street(address: str, text: str) -> str:
+    """和平路8号, told where a new address was asked for: street and house in place of those of
+    `address`, whose province, city and district stay; the same where `text` is no such thing."""
+    if not _STREET_ALONE.fullmatch(text.strip()):
+        return address
+    found = list(_STREET_IN.finditer(address))
+    return f"{address[: found[-1].start()]}{text.strip()}" if found else address
 
 
 def put_right(address: str, text: str) -> str:
