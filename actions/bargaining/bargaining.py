@@ -40,8 +40,7 @@ from bot.shop.words.dealing import Offer, Step, WantedLine
 from bot.shop.words.goods import Product
 from bot.shop.words.quotes import Quote, SavedBy
 
-_PAIR = 2
-_IN_GENERAL = "utter_bargain_in_general"
+_PAIR, _IN_GENERAL = 2, "utter_bargain_in_general"
 _DEAREST_FEN = 10**7  # no piece costs more; a longer figure is no price
 
 
@@ -51,17 +50,15 @@ class Bargain(Answer):
 
     async def answer(self, chat: Chat) -> None:
         turn = chat.turn
-        if await tells_whether_it_comes_along(chat):
-            return  # 雨罩送不送
+        if await tells_whether_it_comes_along(chat) or await tells_saved_of_sum(chat):
+            return  # 雨罩送不送; 用券能便宜多少, of a sum
         if turn.value("remedy") == "resend" and is_after_sale(chat):
             await answer_named("return", chat)  # 那补给我呗
             return
         is_of_weather = any(one.get("of") == "temperature" for one in turn.entities)
         if is_of_weather and not turn.has("money") and await judge_figure(chat, is_asked=True):
             return  # 雪地靴零下30行吗
-        if await tells_saved_of_sum(chat):  # 用券能便宜多少
-            pass
-        elif is_over_several(chat) or asks_what_one_costs(chat):
+        if is_over_several(chat) or asks_what_one_costs(chat):
             await answer_named("price", chat)  # 垫子两张 帐篷一个 总共多少, 两样一起能便宜多少
         elif adds_goods(turn):
             await answer_named("price", chat)  # 再给我自己带双袜子
