@@ -283,7 +283,9 @@ async def asks_what_is_left_out(chat: Chat) -> bool:
     """包不要了, of an order of several, and no name of them is heard in it: which one is asked."""
     turn, draft = chat.turn, await draft_of(chat)
     names_it = turn.has(*_NAMING, "goods", "colour", "size", "ordinal", "order_number")
-    is_off = hears(turn, "called_off", "unwanted", "leave_out") and turn.intent in _SENT_BACK
+    likely = turn.ranking[:1] if turn.intent == "nlu_half_sure" else (turn.intent,)
+    is_one = hears(turn, "pointing") or set(likely) <= set(_SENT_BACK)
+    is_off = hears(turn, "called_off", "unwanted", "leave_out") and is_one
     if len(draft.lines) < 2 or names_it or not is_off or turn.questions:
         return False
     _ask_which(chat, draft, range(len(draft.lines)), Change(quantity=0))

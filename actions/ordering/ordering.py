@@ -98,10 +98,10 @@ class ValidateOrderForm(Action):  # type: ignore[misc]  # rasa_sdk ships no type
             or bool(kept_part(chat))
             or await leaves_a_line_out(chat)
         )
-        if is_beginning or (is_answer and not _asks_of_a_gift(chat)):
-            await _take(chat, is_beginning=is_beginning)
-        elif await asks_what_is_left_out(chat):
+        if not is_beginning and await asks_what_is_left_out(chat):
             chat.keep("form_asked", None)
+        elif is_beginning or (is_answer and not _asks_of_a_gift(chat)):
+            await _take(chat, is_beginning=is_beginning)
         draft = await draft_of(chat)
         chat.keep("open_question", None)
         chat.keep("followup_kind", None)

@@ -26,7 +26,7 @@ async def chooses_on(chat: Chat) -> bool:
     if turn.in_form or not (is_choosing and looks_at_goods(chat)):
         return False
     is_summed = len(chat.slot("goods_in_talk") or ()) > 1
-    if is_summed and turn.has("product") and hears(turn, "unwanted"):
+    if is_summed and len(turn.values("product")) > 1 and hears(turn, "unwanted"):
         is_about(chat, "ask_price")
         return await answer_named("price", chat)  # 水壶不要了 换帐篷, behind a sum
     if turn.has(*_OF_AN_ORDER) or hears(turn, "bought", "worn") or await _is_in_an_order(chat):
