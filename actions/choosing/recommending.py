@@ -124,7 +124,8 @@ async def shows_another(chat: Chat) -> bool:
     """换一个, of who looks at goods and has bought nothing; False where an order may be meant."""
     turn = chat.turn
     is_of_an_order = turn.signed_in or turn.in_form or turn.has("order_number", "return_reason")
-    if is_of_an_order or not looks_at_goods(chat):
+    is_of_a_sum = bool(chat.slot("goods_in_talk")) and turn.has("colour", "size")  # 我妈的换39
+    if is_of_an_order or is_of_a_sum or not looks_at_goods(chat):
         return False
     await recommend_other(chat)
     return True
