@@ -98,8 +98,7 @@ async def _unwanted_unpaid(chat: Chat) -> Order | None:
     if chat.turn.value("return_reason") != Reason.NO_REASON.value or chat.turn.has(*_NAMES_ONE):
         return None
     fits, number = in_status(OrderStatus.AWAITING_PAYMENT), chat.slot("order_in_talk")
-    found = (one for one in await own_orders(chat) if one.number == number and fits(one))
-    return next(found, None)
+    return next((one for one in await own_orders(chat) if one.number == number and fits(one)), None)
 
 
 async def _is_of_another_shop(chat: Chat) -> bool:
@@ -261,10 +260,11 @@ async def _start_with(chat: Chat, order: Order, wish: str) -> None:
         chat.keep("return_reason", Reason.OPENED.value)
     if wish == "exchange_request":
         chat.keep("return_remedy", Remedy.EXCHANGE.value)
-    elif chat.turn.value("remedy") == Remedy.RESEND.value:
-        chat.keep("return_remedy", Remedy.RESEND.value)
+    elif chat.turn.value("remedy") in (Remedy.RESEND.value, Remedy.PARTIAL_REFUND.value):
+        remedy = Remedy(str(chat.turn.value("remedy")))  # 补给我, 那退一部分钱算了
+        chat.keep("return_remedy", remedy.value)
         if chat.slot("picture_asked"):
-            chat.reply("utter_remedy_noted", remedy=REMEDY_TEXTS[Remedy.RESEND])
+            chat.reply("utter_remedy_noted", remedy=REMEDY_TEXTS[remedy])
     elif (
         chat.turn.value("remedy") == Remedy.REFUND.value
         and chat.slot("return_reason") == Reason.NOT_RECEIVED.value

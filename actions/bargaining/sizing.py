@@ -124,7 +124,8 @@ async def advise_size(chat: Chat, *, was_asked: bool = False) -> None:
 
 def _tells_a_measure(chat: Chat, product: Product) -> bool:
     """会勒肚子吗, 头围60能戴吗, of goods in one size: the line that speaks of what is asked."""
-    fact = line_that_speaks(chat.turn.text, product) if chat.turn.text else ""
+    words = "".join(one for one in chat.turn.text if not one.isdigit())  # 155 is no part of 1550
+    fact = line_that_speaks(words, product) if words else ""
     if fact:
         chat.reply("utter_fact", name=product.name, fact=fact)
     return bool(fact)

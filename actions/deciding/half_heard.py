@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from actions.answering.handoff import offer_person
 from actions.answering.plain import answer_plainly
+from actions.answering.talking import looks_at_goods
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.frame.turn import Turn
-from actions.hearing.context import keep_goods_named
+from actions.hearing.context import keep_goods_named, talk_of
+from actions.hearing.sheet import line_that_speaks
 from bot.dialogue.reading import meaning_length
 from bot.handing_over import HandOverReason
 
@@ -18,6 +20,7 @@ _WHICH_TWO = "utter_which_two"
 _COMPLAINTS = frozenset(
     ("utter_not_as_before", "utter_campaign_otherwise", "utter_claim_by_person")
 )
+_INVOICED = frozenset(("utter_invoice_requested", "utter_invoice_changed"))
 _LEAVING = ("stop", "on_ones_own", "keeps_it", "will_wait", "nothing_more", "unwanted")
 _MERE = 5  # characters: 不用了谢谢
 _WORD = 6  # characters: 橘子味的
@@ -37,6 +40,8 @@ async def goes_on_from_before(chat: Chat) -> bool:
         await keep_goods_named(chat)
     elif hears(turn, "tale_begins") and not turn.asks and not turn.in_form:
         chat.reply("utter_heard_out")  # 情况是这样的, and nothing yet
+    elif hears(turn, "how_soon") and _INVOICED & set(turn.told_before):
+        await answer_plainly(chat, "faq/ask_invoice.when")  # 要多久, behind what was registered
     elif _names_none_of_ours(chat):
         chat.ask("which_product", "utter_no_goods_by_that_word", said=turn.text.strip(_POINTS))
     elif _asks_of_the_two(turn):
@@ -46,6 +51,18 @@ async def goes_on_from_before(chat: Chat) -> bool:
     else:
         return False
     return True
+
+
+async def tells_of_the_word(chat: Chat) -> bool:
+    """收脚的啊, of the trousers that are looked at: the line of their sheet that speaks of it."""
+    turn = chat.turn
+    if turn.in_form or meaning_length(turn.text) > _WORD or not looks_at_goods(chat):
+        return False
+    product = (await talk_of(chat)).product
+    line = line_that_speaks(turn.text, product) if product is not None else ""
+    if product is not None and line:
+        chat.reply("utter_fact", name=product.name, fact=line)
+    return bool(line)
 
 
 def _names_none_of_ours(chat: Chat) -> bool:

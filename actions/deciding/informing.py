@@ -18,7 +18,7 @@ from actions.bargaining.sizing import advise_size
 from actions.choosing.judging import judge_figure, tells_it_falls_short
 from actions.choosing.recommending import recommend
 from actions.choosing.wished_otherwise import names_a_budget, wishes_quality
-from actions.deciding.half_heard import goes_on_from_before
+from actions.deciding.half_heard import goes_on_from_before, tells_of_the_word
 from actions.deciding.likely_signs import asks_of_the_one
 from actions.deciding.of_an_order import (
     is_about_what_was_bought,
@@ -71,7 +71,7 @@ class TakeIn(Answer):
         return "action_take_in"
 
     async def answer(self, chat: Chat) -> None:
-        if await take_in(chat) or await goes_on_from_before(chat):
+        if await take_in(chat) or await goes_on_from_before(chat) or await tells_of_the_word(chat):
             return
         if chat.slot("open_question") == "hand_over":
             chat.ask("hand_over", "utter_noted_for_person")  # the offer of a person still stands

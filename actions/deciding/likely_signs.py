@@ -54,7 +54,7 @@ def sum_of(turn: Turn, intents: Collection[str]) -> float:
 def is_about_a_parcel(turn: Turn) -> bool:
     """Whichever of the wishes about a parcel it is, the parcel's state answers it."""
     if (
-        hears(turn, "courier_phone", "station_phone", "other_number")
+        hears(turn, "courier_phone", "station_phone", "other_number", "not_handed_over")
         or set(turn.ranking[:2]) <= WHERE
     ):
         return True

@@ -25,6 +25,7 @@ from actions.orders.orders import (
     own_orders,
 )
 from actions.orders.parcel_news import tell_parcel
+from actions.orders.parcel_questions import tell_asked
 from actions.orders.refund_parts import tells_of_money
 from actions.returns.new_one import tell_new_one
 from bot.shop.words.dealing import Order, OrderStatus, Right
@@ -156,7 +157,7 @@ async def tell_delivery_time(chat: Chat) -> None:
         is_it = chat.slot("order_in_talk") and await _is_waiting(chat)
         sent = None if is_it else await own_parcel(chat)
         if sent is not None:
-            tell_parcel(chat, sent)
+            tell_asked(chat, sent)
             return
         if not chat.slot("product_in_talk") and await _tell_own_days(chat):
             return

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from actions.frame.chat import Chat
+from actions.frame.heard import hears
 from actions.frame.turn import Turn
 from bot.shop.words.dealing import Order, OrderLine
 
@@ -25,6 +28,19 @@ async def lines_named(chat: Chat, order: Order) -> list[OrderLine]:
         elif product is not None and product.category in categories:
             by_sort.append(line)  # 鞋子那个
     return [line for line in by_kind if line in by_name] or by_kind or by_name or by_sort
+
+
+def told_apart(turn: Turn, orders: Sequence[Order]) -> list[Order]:
+    """那黑的取消, of two orders of which one holds a black one; 换成黑的 tells none apart."""
+    words = [str(one) for one in turn.values("colour")]
+    if not words or turn.intent in ("change_order", "exchange_request") or hears(turn, "change"):
+        return []
+    having = [
+        order
+        for order in orders
+        if any(word in line.colour or line.colour in word for word in words for line in order.lines)
+    ]
+    return having if len(having) < len(orders) else []
 
 
 def lines_written_down(chat: Chat, order: Order) -> list[OrderLine]:

@@ -13,7 +13,7 @@ from actions.hearing.order_access import access_to as access_to
 from actions.hearing.order_access import keep_proof as keep_proof
 from actions.hearing.order_access import own_orders as own_orders
 from actions.hearing.order_wishes import keep_wish, look_up, told_tail
-from actions.hearing.pointing import lines_named, lines_written_down, words_shared
+from actions.hearing.pointing import lines_named, lines_written_down, told_apart, words_shared
 from bot.handing_over import HandOverReason
 from bot.shop.words.dealing import Order, OrderLine, OrderStatus, Right, Verb
 from bot.shop.words.errors import ProofNeeded
@@ -212,7 +212,7 @@ async def _narrowed(chat: Chat, orders: list[Order]) -> list[Order]:
     having = [(order, await lines_named(chat, order)) for order in orders]
     pointed = [(order, lines) for order, lines in having if lines]
     if not pointed:
-        return orders
+        return told_apart(chat.turn, orders) or orders
     text = chat.turn.text
     closeness = [max(words_shared(text, line.name) for line in lines) for _, lines in pointed]
     best = max(closeness)

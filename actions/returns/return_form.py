@@ -209,7 +209,8 @@ def _take_early(chat: Chat, road: Road) -> bool:
 async def _read_wanted(chat: Chat, road: Road) -> bool:
     turn = chat.turn
     is_asked = turn.requested_slot in ("return_wanted", "return_confirmed")
-    if turn.intent == "size_advice" and (turn.questions or hears(turn, "too_big", "too_small")):
+    doubts = hears(turn, "too_big", "too_small") and not turn.has("size_step")
+    if doubts and (turn.intent == "size_advice" or turn.requested_slot == "return_confirmed"):
         return False  # 44会不会太大 wants advice, and no other size
     if not is_asked and turn.intent != "exchange_request":
         return False

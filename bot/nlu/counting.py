@@ -94,7 +94,7 @@ def quantities(text: str) -> Iterator[Found]:
 
 def _is_no_count(match: re.Match[str], text: str) -> bool:
     """271对吧 and 鞋239 包149: a sum of money beside a word that is no measure here; 六十九包邮不."""
-    if match["unit"] == "包" and text.startswith("邮", match.end()):
+    if text.startswith("包邮", match.end() - 1):
         return True
     if match["unit"] == "对" and (_RIGHT.match(text, match.end()) or match["n"].isdigit()):
         return float(match["n"]) > 20 if match["n"].isdigit() else False
