@@ -1,9 +1,9 @@
 """Teaches a model a few new messages in the time that a trainer waits: nothing is learned anew.
 
 The terms are counted anew, because a new word is what a new message is about. Of the linear voice
-only those labels are fitted again that a fresh message is about, or is taken for; the encoder goes
-on from what it is, in NumPy whatever tuned it before, among a part of all other messages so that
-it forgets nothing. Trust and thresholds stay: nothing is unseen to the earlier encoder.
+only those labels are fitted again that a fresh message is about, or is taken for; of the encoder the last layer of those that it is about
+(of hundreds of messages the whole encoder learns, in NumPy, among some of all others). What no fresh message is near is read as before, so nothing else has to be tried again. Trust and
+thresholds stay: nothing is unseen to the earlier encoder.
 """
 
 from __future__ import annotations
@@ -15,16 +15,17 @@ from dataclasses import replace
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from bot.nlu import last_layer
 from bot.nlu.arrays import Array
 from bot.nlu.halves import Halves
 from bot.nlu.intents import IntentModel, favours_of
-from bot.nlu.lessons import GONE_THROUGH, Beside, Lessons
+from bot.nlu.lessons import Beside, Lessons
 from bot.nlu.linear_fit import UNHEARD, Fitted, fit_linear
 from bot.nlu.ngrams import NgramSpace
+from bot.nlu.sentence_network import SentenceNetwork
 from bot.nlu.words import Words
 
-# Messages that the encoder reads again, so as not to forget: so many in all, or for each fresh one.
-AMONG = 3000, 60
+MANY = 300  # fresh messages, from which on the encoder itself is tuned
 RIVALS = 6  # labels that a fresh message may be taken for
 
 
@@ -65,17 +66,28 @@ def taught_further(
         fitted = besides.submit(_fitted_again, earlier, space, rows, sorted(again))
         network = earlier.network
         if network is not None and fresh:
-            from bot.nlu.numpy_tuning import fine_tune
-
-            everything = np.ones(len(texts), dtype=bool)
-            among = min(max(AMONG[0], AMONG[1] * len(fresh)), GONE_THROUGH)
-            lessons = Lessons.of(texts, targets, beside, everything).about(fresh, among)
-            network = lessons.taught(fine_tune, len(labels), 1, network)
+            network = _taught(network, texts, targets, fresh, beside)
         weights, offsets = fitted.result()
     favours = favours_of(favoured or {}, labels)
     return replace(
         earlier, space=space, weights=weights, offsets=offsets, network=network, favours=favours
     )
+
+
+def _taught(
+    network: SentenceNetwork,
+    texts: Sequence[str],
+    targets: Array,
+    fresh: Collection[int],
+    beside: Beside,
+) -> SentenceNetwork:
+    if len(fresh) < MANY:
+        return last_layer.taught(network, texts, targets, fresh)
+    from bot.nlu.numpy_tuning import fine_tune
+
+    everything = np.ones(len(texts), dtype=bool)
+    lessons = Lessons.of(texts, targets, beside, everything).about(fresh)
+    return lessons.taught(fine_tune, len(network.layers["head_b"]), 1, network)
 
 
 def _with_labels(model: IntentModel, labels: tuple[str, ...]) -> IntentModel:

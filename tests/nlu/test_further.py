@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from bot.nlu.further import LabelsGone, taught_further
-from bot.nlu.intents import IntentModel, train
+from bot.nlu.intents import IntentModel, softmax, train
 from bot.nlu.ngrams import NgramSpace
+from bot.nlu.numpy_tuning import margins_of
 from bot.nlu.words import Words
 from tests.nlu.test_sentence_network import TEXTS
 
@@ -41,6 +42,36 @@ def test_what_was_known_is_read_as_before(model: IntentModel) -> None:
     assert (after.trust, after.thresholds, after.labels) == (
         model.trust, model.thresholds, model.labels
     )  # fmt: skip
+
+
+def test_the_encoder_makes_of_what_was_known_what_it_made_before(
+    model: IntentModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a label that there is, too; the control learns the same without remembering."""
+    assert model.network is not None
+
+    def apart() -> float:
+        network = taught(model, NEW, "faq/ask_payment").network
+        assert network is not None and model.network is not None
+        now, then = (margins_of(one, TEXTS) for one in (network, model.network))
+        return float(np.abs(softmax(now) - softmax(then)).max())
+
+    remembered = apart()
+    monkeypatch.setattr(
+        "bot.nlu.last_layer.softmax", lambda margins, axis: np.eye(3)[margins.argmax(axis)]
+    )
+    assert remembered < 0.05 < apart()
+
+
+def test_for_many_new_messages_the_encoder_itself_is_tuned(
+    model: IntentModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert model.network is not None
+    few = taught(model, NEW, "faq/ask_payment").network
+    monkeypatch.setattr("bot.nlu.further.MANY", 1)
+    many = taught(model, NEW, "faq/ask_payment").network
+    assert few is not None and few.embeddings is model.network.embeddings
+    assert many is not None and many.layers["p3"].tolist() != model.network.layers["p3"].tolist()
 
 
 def test_a_word_that_no_model_knew_has_a_weight_of_its_own(model: IntentModel) -> None:
