@@ -7,13 +7,14 @@ from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.hearing.open_matter import is_about
 from actions.orders.asking import answer_named
-from actions.orders.orders import own_orders, that_may
-from bot.shop.words.dealing import Verb
+from actions.orders.orders import in_status, own_orders, that_may
+from bot.shop.words.dealing import OrderStatus, Verb
 
 _OF_AN_ORDER = ("order_number", "tracking_number", "phone_tail", "return_reason", "remedy")
 _CHOOSING = ("change_order", "exchange_request", "stock_check", "inform", "faq/ask_color")
 _OFFERED = ("order_it", "like_it", "take_offer", "measures")
 _may_change = that_may(Verb.CHANGE_LINE)
+_is_under_way = in_status(OrderStatus.PACKED, OrderStatus.SHIPPED)  # a person may still change it
 
 
 async def chooses_on(chat: Chat) -> bool:
@@ -60,5 +61,5 @@ async def tells_it_can_be_changed(chat: Chat) -> bool:
 
 async def _is_in_an_order(chat: Chat) -> bool:
     product_id = chat.slot("product_in_talk") or chat.turn.product_in_view
-    held = [one for one in await own_orders(chat) if _may_change(one)]
+    held = [one for one in await own_orders(chat) if _may_change(one) or _is_under_way(one)]
     return any(line.product_id == product_id for one in held for line in one.lines)
