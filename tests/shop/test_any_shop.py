@@ -149,6 +149,21 @@ async def test_a_column_that_a_product_leaves_empty_takes_no_place(tmp_path: Pat
     assert (drill.axes, drill.colours) == (("颜色",), ("黄", "灰"))
 
 
+async def test_a_table_may_have_more_axes_than_three_where_no_product_has(tmp_path: Path) -> None:
+    goods = (
+        "编号,名称,类目,价格,重量克\nd,尿裤,尿裤,69,900\nb,奶瓶,喂养,79,300\nr,米粉,辅食,45,300\n"
+    )
+    skus = (
+        "编号,尺码,颜色,口味,规格,库存\nd,M,,,一包,3\nd,M,,,一箱,3\nd,L,,,一包,3\n"
+        "b,,粉色,,160ml,3\nb,,粉色,,240ml,3\nr,,,原味,,3\nr,,,南瓜味,,3\n"
+    )
+    for shop in _shop(tmp_path, {"商品.csv": goods, "规格.csv": skus}):
+        one, bottle, rice = [await _product(shop, key) for key in "dbr"]
+    assert (set(one.axes), set(one.sizes)) == ({"尺码", "规格"}, {"M", "L"})
+    assert (bottle.axes, bottle.sizes) == (("颜色", "规格"), ("160ml", "240ml"))
+    assert set(rice.sizes or rice.colours) == {"原味", "南瓜味"}
+
+
 async def test_axes_and_prices_can_be_written_in_yaml(tmp_path: Path) -> None:
     goods = """\
 products:

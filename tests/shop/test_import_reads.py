@@ -17,7 +17,7 @@ from openpyxl import Workbook
 
 from bot.shop.importing import amounts
 from bot.shop.importing.cells import Problem, Row
-from bot.shop.importing.headings import Sure
+from bot.shop.importing.headings import Sure, columns
 from bot.shop.importing.moments import Moments, NotAMoment
 from bot.shop.importing.sources import Read, read_files
 from tests.shop.conftest import NOW
@@ -54,6 +54,21 @@ def _xlsx(folder: Path, sheets: dict[str, list[list[Any]]], name: str = "店.xls
 
 
 # --- K33: the file as it lies in the folder
+
+
+@pytest.mark.parametrize(
+    ("headings", "fields"),
+    [
+        (("名称", "分类", "品类"), ("name", "category", "kind")),
+        (("名称", "品类", "小类"), ("name", "category", "kind")),
+        (("名称", "分类", "品类", "小类"), ("name", "category", "品类", "kind")),
+    ],
+)
+def test_k33_a_heading_of_two_meanings_takes_the_one_that_is_left(
+    headings: tuple[str, ...], fields: tuple[str, ...]
+) -> None:
+    found = columns("products", headings, keeps_own=True)
+    assert tuple(one.field for one in found) == fields
 
 
 @pytest.mark.parametrize(

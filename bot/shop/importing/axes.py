@@ -131,7 +131,7 @@ def _differing(rows: Sequence[Row]) -> tuple[str, ...]:
     for row in rows:
         by_product.setdefault(_id_of(row), []).append(row)
     for name in dict.fromkeys(name for row in rows for name in row.cells):
-        if name in KNOWN or name in taken or len(taken) > len(PLACES):
+        if name in KNOWN or name in taken:
             continue
         if not _is_value(row.cells.get(name) for row in rows):
             continue
@@ -141,6 +141,9 @@ def _differing(rows: Sequence[Row]) -> tuple[str, ...]:
 
 
 def _tells_apart(name: str, taken: Sequence[str], rows: Sequence[Row]) -> bool:
+    """Whether SKUs of one product differ in this column; three are all that one may differ in."""
+    if sum(any(row.cells.get(one) for row in rows) for one in taken) > len(PLACES):
+        return False
     before = {tuple(str(row.cells.get(one, "")) for one in taken) for row in rows}
     after = {tuple(str(row.cells.get(one, "")) for one in (*taken, name)) for row in rows}
     return len(after) > len(before)

@@ -136,6 +136,15 @@ def recognised(section: str, heading: str) -> Column | None:
     return None
 
 
+def _second_meaning(section: str, heading: str, taken: Collection[str]) -> Column | None:
+    """Another field whose headings name it too: 品类 beside 分类 is the kind and not the category."""
+    said, unit = parted(heading)
+    for field, words in kinds()[section].columns.items():
+        if field not in taken and said in map(fold, words):
+            return Column(heading=heading, field=field, sure=Sure.LIKE, unit=unit)
+    return None
+
+
 def _likeness(word: str, said: str) -> float:
     if min(len(word), len(said)) < 3 or word.isascii():
         return 0.0
@@ -164,6 +173,9 @@ def columns(section: str, headings: Sequence[str], *, keeps_own: bool) -> list[C
         rival = found[best[one.field]] if one is not None else None
         if one is not None and (best[one.field] == place or _same(rival, heading)):
             chosen.append(one)
+        elif one is not None and (other := _second_meaning(section, heading, best)):
+            best[other.field] = place
+            chosen.append(other)
         else:
             if is_inner(heading):
                 sure = Sure.INTERNAL
