@@ -6,7 +6,7 @@ from actions.frame.chat import Chat
 from actions.frame.phrasing import join_text
 from actions.hearing.context import Talk
 from actions.hearing.models import models_asked
-from actions.hearing.nearly_said import nearly_said
+from actions.hearing.nearly_said import closer_said, nearly_said
 from actions.hearing.sheet import facts_asked, suited_asked, use_asked
 
 _MOST = 4  # of a list that are named
@@ -25,6 +25,8 @@ def tell_facts(chat: Chat, talk: Talk, text: str) -> bool:
         chat.reply(response, name=product.name, model=models.asked, models=listed)
         return True
     facts = facts_asked(text, product, colour, size) or nearly_said(text, product)
+    if closer := closer_said(text, product, facts):
+        facts = [closer]
     who = suited_asked(text, product)
     if who and not any(who in fact for fact in facts):  # a warning of them goes before
         suits = join_text(product.suits[:_MOST])

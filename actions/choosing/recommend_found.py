@@ -10,6 +10,7 @@ from actions.choosing.bodies import comes_in_their_size
 from actions.choosing.needs import has_all
 from actions.choosing.recommend_wishes import queries_of
 from actions.frame.chat import Chat
+from actions.frame.phrasing import day_text
 from actions.hearing.goods_facts import better_on, judge, says
 from actions.hearing.profile import profile_of
 from bot.shop.rules.sizing import is_worn_size
@@ -37,9 +38,22 @@ async def found_for(chat: Chat, wish: dict[str, Any]) -> Sequence[Recommendation
                 chat.reply("utter_not_in_colour", colour=wish["colour"])
             size = str(wish.get("size") or "")
             if size and not query.size and not is_worn_size(size):
-                chat.reply("utter_not_in_size", size=size)
+                await _tell_of_size(chat, query, size)
             return found
     return ()
+
+
+async def _tell_of_size(chat: Chat, query: ProductQuery, size: str) -> None:
+    """云帆60pro有壳没: a model that is only sold out is not said to be none of ours."""
+    wider = replace(query, size=size, in_stock_only=False, limit=1)
+    made = [one.product for one in await chat.shop.recommend(wider, chat.turn.buyer_id)]
+    if not made:
+        chat.reply("utter_not_in_size", size=size)
+        return
+    days = [sku.restock_on for sku in made[0].skus if sku.size == size and sku.restock_on]
+    response = "utter_size_back_on" if days else "utter_size_sold_out"
+    day = day_text(min(days)) if days else ""
+    chat.reply(response, size=size, name=made[0].name, day=day)
 
 
 async def better_ones(

@@ -34,7 +34,7 @@ class Chat:
         self.turn = Turn.of(tracker)
         self.shop = shop
         self.has_asked = False
-        self.names_a_part = False  # 腰带, of the goods in talk (actions/hearing/parts.py)
+        self.names_a_part = ""  # 腰带, of the goods in talk (actions/hearing/parts.py)
         self._dispatcher = dispatcher
         self._slots: Mapping[str, Any] = tracker.slots
         self._kept: dict[str, Any] = {}

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
-from actions.frame.phrasing import price_text
+from actions.frame.phrasing import price_text, size_text
 from actions.hearing.context import Talk, talk_of
-from bot.shop.words.goods import Product
+from bot.shop.words.fitting import plain
+from bot.shop.words.goods import Product, ProductQuery
 
-_TWO = 2
+_TWO, _LOOKED_AT = 2, 200
 
 
 async def tells_price_gap(chat: Chat) -> bool:
@@ -36,10 +37,29 @@ async def tells_price_gap(chat: Chat) -> bool:
 
 async def _of_goods(chat: Chat) -> list[tuple[str, int]]:
     ids = list(dict.fromkeys(map(str, chat.turn.values("product"))))
-    if len(ids) != _TWO:
+    if len(ids) == _TWO:
+        found = [await chat.shop.product(one) for one in ids]
+        return [(one.name, one.price_fen) for one in found if one is not None]
+    return [(one.name, one.price_fen) for one in await _named_by_figures(chat)]
+
+
+async def _named_by_figures(chat: Chat) -> list[Product]:
+    """20w和65w: figures that two names of the shop hold, each one alone."""
+    turn = chat.turn
+    said = [
+        plain(turn.text[int(one["start"]) : int(one["end"])])
+        for one in turn.entities
+        if one.get("entity") == "amount" and one.get("end")
+    ]
+    if len(set(said)) != _TWO or turn.has("product") or chat.slot("product_in_talk"):
         return []
-    found = [await chat.shop.product(one) for one in ids]
-    return [(one.name, one.price_fen) for one in found if one is not None]
+    query = ProductQuery(in_stock_only=False, limit=_LOOKED_AT)
+    goods = [one.product for one in await chat.shop.recommend(query, turn.buyer_id)]
+    owners = [
+        [one for one in goods if any(figure in plain(n) for n in (one.name, *one.nicknames))]
+        for figure in said
+    ]
+    return [its[0] for its in owners if len(its) == 1]
 
 
 def _of_one(talk: Talk) -> list[tuple[str, int]]:
@@ -55,7 +75,7 @@ def _of_one(talk: Talk) -> list[tuple[str, int]]:
         if len(own) == 1 and len(values) == _TWO:
             own += [one for one in values if one not in own]
         if len(own) == _TWO:
-            return [(one, _lowest(product, one, values)) for one in own]
+            return [(size_text(one), _lowest(product, one, values)) for one in own]
     return []
 
 

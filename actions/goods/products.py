@@ -34,7 +34,7 @@ from actions.hearing.coming_along import tells_whether_it_comes_along
 from actions.hearing.context import Talk, show_products, talk_of
 from actions.hearing.facts_of_each import asked_text, tell_each, tell_of_another, tell_of_both
 from actions.hearing.profile import GIFT
-from actions.hearing.sheet import asks_size, is_general, topics_of
+from actions.hearing.sheet import asks_size, counted_facts, is_general, topics_of
 from actions.ordering.wearers import lines_for_wearers
 from actions.orders.asking import answer_named, answer_what_waited, ask_which_product, can_wait
 from actions.orders.owned import is_owned_meant, product_owned
@@ -80,6 +80,8 @@ async def _names_a_choice(chat: Chat) -> bool:
     product = (await talk_of(chat)).product
     if product is None:
         return True
+    if counted_facts(turn.text, product):
+        return False  # m的一包多少片
     return bool((turn.has("colour") and product.colours) or (turn.has("size") and product.sizes))
 
 

@@ -27,6 +27,7 @@ from actions.hearing.asked_words import wanted
 from actions.hearing.context import Talk, talk_of
 from actions.hearing.elsewhere import strange_goods
 from actions.hearing.facts_of_each import asked_text, tell_each
+from actions.hearing.nearly_said import closer_said, telling_letters
 from actions.hearing.sheet import (
     asks_own_columns,
     has_column_for,
@@ -71,10 +72,7 @@ async def tell_quality(chat: Chat) -> None:
     if talk.product is None and topics and not strange and await tell_each(chat):
         return
     fact = _quality_asked(topics, talk.product)
-    asks_else = (fact is None or _asks_else(text, talk, fact)) and "quality" not in topics
-    if asks_else and tell_facts(chat, talk, text):  # 好吃吗, 会发烫吗 ask for no certificate
-        return
-    if asks_else and not hears(chat.turn, *_OF_TRUST) and await _tell_not_written(chat, talk):
+    if await _tells_what_else_is_asked(chat, talk, text, topics):
         return
     if set(topics) <= {"quality"} and tells_by_the_word(chat, talk.product, text, fact or ""):
         return  # 会不会开胶
@@ -99,11 +97,42 @@ def _asks_else(text: str, talk: Talk, fact: str) -> bool:
     return bool(doubted(text)) or any(one.word not in fact for one in wanted(text, names))
 
 
+async def _tells_what_else_is_asked(
+    chat: Chat, talk: Talk, text: str, topics: Sequence[str]
+) -> bool:
+    """好吃吗, 会发烫吗, 会缩水吗 ask for no certificate."""
+    fact = _quality_asked(topics, talk.product)
+    asks_else = (fact is None or _asks_else(text, talk, fact)) and "quality" not in topics
+    if asks_else and tell_facts(chat, talk, text):
+        return True
+    is_of_trust = hears(chat.turn, *_OF_TRUST) and not _asks_something_else(chat)
+    if asks_else and not is_of_trust and await _tell_not_written(chat, talk):
+        return True
+    if fact and talk.product and (closer := closer_said(text, talk.product, [fact])):
+        chat.reply("utter_fact", name=talk.product.name, fact=closer)
+        return True
+    return False
+
+
+def _asks_something_else(chat: Chat) -> bool:
+    """会漏尿吗, of nappies: a doubt whose words say more than that it may not last."""
+    turn = chat.turn
+    doubts = [one for one in turn.entities if one.get("value") == "doubt_quality" and "end" in one]
+    said = "".join(turn.text[one.get("start", 0) : one.get("end", 0)] for one in doubts)
+    others = [one for one in _OF_TRUST if one != "doubt_quality"]
+    return (
+        bool(doubts)
+        and not hears(turn, *others)
+        and any(letter not in said for one in wanted(turn.text) for letter in one.word)
+    )
+
+
 async def _tell_not_written(chat: Chat, talk: Talk) -> bool:
     """会发热吗, 有许可证吗: what nobody wrote is no matter of genuine goods; False for 好不好."""
     text = chat.turn.text
     if talk.product is not None:
-        if is_general(text) or not (wanted(text) or asks_own_columns(text) or topics_of(text)):
+        says_what = wanted(text) or asks_own_columns(text) or telling_letters(text)
+        if is_general(text) or not (says_what or topics_of(text)):
             return False
         tell_unknown(chat, talk.product)
         return True

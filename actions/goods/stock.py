@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from actions.after_order.parcels import explain_delay
@@ -82,6 +83,11 @@ async def check_stock(chat: Chat) -> None:
         return
     if tells_no_such_colour(chat, talk):
         return
+    if hears(chat.turn, "other_choice") and not chat.turn.has("colour", "size"):
+        if len(product.skus) == 1 and not chat.turn.in_form:
+            chat.ask("order_it", "utter_one_size")
+            return
+        talk = replace(talk, colour="", size="")  # 有别的颜色没, of the white one in talk
     if talk.said_sizes and not product.sizes and not is_worn_size(talk.size):
         if not tell_facts(chat, talk, chat.turn.text):
             tell_unknown(chat, product)  # 远川15能充吗, of goods that come in no models

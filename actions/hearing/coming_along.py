@@ -8,10 +8,12 @@ from actions.frame.phrasing import from_text
 from actions.hearing.asked_words import denials, wanted
 from actions.hearing.context import talk_of
 from actions.hearing.parts import lines_of_box
+from actions.hearing.sheet import sheet_words
 from bot.shop.rules.speaking import speaks_of
 from bot.shop.words.goods import Product, ProductQuery
 
 _NAMING = ("product", "kind")
+_SORTS = ("kind", "category")
 _CONTENTS = "contents"
 
 
@@ -19,7 +21,8 @@ async def tells_whether_it_comes_along(chat: Chat) -> bool:
     """False where it is not asked, no goods are talked of, or their data do not tell what is in the
     box; presents that are pleaded for (袜子送不送) are haggled for."""
     turn = chat.turn
-    if not hears(turn, "comes_along") or hears(turn, "gift") or turn.in_form == "return_form":
+    is_asked = hears(turn, "comes_along") or _names_what_would_come(chat)
+    if not is_asked or hears(turn, "gift") or turn.in_form == "return_form":
         return False
     in_talk = chat.slot("product_in_talk") or turn.product_in_view
     product = await chat.shop.product(str(in_talk)) if in_talk else None
@@ -49,20 +52,38 @@ async def _other_named(chat: Chat, product: Product) -> Product | None:
     for product_id in chat.turn.values("product"):
         if str(product_id) != product.product_id:
             return await chat.shop.product(str(product_id))
-    for kind in chat.turn.values("kind"):
-        if kind == product.kind:
-            continue
-        query = ProductQuery(kind=str(kind), in_stock_only=False, limit=1)
-        found = await chat.shop.recommend(query, chat.turn.buyer_id)
-        if found:
-            return found[0].product
+    for sort in _SORTS:
+        for value in map(str, chat.turn.values(sort)):
+            if value in (product.kind, product.category):
+                continue
+            kind, category = (value, "") if sort == "kind" else ("", value)
+            query = ProductQuery(kind=kind, category=category, in_stock_only=False, limit=1)
+            if found := await chat.shop.recommend(query, chat.turn.buyer_id):
+                return found[0].product
     return None
+
+
+def _names_what_would_come(chat: Chat) -> bool:
+    """带线吗, 送电池吗: the line is a word of giving, a thing, and the mark of a question."""
+    turn = chat.turn
+    spans = [
+        (int(one["start"]), int(one["end"]))
+        for one in turn.entities
+        if one.get("entity") in ("goods", *_NAMING, *_SORTS) and one.get("end")
+    ]
+    if chat.names_a_part and (at := turn.text.find(chat.names_a_part)) >= 0:
+        spans.append((at, at + len(chat.names_a_part)))
+    before, after = tuple(sheet_words()["comes_with"]), tuple(sheet_words()["comes_asked"])
+    return any(
+        turn.text[:start].endswith(before) and turn.text[end:].startswith(after)
+        for start, end in spans
+    )
 
 
 def _things(chat: Chat) -> list[str]:
     """雨罩 of 雨罩送不送: what is left of the line when its set phrases are taken out."""
     turn = chat.turn
-    goods = [str(one) for one in turn.values("goods")]
+    goods = [*filter(None, [chat.names_a_part]), *map(str, turn.values("goods"))]
     text = turn.text
     for one in turn.entities:
         if one.get("entity") in ("cue", *_NAMING) and one.get("end"):

@@ -13,7 +13,7 @@ from actions.hearing.sheet import facts_asked, line_that_speaks, topics_of, with
 from bot.asking import without_denied
 from bot.shop.words.goods import Product, ProductQuery
 
-_MOST, _LOOKED_AT = 3, 6
+_MOST, _LOOKED_AT, _TWO = 3, 6, 2
 
 
 async def asked_text(chat: Chat) -> str:
@@ -56,20 +56,23 @@ async def tell_each(chat: Chat) -> bool:
 
 
 async def tell_of_both(chat: Chat) -> bool:
-    """空包多重 比小溪重多少: the fact asked of the goods in talk and of those named beside them."""
+    """空包多重 比小溪重多少: the fact asked of the goods in talk and of those named beside them, or of
+    two that are named: 果泥跟溶豆哪个保质期长, where both are kept as long."""
     turn = chat.turn
-    named = [str(one) for one in turn.values("product")]
+    named = list(dict.fromkeys(map(str, turn.values("product"))))
     in_talk = str(chat.slot("product_in_talk") or turn.product_in_view or "")
     is_compared = hears(turn, "by_how_much", "compare", "joined")
-    if len(named) != 1 or not in_talk or in_talk == named[0] or not is_compared or turn.in_form:
+    if len(named) == 1 and in_talk and in_talk != named[0] and is_compared:
+        named = [in_talk, *named]
+    if len(named) != _TWO or turn.in_form:
         return False
     text = without_denied(await asked_text(chat))
-    pair = [await chat.shop.product(one) for one in (in_talk, named[0])]
+    pair = [await chat.shop.product(one) for one in named]
     told = [(one, facts_asked(text, one)) for one in pair if one is not None]
     if len(told) < len(pair) or not topics_of(text) or not all(facts for _, facts in told):
         return False
     show_products(chat, [one.product_id for one, _ in told])
-    chat.keep("product_in_talk", in_talk)
+    chat.keep("product_in_talk", named[0])
     said = "；".join(f"{one.name}：{facts[0]}" for one, facts in told)
     chat.ask("like_it", "utter_facts_of_each", facts=said)
     return True

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from actions.hearing.sheet import lines_of, sheet_words, single_words, topic_words
 from bot.amounts import amounts
 from bot.shop.rules.speaking import clauses_of
@@ -15,8 +17,14 @@ _DURATION = "duration"
 
 def nearly_said(text: str, product: Product) -> list[str]:
     """At most one clause; [] where the sheet is silent."""
-    found = _of_time(text, product) or _of_words(text, product)
+    found = _of_time(text, product) or _of_words(text, product) or _of_letters(text, product)
     return [found] if found else []
+
+
+def closer_said(text: str, product: Product, facts: Sequence[str]) -> str:
+    """第一次洗会缩一点点 of 会缩水吗, where the line of the topic says nothing of it; "" for none."""
+    unsaid = [word for word in topic_words(text) if not any(word in fact for fact in facts)]
+    return _of_letters("".join(unsaid), product) if facts and unsaid else ""
 
 
 def _of_time(text: str, product: Product) -> str:
@@ -34,6 +42,21 @@ def _of_time(text: str, product: Product) -> str:
         for clause in clauses_of(line)
         if any(one.of == _DURATION for one in amounts(clause))
     ]
+    shared = {clause: len(letters & set(clause)) for clause in clauses}
+    best = max(shared.values(), default=0)
+    return next((clause for clause in clauses if shared[clause] == best), "") if best else ""
+
+
+def telling_letters(text: str) -> set[str]:
+    """掉 of 会掉不: letters that say by themselves what is asked."""
+    return set(sheet_words()["telling"]) & set("".join(single_words(text, every=True)))
+
+
+def _of_letters(text: str, product: Product) -> str:
+    """The clause that shares most letters that tell by themselves: 不能平躺睡一整夜 of 能躺着睡觉吗."""
+    letters = telling_letters(text)
+    lines = (*product.drawbacks, *product.selling_points, *(fact for _, fact in product.sheet))
+    clauses = [clause for line in lines for clause in clauses_of(line)]
     shared = {clause: len(letters & set(clause)) for clause in clauses}
     best = max(shared.values(), default=0)
     return next((clause for clause in clauses if shared[clause] == best), "") if best else ""

@@ -33,7 +33,7 @@ async def leave_out_parts(chat: Chat) -> None:
             continue
         kept = tuple(one for one in turn.entities if one.get("entity") != "goods")
         chat.turn = replace(turn, entities=kept)
-        chat.names_a_part = True
+        chat.names_a_part = named[0]
         if chat.slot("product_in_talk") is None:
             chat.keep("product_in_talk", product_id)
         return

@@ -10,11 +10,11 @@ from typing import Any
 
 import yaml
 
+from actions.hearing.counts import CountWords, counted
 from actions.hearing.own_figures import figure_asked
 from bot.amounts import amounts
 from bot.asking import doubted, without_denied
 from bot.read_once import read_once
-from bot.shop.rules.speaking import counts
 from bot.shop.words.fitting import plain
 from bot.shop.words.goods import SHEET_TOPICS, Product
 
@@ -39,7 +39,7 @@ class Own:
     is_size: bool  # where there is no such column, the sizes tell: 250g, 30ml
 
     def is_meant(self, text: str) -> bool:
-        return any(word in text for word in (*self.asked, *self.words))
+        return any(word.lower() in text.lower() for word in (*self.asked, *self.words))
 
 
 @read_once
@@ -131,13 +131,13 @@ def facts_asked(text: str, product: Product, colour: str = "", size: str = "") -
         return own[:AT_MOST]
     if figure := figure_asked(text, product, sheet_words()["figures"]):
         return [figure]
-    if counted := _counted_facts(text, product):
-        return counted
+    if by_count := counted_facts(text, product, colour, size):
+        return by_count
     by_topic = [fact for topic in topics_of(text) if (fact := product.fact(topic))]
     made = product.fact("material") or ""
-    if not by_topic and any(one in made for one in single_words(text)):
-        return [made]  # 是铜的吗
     nearest = line_that_speaks(text, product)
+    if not by_topic and not nearest and any(one in made for one in single_words(text)):
+        return [made]  # 是铜的吗
     if by_topic and nearest and not any(_shared(text, fact) for fact in by_topic):
         return [nearest, *by_topic][:1]  # 装得下手机吗: the line that speaks of 手机
     return by_topic[:AT_MOST] or ([nearest] if nearest else [])
@@ -157,7 +157,7 @@ def line_that_speaks(text: str, product: Product) -> str:
 
 def _shared(text: str, line: str, names: Collection[str] = ()) -> int:
     """How many of the words asked a line holds; `names`: pairs of letters that ask nothing."""
-    asked = text
+    asked, line = text.lower(), line.lower()
     for _, words in _topics():
         asked = words.sub(" ", asked)
     alike = {
@@ -186,9 +186,13 @@ def without_names(text: str, product: Product) -> str:
 
 
 def suited_asked(text: str, product: Product) -> str:
-    """For whom of the product's own list (孕妇, 油皮) the question asks; "" for none."""
+    """For whom of the product's own list (孕妇, 男宝 of 男宝女宝通用) the question asks; "" for none."""
     text = without_names(in_the_shops_words(text), product)
-    return next((one for one in product.suits if one in text), "")
+    if named := next((one for one in product.suits if one in text), ""):
+        return named
+    words = [one for one in single_words(text, every=True) if len(one) > 1]
+    of_no_age = [one for one in product.suits if not any(map(str.isnumeric, one))]
+    return next((one for one in of_no_age if words and all(word in one for word in words)), "")
 
 
 def use_asked(text: str, product: Product) -> str:
@@ -212,15 +216,20 @@ def _has_column(product: Product, own: Own) -> bool:
     return any(word in name for name, _ in product.sheet for word in own.named)
 
 
-def _counted_facts(text: str, product: Product) -> list[str]:
-    """多少颗, 几伏: the line in which a figure of this unit stands."""
-    same: dict[str, list[str]] = sheet_words()["same_units"]
-    for how in sheet_words()["how_many"]:
-        unit = text.partition(how)[2][:1]
-        if unit.strip() and unit not in sheet_words()["no_units"]:
-            units = (unit, *same.get(unit, ()))
-            return [line for line in lines_of(product) if counts(line, units)][:1]
-    return []
+@read_once
+def _count_words() -> CountWords:
+    words = sheet_words()
+    return CountWords(words["how_many"], words["same_units"], words["no_units"])
+
+
+def counted_facts(text: str, product: Product, colour: str = "", size: str = "") -> list[str]:
+    """多少颗, 几伏, m的一包多少片: the line or the size in which a figure of this unit stands."""
+    if not (units := _count_words().units_asked(text)):
+        return []
+    letters = set("".join(single_words(text, every=True)))
+    skus = product.skus_like(colour, size)
+    found = counted(text, product, skus, units, lines_of(product), letters)
+    return [found] if found else []
 
 
 def _own_facts(text: str, product: Product, colour: str, size: str) -> Iterator[str]:
@@ -228,11 +237,11 @@ def _own_facts(text: str, product: Product, colour: str, size: str) -> Iterator[
     columns = [(name, fact) for name, fact in product.sheet if name not in SHEET_TOPICS]
     columns += _sku_columns(product, colour, size)
     groups = [own for own in _own() if own.is_meant(text)]
-    said = [word for own in groups for word in own.words if word in text]
+    said = [word for own in groups for word in own.words if word.lower() in text.lower()]
     said += [word for own in groups if any(one in text for one in own.asked) for word in own.lines]
     names = {fact: name for name, fact in columns}
     for line in lines_of(product):  # 酒精 in 无酒精无香精: the line that speaks of it
-        if any(word in line for word in said):
+        if any(word.lower() in line.lower() for word in said):
             yield f"{names[line]}：{line}" if line in names else line
     for name, fact in columns:
         is_named = plain(name) in plain(text)
@@ -279,4 +288,4 @@ def _word_pairs(text: str) -> set[str]:
     return {word[i : i + 2] for word in words for i in range(len(word) - 1)}
 
 
-WORD_LISTS = (sheet_words, _topics, _own)
+WORD_LISTS = (sheet_words, _topics, _own, _count_words)

@@ -140,13 +140,15 @@ def _without_signs(name: str) -> str:
 
 
 def _is_plain_size(term: Term, text: str) -> bool:
-    """38 and xl are found by the size rules, which know what may stand beside them."""
+    """38, 110 and xl are found by the size rules, which know what may stand beside them."""
     return term.entity == "size" and (
-        len(text) <= 2 or any(one.end - one.start == len(text) for one in sizes(text))
+        len(text) <= 2
+        or text.isdigit()
+        or any(one.end - one.start == len(text) for one in sizes(text))
     )
 
 
-_AFTER_A_NOUN = re.compile(r"(?=$|[的色有吗呢么嘛怎和跟与或还改加要也各,.!?/\sa-z0-9])")
+_AFTER_A_NOUN = re.compile(r"(?=$|[的色有吗呢么嘛怎和跟与或还改加要也各,.!?/\sa-z0-9]|[没不]\W*$)")
 _PIECES = re.compile(r"[一两三][双件条个只顶套]")
 _ASKED = re.compile(r"(?:什么|啥|哪[个双款件种条]?)\s{0,2}$")
 _BEFORE_A_VERDICT = re.compile(r"[好合适比更耐便]")

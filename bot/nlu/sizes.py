@@ -61,24 +61,32 @@ def sizes(text: str) -> Iterator[Found]:
         yield Found("size", f"{int(match['n']) + half:g}", match.start(), match.end())
 
 
-_SMALL = re.compile(rf"(?<![\d.a-z:#第])(?P<n>2\d|3[0-3])(?:\.5)?(?![\d.:]|\s{{0,2}}(?:{_UNITS}))")
+_BABIES = (66, 73)  # of 52, 59, 66, 73, 80, 90: so their clothes are made
+_SMALL = re.compile(
+    rf"(?<![\d.a-z:#第])(?P<n>2\d|3[0-3]|[5-9]\d|1[0-7]\d)(?:\.5)?(?![\d.:]|\s{{0,2}}(?:{_UNITS}))"
+)
 
 
 def small_sizes(text: str, beside: Iterable[Found], made: Collection[str]) -> Iterator[Found]:
-    """Children's sizes without 码: 粉色31, right beside a colour or goods, where the shop makes them.
+    """Children's sizes without 码, where the shop makes them: 粉色31, 睡袋90, right beside a colour or
+    goods, and 90的, 90和100.
 
     `beside`: what was found in the text; `made`: the sizes of the shop's goods, in `canonical`.
     """
     edges = {edge for one in beside if one.entity in _BESIDE for edge in (one.start, one.end)}
     for match in _SMALL.finditer(text):
-        if match.group() in made and edges & {match.start(), match.end()}:
+        is_beside = bool(edges & {match.start(), match.end()})
+        is_joined = text.startswith(_AFTER, match.end()) or text.endswith(_JOINS, 0, match.start())
+        if match.group() in made and (is_beside or is_joined):
             yield Found("size", match.group(), match.start(), match.end())
 
 
+_JOINS = ("和", "跟", "还是")
+_AFTER = ("的", *_JOINS)
 _BESIDE = ("colour", "product", "kind", "category")
 
 
 def _is_size(value: float, unit: str) -> bool:
     if unit == "号":
         return 32 <= value <= 60
-    return 20 <= value <= 60 or (66 <= value <= 195 and value % 5 == 0)
+    return 20 <= value <= 60 or value in _BABIES or (66 <= value <= 195 and value % 5 == 0)

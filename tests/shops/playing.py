@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,13 +49,19 @@ def opened(folder: Path, var: Path) -> Open:
     return Open(settings=settings, seeded=var / "house.db", engine=engine)
 
 
-async def play(here: Open, script: Script, own_folder: Path) -> tuple[str, ...]:
+async def play(
+    here: Open,
+    script: Script,
+    own_folder: Path,
+    driving: Callable[[House], Driver] | None = None,
+) -> tuple[str, ...]:
     """The transcript. Raises Unexpected where a turn goes otherwise than written."""
     own = settings_in(own_folder, here.settings)
     database = copied_database(here.seeded, own_folder)
     port = EmbeddedShop(database)
     use_catalogue(await port.catalogue_version(), await port.catalogue_terms())
-    driver = Driver(House(own, database, here.engine, Clock.today(script.at, own)), script)
+    house = House(own, database, here.engine, Clock.today(script.at, own))
+    driver = driving(house) if driving else Driver(house, script)
     try:
         await driver.play()
     finally:

@@ -19,6 +19,7 @@ from sqlalchemy.engine import Connection
 from bot.shop.embedded import tables
 from bot.shop.embedded.house import House, read_house
 from bot.shop.rules.sort_names import names_of, short_names, wider_names
+from bot.shop.words.fitting import models_without_make
 from bot.shop.words.goods import CatalogueTerm, Product, SizeChart, SizeRow, Sku
 
 VERSION = "catalogue_version"
@@ -232,6 +233,12 @@ def _terms(products: Collection[Product]) -> Iterable[CatalogueTerm]:
                 seen.add(term)
                 yield term
     yield from (one for one in shorts if one.entity == "category" and one not in seen)
+    for entity, values in (
+        ("size", [size for product in products for size in product.sizes]),
+        ("colour", [colour for product in products for colour in product.colours]),
+    ):
+        for model, value in models_without_make(values):
+            yield CatalogueTerm(text=model, entity=entity, value=value)
 
 
 def part_words(value: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from bot.shop.words.goods import Product
 _ENDS = frozenset("，。；;,\n|！!")
 _OPENS, _CLOSES = frozenset("（("), frozenset("）)")
 _FIGURE = r"[\d一二两三四五六七八九十百千半]"
+_ONE_OF = re.compile(r"[一1每整]([\u4e00-\u9fff])")
 _LIST = re.compile(r"[、/]")
 _OF_TWO = "difference"
 _LEAST_PAIRS, _LEAST_SHARE = 2, 0.5  # of neighbouring characters, where the word itself is not said
@@ -79,6 +80,11 @@ def _all_of(product: Product, word: str, denials: Denials) -> Iterator[Speaks]:
 def counts(line: str, units: Iterable[str]) -> bool:
     """Whether a figure of such a unit stands in the line: 一盒约一百颗 for 颗, 12V for v."""
     return any(re.search(rf"{_FIGURE}\s?{re.escape(unit)}", line, re.I) for unit in units)
+
+
+def packs_in(text: str) -> set[str]:
+    """箱 of 一箱几包: what one of is asked about."""
+    return set(_ONE_OF.findall(text))
 
 
 def clauses_of(text: str) -> list[str]:
