@@ -51,17 +51,21 @@ async def _leave_out_own_parts(chat: Chat) -> None:
     if product is None or turn.in_form or not all(_is_part_of(product, turn, one) for one in named):
         return
     chat.turn = replace(turn, entities=tuple(one for one in turn.entities if one not in named))
-    chat.names_a_part = True
+    chat.names_a_part = _said(turn, named[0])
 
 
 def _is_part_of(product: Product, turn: Turn, named: Mapping[str, Any]) -> bool:
     """By its list of contents, or by what is praised of that very part (帽子可拆)."""
-    word = turn.text[int(named.get("start") or 0) : int(named.get("end") or 0)]
+    word = _said(turn, named)
     own_names = (product.name, product.kind, *product.nicknames)
     if not word or any(word in name for name in own_names):
         return False
     begins = any(point.startswith(word) for point in product.selling_points)
     return begins or word in (product.fact("contents") or "")
+
+
+def _said(turn: Turn, named: Mapping[str, Any]) -> str:
+    return turn.text[int(named.get("start") or 0) : int(named.get("end") or 0)]
 
 
 def _lines(product: Product) -> list[str]:
