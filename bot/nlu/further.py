@@ -1,9 +1,10 @@
 """Teaches a model a few new messages in the time that a trainer waits: nothing is learned anew.
 
 The terms are counted anew, because a new word is what a new message is about. Of the linear voice
-only those labels are fitted again that a fresh message is about, or is taken for; of the encoder the last layer of those that it is about
-(of hundreds of messages the whole encoder learns, in NumPy, among some of all others). What no fresh message is near is read as before, so nothing else has to be tried again. Trust and
-thresholds stay: nothing is unseen to the earlier encoder.
+only those labels are fitted again that a fresh message is about, or is taken for; of the encoder
+the last layer of those that it is about (of hundreds of messages the whole encoder learns, in
+NumPy, among some of all others). What no fresh message is near is read as before, so nothing else
+has to be tried again. Trust and thresholds stay: nothing is unseen to the earlier encoder.
 """
 
 from __future__ import annotations
