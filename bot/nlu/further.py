@@ -10,7 +10,6 @@ has to be tried again. Trust and thresholds stay: nothing is unseen to the earli
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -63,16 +62,14 @@ def taught_further(
     again = (
         set(range(len(labels))) if is_anything_gone else _touched(earlier, texts, targets, fresh)
     )
-    with ThreadPoolExecutor(1) as besides:  # liblinear lets go of the interpreter's lock
-        fitted = besides.submit(_fitted_again, earlier, space, rows, sorted(again))
-        network = earlier.network
-        if network is not None and fresh:
-            network = _taught(network, texts, targets, fresh, beside)
-        weights, offsets = fitted.result()
+    weights, offsets = _fitted_again(earlier, space, rows, sorted(again))
     favours = favours_of(favoured or {}, labels)
-    return replace(
-        earlier, space=space, weights=weights, offsets=offsets, network=network, favours=favours
-    )
+    model = replace(earlier, space=space, weights=weights, offsets=offsets, favours=favours)
+    # What the linear voice has taught it already needs no more, which could only move its neighbours.
+    missed = [at for at in fresh if not model.reads(texts[at], intents[at])]
+    if model.network is None or not missed:
+        return model
+    return replace(model, network=_taught(model.network, texts, targets, missed, beside))
 
 
 def _taught(

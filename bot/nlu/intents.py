@@ -59,6 +59,11 @@ class IntentModel:
         order = np.argsort(-confidences, kind="stable")
         return [Guess(self.labels[at], float(confidences[at])) for at in order]
 
+    def reads(self, text: str, label: str) -> bool:
+        """Whether a normalised text is surely this label."""
+        best = next(iter(self.rank(text)), None)
+        return best is not None and best.intent == label and best.confidence >= self.thresholds.act
+
 
 def train(
     texts: Sequence[str],

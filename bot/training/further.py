@@ -23,7 +23,6 @@ import yaml
 from bot.nlu import model_files
 from bot.nlu.further import taught_further
 from bot.nlu.halves import HALVES, read_halves
-from bot.nlu.intents import IntentModel
 from bot.nlu.learned import Learned
 from bot.nlu.normalise import normalise
 from bot.nlu.training_lines import TRAINING_DATA, TrainingLine, training_files, training_lines
@@ -67,7 +66,7 @@ def teach(unpacked: Path, lines: Sequence[TrainingLine]) -> None:
         halves=read_halves(HALVES),
         favoured=_favoured(),
     )
-    missed = {at for at in fresh if not _reads(taught, *told[at])}
+    missed = {at for at in fresh if not taught.reads(normalise(told[at][0]), told[at][1])}
     model_files.save(taught, folder)
     # What it still hears otherwise goes on voting beside it, like a line saved just now.
     Learned.of(one for at, one in enumerate(told) if at not in missed).save(folder)
@@ -81,15 +80,6 @@ def pack(unpacked: Path, place: Path) -> None:
     with tarfile.open(half, "w:gz", compresslevel=_PACKED) as archive:
         archive.add(unpacked, arcname="")
     half.replace(place)
-
-
-def _reads(model: IntentModel, text: str, label: str) -> bool:
-    ranking = model.rank(normalise(text))
-    return (
-        bool(ranking)
-        and ranking[0].intent == label
-        and ranking[0].confidence >= model.thresholds.act
-    )
 
 
 def _favoured() -> dict[str, float]:

@@ -48,7 +48,7 @@ def test_the_encoder_makes_of_what_was_known_what_it_made_before(
     model: IntentModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of a label that there is, too; the control learns the same without remembering."""
-    assert model.network is not None
+    monkeypatch.setattr(IntentModel, "reads", lambda *_: False)
 
     def apart() -> float:
         network = taught(model, NEW, "faq/ask_payment").network
@@ -63,10 +63,17 @@ def test_the_encoder_makes_of_what_was_known_what_it_made_before(
     assert remembered < 0.05 < apart()
 
 
+def test_what_the_linear_voice_has_learned_leaves_the_encoder_alone(model: IntentModel) -> None:
+    after = taught(model, NEW, "faq/ask_payment")
+    assert after.reads(NEW, "faq/ask_payment") and not model.reads(NEW, "faq/ask_payment")
+    assert after.network is model.network
+
+
 def test_for_many_new_messages_the_encoder_itself_is_tuned(
     model: IntentModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert model.network is not None
+    monkeypatch.setattr(IntentModel, "reads", lambda *_: False)
     few = taught(model, NEW, "faq/ask_payment").network
     monkeypatch.setattr("bot.nlu.further.MANY", 1)
     many = taught(model, NEW, "faq/ask_payment").network
