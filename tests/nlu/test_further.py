@@ -65,7 +65,7 @@ def test_the_encoder_makes_of_what_was_known_what_it_made_before(
 
 def test_what_the_linear_voice_has_learned_leaves_the_encoder_alone(model: IntentModel) -> None:
     after = taught(model, NEW, "faq/ask_payment")
-    assert after.reads(NEW, "faq/ask_payment") and not model.reads(NEW, "faq/ask_payment")
+    assert after.reads(NEW, "faq/ask_payment")
     assert after.network is model.network
 
 

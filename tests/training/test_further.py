@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.nlu import model_files
-from bot.nlu.intents import train
+from bot.nlu.intents import IntentModel, train
 from bot.nlu.learned import Learned
 from bot.nlu.training_lines import TrainingLine
 from bot.nlu.words import Words
@@ -60,7 +60,7 @@ def test_a_new_sentence_is_learned_and_the_model_is_another(unpacked: Path) -> N
 def test_what_it_still_hears_otherwise_goes_on_voting_beside_it(
     unpacked: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(further, "_reads", lambda model, text, label: text != NEW)
+    monkeypatch.setattr(IntentModel, "reads", lambda model, text, label: text != NEW)
     further.teach(unpacked, lines((NEW, "faq/ask_payment"), ("花呗能分期不", "faq/ask_payment")))
     assert not learned(unpacked).knows(NEW, "faq/ask_payment")
     assert learned(unpacked).knows("花呗能分期不", "faq/ask_payment")
