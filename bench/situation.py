@@ -1,9 +1,10 @@
 """Reads real lines in their situation: what is heard of them, and the fit of the weights.
 
-    python -m bench.situation fit [FILE]     writes data/measured/situation.json, numbers only
+    python -m bench.situation fit [FILE …]     writes data/measured/situation.json, numbers only
 
 FILE: JSON lines as described in `read_context` (default: the shared development lines, where
-present). Fitted on one half of them by a hash of the text; `make nlu-report` shows both halves.
+present, and our own). Fitted on one half of each by a hash of the text; `make nlu-report` shows
+both halves.
 """
 
 from __future__ import annotations
@@ -11,21 +12,20 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import takewhile
 from pathlib import Path
 
-import numpy as np
-from scipy.optimize import minimize
-
 from bench.nlu_scores import Row, read_rows
-from bot.dialogue.expected import EXPECTED, Table, read_table
+from bench.situation_fit import fit
+from bot.dialogue.expected import EXPECTED, read_table
 from bot.dialogue.reading import Heard, Ranking, decide, meaning_length
 from bot.dialogue.situations import opens_matter
 from bot.dialogue.weights import MEASURED, Weights, write_weights
-from bot.nlu.arrays import Array
+from bot.engine.our_words import as_heard
+from bot.engine.parses import spoken_in
 from bot.nlu.entities import EntityRules
 from bot.nlu.intents import IntentModel
 from bot.nlu.labels import catalogue_intent
@@ -38,15 +38,11 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "real-messages"
 CONTEXT = SHARED / "context-dev.jsonl"
 SINGLE = SHARED / "dev.jsonl"
+WRITTEN = ROOT / "tests/nlu/in_situation.jsonl"  # by us, half of them hard: tests, and half a voice
+WRITTEN_COUNT = 0.5  # where a line of real buyers counts 1
+LISTED = 10  # intents that a parse lists (`ranking_length`), so the engine knows no more
 TODAY = date(2026, 3, 2)  # of relative dates; which day it is does not matter here
 SURE_WISH = 0.5  # an earlier line surer than this is the last wish; else the last that may be one
-
-# Where the fit begins and what it is pulled to, in the order of FITTED.
-PRIOR = Weights(
-    behind=1.0, matter=1.5, very_likely=4.0, likely=2.0, unlikely=-1.5, short=16.0, act=0.7, ask=0.1
-)
-FITTED = ("behind", "matter", "very_likely", "likely", "unlikely", "short")
-PULL = 0.1  # loss of a line, per weight that is twice its start: a few lines bend none far
 
 
 @dataclass(frozen=True)
@@ -57,6 +53,7 @@ class ContextRow:
     situation: tuple[str, ...]
     alone: str
     earlier: tuple[str, ...]  # the buyer's lines before it, oldest first
+    said: tuple[str, ...] = ()  # the shop's lines since the last of these
 
     @property
     def is_for_fitting(self) -> bool:
@@ -72,9 +69,15 @@ def read_context(path: Path = CONTEXT) -> list[ContextRow]:
             situation=tuple(one["situation"]),
             alone=one["alone"],
             earlier=tuple(line["text"] for line in one["before"] if line["who"] == "buyer"),
+            said=_last_said(one["before"]),
         )
         for one in rows
     ]
+
+
+def _last_said(before: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
+    lines = takewhile(lambda line: line["who"] != "buyer", reversed(before))
+    return tuple(line["text"] for line in lines)[::-1]
 
 
 def hear(model: IntentModel, rules: EntityRules, row: ContextRow) -> Heard:
@@ -82,18 +85,21 @@ def hear(model: IntentModel, rules: EntityRules, row: ContextRow) -> Heard:
     text = normalise(row.row.text)
     alone = ranked(model, text)
     wish, matter = last_wish(model, row.earlier)
+    said = as_heard(row.said)
+    found = [{"entity": one.entity, "value": one.value} for one in rules.find(text, TODAY)]
     return Heard(
         alone=alone,
         behind=ranked(model, f"{wish}\n{text}") if wish else None,
+        shop=ranked(model, said) if said else None,
         told=row.situation,
         matter=matter,
-        values=frozenset(one.entity for one in rules.find(text, TODAY)),
+        values=spoken_in({"entities": found}),
         length=meaning_length(text),
     )
 
 
 def ranked(model: IntentModel, text: str) -> Ranking:
-    return tuple((guess.intent, guess.confidence) for guess in model.rank(text))
+    return tuple((guess.intent, guess.confidence) for guess in model.rank(text)[:LISTED])
 
 
 def last_wish(model: IntentModel, earlier: Sequence[str]) -> tuple[str, str]:
@@ -108,23 +114,6 @@ def last_wish(model: IntentModel, earlier: Sequence[str]) -> tuple[str, str]:
         if not doubtful[0]:
             doubtful = (text, ranking[0].intent)
     return doubtful
-
-
-def fit(heard: Sequence[Heard], rows: Sequence[Row], table: Table) -> Weights:
-    """The weights of the least log loss on these lines, pulled to `PRIOR`; thresholds untouched."""
-    start = np.array([getattr(PRIOR, name) for name in FITTED])
-
-    def loss(values: Array) -> float:
-        weights = _with(values)
-        total = sum(
-            -math.log(_chance(decide(one, table, weights).ranking, row) + 1e-3)
-            for one, row in zip(heard, rows, strict=True)
-        )
-        distance = float((((values - start) / np.abs(start)) ** 2).sum())
-        return total / len(rows) + PULL * distance
-
-    found = minimize(loss, start, method="Nelder-Mead", options={"xatol": 0.01, "fatol": 1e-5})
-    return _with(found.x)
 
 
 def fit_act(weights: Weights, judged: Sequence[Judged], ask: float) -> Weights:
@@ -146,38 +135,29 @@ def short_name(intent: str) -> str:
     return catalogue_intent(intent)
 
 
-def _chance(ranking: Ranking, row: Row) -> float:
-    return sum(chance for intent, chance in ranking if short_name(intent) in row.accept)
-
-
-def _with(values: Array) -> Weights:
-    # Signs are part of what the levels mean.
-    bounded = {name: round(float(value), 3) for name, value in zip(FITTED, values, strict=True)}
-    bounded = {name: max(value, 0.0) for name, value in bounded.items()} | {
-        "unlikely": min(bounded["unlikely"], 0.0),
-        "short": max(bounded["short"], 1.0),
-    }
-    return replace(PRIOR, **bounded)
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("deed", choices=["fit"])
-    parser.add_argument("file", type=Path, nargs="?", default=CONTEXT)
+    parser.add_argument("files", type=Path, nargs="*", default=[CONTEXT, WRITTEN])
     parser.add_argument("--single", type=Path, default=SINGLE, help="lines without a situation")
     parser.add_argument("--models", type=Path, default=ROOT / "models", help="a model or a folder")
     options = parser.parse_args()
-    if not options.file.exists():
-        print(f"{options.file} is not there: the committed weights stay")
+    if missing := [file for file in options.files if not file.exists()]:
+        print(f"{missing[0]} is not there: the committed weights stay")
         return 0
     model = load_trained(options.models, Words.of_files(lexicon_files(ROOT / LEXICON)))
-    table = read_table(model.labels, ROOT / EXPECTED)
-    rows = [row for row in read_context(options.file) if row.is_for_fitting]
-    heard = [hear(model, EntityRules(), row) for row in rows]
-    weights = fit(heard, [row.row for row in rows], table)
+    table, rules = read_table(model.labels, ROOT / EXPECTED), EntityRules()
+    rows, counts = [], []
+    for file in options.files:
+        fitted = [row for row in read_context(file) if row.is_for_fitting]
+        rows += fitted
+        counts += [WRITTEN_COUNT if file == WRITTEN else 1.0] * len(fitted)
+    heard = [hear(model, rules, row) for row in rows]
+    weights = fit(heard, [row.row for row in rows], table, model.labels, counts)
     judged = [
         judge(decide(one, table, weights).ranking, row.row)
-        for one, row in zip(heard, rows, strict=True)
+        for one, row, count in zip(heard, rows, counts, strict=True)
+        if count == 1.0  # how often a buyer is clear, only real lines tell
     ]
     if options.single.exists():
         judged += [

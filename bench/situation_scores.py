@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.nlu_scores import APART
-from bench.situation import CONTEXT, ROOT, ContextRow, hear, judge, read_context
+from bench.situation import CONTEXT, ROOT, WRITTEN, ContextRow, hear, judge, read_context
 from bot.dialogue.expected import EXPECTED, Table, read_table
 from bot.dialogue.reading import Heard, decide
 from bot.dialogue.weights import MEASURED, Weights, read_weights
@@ -41,12 +41,12 @@ class SituationScore:
 
 
 def score_file(path: Path, models: Path) -> dict[str, SituationScore]:
-    """The shared development lines by halves, fitted on and not; another file as a whole."""
+    """The lines that weights are fitted on by halves, fitted and not; another file as a whole."""
     model = load_trained(models, Words.of_files(lexicon_files(ROOT / LEXICON)))
     table, weights = read_table(model.labels, ROOT / EXPECTED), read_weights(ROOT / MEASURED)
     rules = EntityRules()
     rows = read_context(path)
-    if path == CONTEXT:
+    if path in (CONTEXT, WRITTEN):
         parts = {
             "not fitted on": [row for row in rows if not row.is_for_fitting],
             "fitted on": [row for row in rows if row.is_for_fitting],

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.dialogue.expected import Level, Row, Table
@@ -18,7 +18,7 @@ from bot.dialogue.weights import Weights
 
 Ranking = tuple[tuple[str, float], ...]  # full intent labels with chances, likeliest first
 
-FAINTEST = 0.002  # smaller chances say nothing more against an intent
+FAINTEST = 0.002  # smaller chances, or none told, say nothing more against an intent
 _UNIT = re.compile(r"[A-Za-z0-9]+|[^\W_]")
 
 
@@ -29,6 +29,7 @@ class Heard:
     alone: Ranking  # the line read by itself
     behind: Ranking | None = None  # read behind the buyer's last wish; None = no matter is open
     told: tuple[str, ...] = ()  # what the shop said last (`situations`); () = unknown, or nothing
+    shop: Ranking | None = None  # the shop's last words read as if a line; None = not known
     matter: str = ""  # intent of the last wish, "" = none
     values: frozenset[str] = frozenset()  # names of the entities found in the line
     length: int = 0  # characters that carry meaning
@@ -48,20 +49,29 @@ def decide(heard: Heard, table: Table, weights: Weights) -> Decision:
     rows, spoken = table.rows(heard.told, heard.matter), table.spoken(heard.values)
     if not heard.alone or not (heard.told or heard.behind or spoken):
         return Decision(ranking=heard.alone, row="", behind=False)
-    alone = {intent: math.log(max(chance, FAINTEST)) for intent, chance in heard.alone}
     leaning = weights.short / (weights.short + heard.length)
+    open_to = leaning * left_open(heard.alone, weights)
+    intents = candidates(heard, [*spoken, *rows])
+    alone, shop = _odds(heard.alone), _odds(heard.shop if heard.told else None)
     here = {
-        intent: odds + leaning * _bonus(intent, rows, weights) + _bonus(intent, spoken, weights)
-        for intent, odds in alone.items()
+        intent: alone(intent)
+        + leaning * _bonus(intent, rows, weights)
+        + weights.spoken * _bonus(intent, spoken, weights)
+        + open_to * weights.shop * shop(intent)
+        for intent in intents
     }
-    further = _continued(heard, leaning, weights)
-    scores = {intent: odds + further.get(intent, 0.0) for intent, odds in here.items()}
+    behind = _odds(heard.behind)
+    scores = {
+        intent: odds + open_to * weights.behind * behind(intent) for intent, odds in here.items()
+    }
+    if heard.behind is not None and heard.matter in scores:
+        scores[heard.matter] += open_to * weights.matter
     ranking = _chances(scores)
     first = ranking[0][0]
     return Decision(
         ranking=ranking,
         row=_heaviest(first, [*spoken, *rows], weights),
-        behind=bool(further) and _first(here) != first,
+        behind=heard.behind is not None and _first(here) != first,
     )
 
 
@@ -70,22 +80,32 @@ def meaning_length(text: str) -> int:
     return len(_UNIT.findall(text))
 
 
-def _continued(heard: Heard, leaning: float, weights: Weights) -> dict[str, float]:
-    """Log odds by intent from the reading behind the last wish: that wish's words are in it.
+def candidates(heard: Heard, rows: Sequence[Row]) -> list[str]:
+    """What the line may be: readings name their likeliest intents only, and the table others."""
+    named = [intent for intent, _ in (*heard.alone, *(heard.behind or ()))]
+    expected = [
+        intent
+        for row in rows
+        for intent, level in row.levels.items()
+        if level is not Level.UNLIKELY
+    ]
+    return list(dict.fromkeys([*named, *expected]))
 
-    So it says little of a courtesy, which answers the shop, and of a line that is sure alone.
-    """
-    if heard.behind is None:
-        return {}
-    courtesy = sum(chance for intent, chance in heard.alone if intent in COURTESIES)
-    leaning *= (1.0 - courtesy) * math.sqrt(1.0 - heard.alone[0][1])
-    odds = {
-        intent: leaning * weights.behind * math.log(max(chance, FAINTEST))
-        for intent, chance in heard.behind
-    }
-    if heard.matter in odds:
-        odds[heard.matter] += leaning * weights.matter
-    return odds
+
+def left_open(alone: Ranking, weights: Weights) -> float:
+    """How much a line hears of the words before it, which are not its own: little where it is a
+    courtesy, which answers the shop, and less where it is sure by itself."""
+    courtesy = sum(chance for intent, chance in alone if intent in COURTESIES)
+    doubt = math.sqrt(max(0.0, 1.0 - alone[0][1]))
+    return max(0.0, 1.0 - courtesy) * (weights.sure + (1.0 - weights.sure) * doubt)
+
+
+def _odds(ranking: Ranking | None) -> Callable[[str], float]:
+    """Log odds of an intent; nothing is said of any where there is no reading."""
+    if ranking is None:
+        return lambda _: 0.0
+    chances = dict(ranking)
+    return lambda intent: math.log(max(chances.get(intent, 0.0), FAINTEST))
 
 
 def _worth(level: Level | None, weights: Weights) -> float:

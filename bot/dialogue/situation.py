@@ -12,6 +12,7 @@ class Situation:
     """Everything empty: the talk begins."""
 
     told: tuple[str, ...] = ()  # what our last words leave behind (data/dialogue/said.yml)
+    words: str = ""  # the end of our last words, normalised
     question: str = ""  # what was asked last outside a form
     form: str = ""  # the open form
     asked: str = ""  # the slot that the form asked for

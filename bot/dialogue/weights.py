@@ -15,9 +15,12 @@ class Weights:
 
     behind: float  # of the reading behind the last wish, where that of the line alone counts 1
     matter: float  # given to the intent of the open matter
+    shop: float  # of what the shop's last words speak of, where the line alone counts 1
+    sure: float  # share of these three that a line which is sure by itself still hears
     very_likely: float  # given by the table's levels
     likely: float
     unlikely: float  # below zero
+    spoken: float  # share of a level's worth where the line itself holds what the row is of
     short: float  # characters: a line of so many leans half as much on its situation as a bare nod
     act: float  # confidence from which acting is cheapest in a situation …
     ask: float  # … and from which asking back is

@@ -98,7 +98,9 @@ class Continuing:
 
     def with_data(self, situation: Situation, text: str, parse: Parse) -> Parse | None:
         """Data alone belong to the open matter, where it takes them; None where it does not."""
-        told = set(values_of(parse["entities"])) & self._free_data(text, parse)
+        told = set(values_of(parse["entities"])) & self._free_data(
+            text, parse, situation.open_matter
+        )
         if situation.form:
             # A form that asks for other things is meant for that order.
             told = told & {"order_number"} if situation.form in _OF_AN_ORDER else set()
@@ -227,8 +229,8 @@ class Continuing:
         is_grave = bool(spoken_in(parse) & self._matters.grave.get(label, frozenset()))
         return is_grave or (label not in (HALF_SURE, UNSURE) and opens_matter(label))
 
-    def _free_data(self, text: str, parse: Parse) -> frozenset[str]:
-        """Entities of the line that no wish of its own needs."""
+    def _free_data(self, text: str, parse: Parse, matter: Matter | None) -> frozenset[str]:
+        """Entities of the line that no wish of its own, but for the open one, needs."""
         label, told = label_of(parse), frozenset(values_of(parse["entities"]))
         if label == "inform":
             return told
@@ -239,7 +241,8 @@ class Continuing:
         likeliest, chance = ranking_of(parse)[0]
         if meaning_length(normalise(text)) > _AROUND_A_NUMBER:
             return frozenset()
-        is_no_wish = likeliest == "inform" or likeliest in COURTESIES or chance < _FAINT
+        is_open = matter is not None and likeliest == matter.intent
+        is_no_wish = likeliest == "inform" or likeliest in COURTESIES or chance < _FAINT or is_open
         return _NUMBERS if is_no_wish else frozenset()
 
     def kept(

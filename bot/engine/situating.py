@@ -3,17 +3,9 @@ the classifier, before any rule sees the line."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Collection
-from pathlib import Path
 
-from rasa.shared.core.events import (
-    ActiveLoop,
-    BotUttered,
-    Event,
-    SlotSet,
-    UserUttered,
-)
+from rasa.shared.core.events import ActiveLoop, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.asking import asks
@@ -34,6 +26,7 @@ from bot.engine.corrections import (
     names_others,
     tells_anew,
 )
+from bot.engine.our_words import OurWords, last_replies, last_words, reply_topics
 from bot.engine.parses import (
     CUE,
     HALF_SURE,
@@ -53,6 +46,7 @@ from bot.nlu.normalise import normalise
 
 # A line that is surely a wish of its own needs no second reading behind the one before.
 CLEAR_ALONE = 0.9
+BOUGHT = "bought"  # cue
 _LEAVE = frozenset(("goodbye", "deny", "thank"))
 _POLITE = frozenset(("affirm", "praise"))  # where nothing was asked, these wish nothing either
 _GROUP_OF_FORM = {"return_form": "after_sale", "invoice_form": "invoice"}
@@ -71,7 +65,6 @@ ALONE_ROW = "data/dialogue/matters.yml:alone"
 MEANT_ROW = "data/dialogue/said.yml:meant"
 ANSWER_ROW = "data/dialogue/matters.yml:answers"
 DATA_ROW = "data/dialogue/matters.yml:takes"
-_REPLY = re.compile(r"^  (utter_[\w/.]+):", re.MULTILINE)
 
 
 class Situating:
@@ -86,6 +79,7 @@ class Situating:
         self._by_cue = read_by_cue()
         self._said = read_said()
         self._topics = reply_topics()
+        self._our_words = OurWords(read)
         self._table = read_table(intents)
         self._weights = read_weights()
 
@@ -143,6 +137,7 @@ class Situating:
         asked = (tracker.get_slot("requested_slot") or "") if form else ""
         replies = [(name, self._topics.get(name, "")) for name in last_replies(tracker)]
         return Situation(
+            words=last_words(tracker),
             told=self._said.left_behind(replies, question=question, slot=asked),
             question=question,
             form=form,
@@ -177,8 +172,9 @@ class Situating:
         matter = situation.open_matter
         heard = Heard(
             alone=alone,
-            behind=await self._behind(matter, text, alone),
+            behind=await self._behind(matter, text, parse),
             told=situation.told,
+            shop=await self._our_words.speak_of(situation.words) if situation.told else None,
             matter=matter.intent if matter else "",
             values=spoken_in(parse),
             length=meaning_length(normalise(text)),
@@ -197,7 +193,8 @@ class Situating:
             return parse, ALONE, False
         label, chance = decision.ranking[0]
         chance = chance_of_wish(decision.ranking)
-        ranking = [{"name": name, "confidence": odds} for name, odds in decision.ranking]
+        listed = decision.ranking[: len(alone)]  # talks keep it of every line
+        ranking = [{"name": name, "confidence": odds} for name, odds in listed]
         decided = {**parse, "intent_ranking": ranking}
         if label == label_of(parse):
             chance = max(chance, float(parse["intent"]["confidence"]))
@@ -233,12 +230,15 @@ class Situating:
         groups = {self._matters.group_of(one.intent) for one in matters if one is not None}
         return groups | {_GROUP_OF_FORM.get(situation.form, "")}
 
-    async def _behind(self, matter: Matter | None, text: str, alone: Ranking) -> Ranking | None:
+    async def _behind(self, matter: Matter | None, text: str, parse: Parse) -> Ranking | None:
         """The line read behind the buyer's last wish; None where it needs no such reading."""
         if matter is None or not matter.text:
             return None
+        alone = ranking_of(parse)
         if alone and alone[0][1] >= CLEAR_ALONE and opens_matter(alone[0][0]):
             return None
+        if BOUGHT in cues_of(parse) and self._matters.is_buying(matter, ""):
+            return None  # 我在你们店买的帐篷漏水 goes on with no wish to buy
         return ranking_of(await self._read(f"{matter.text}\n{text}"))
 
     def _let_go(
@@ -253,27 +253,6 @@ class Situating:
         if label in (HALF_SURE, UNSURE) or not self._forms.lets_go(situation.form, label):
             return ()
         return (ActiveLoop(None), SlotSet("requested_slot", None))
-
-
-def last_replies(tracker: DialogueStateTracker) -> tuple[str, ...]:
-    """Names of the responses said since the buyer's last line, in order."""
-    names: list[str] = []
-    for event in reversed(tracker.events):
-        if isinstance(event, UserUttered):
-            break
-        if isinstance(event, BotUttered) and (name := event.metadata.get("utter_action")):
-            names.append(str(name))
-    return tuple(reversed(names))
-
-
-def reply_topics() -> dict[str, str]:
-    """Reply → stem of the file that it stands in."""
-    files = [*sorted(Path("data/replies").glob("*.yml")), *sorted(Path("data/nlu").glob("*.yml"))]
-    return {
-        name: file.stem
-        for file in files
-        for name in _REPLY.findall(file.read_text(encoding="utf-8"))
-    }
 
 
 def _taking_leave(ranking: Ranking, situation: Situation) -> float:

@@ -9,7 +9,17 @@ from bot.dialogue.reading import Heard, Ranking, decide, meaning_length
 from bot.dialogue.weights import Weights
 
 WEIGHTS = Weights(
-    behind=1.0, matter=1.5, very_likely=4.0, likely=2.0, unlikely=-1.5, short=16.0, act=0.7, ask=0.1
+    behind=1.0,
+    matter=1.5,
+    shop=0.5,
+    sure=0.5,
+    very_likely=4.0,
+    likely=2.0,
+    unlikely=-1.5,
+    spoken=1.0,
+    short=16.0,
+    act=0.7,
+    ask=0.1,
 )
 TABLE = Table(
     situations={
@@ -89,7 +99,8 @@ def test_of_two_situations_the_friendlier_one_counts() -> None:
         Heard(alone=alone, told=("told_parcel", "anything_else"), length=4), TABLE, WEIGHTS
     )
     one = decide(Heard(alone=alone, told=("anything_else",), length=4), TABLE, WEIGHTS)
-    assert both.ranking == one.ranking
+    ratios = [dict(two.ranking)["goodbye"] / dict(two.ranking)["affirm"] for two in (both, one)]
+    assert abs(ratios[0] / ratios[1] - 1) < 1e-9
 
 
 def test_chances_add_up_to_one_and_fall() -> None:
@@ -121,3 +132,57 @@ def test_what_the_line_itself_holds_counts_beside_where_it_stands() -> None:
     decision = decide(heard, TABLE, WEIGHTS)
     assert decision.ranking[0][0] == "deny"
     assert decision.row == "expected.yml:dear"
+
+
+def test_the_shop_s_own_words_tell_what_is_talked_of() -> None:
+    shop = ranking(track_parcel=0.9, ask_delivery_time=0.1)
+    heard = Heard(alone=AT_WHAT_HOUR, told=("other",), length=3)
+    without = decide(heard, TABLE, WEIGHTS)
+    there = decide(replace(heard, shop=shop), TABLE, WEIGHTS)
+    assert (without.ranking[0][0], there.ranking[0][0]) == ("ask_delivery_time", "track_parcel")
+    assert not there.behind
+
+
+def test_where_it_is_unknown_what_the_shop_left_behind_its_words_count_nothing() -> None:
+    heard = Heard(alone=AT_WHAT_HOUR, shop=ranking(track_parcel=1.0), length=3)
+    assert decide(heard, TABLE, WEIGHTS).ranking is AT_WHAT_HOUR
+
+
+def test_a_short_line_that_looks_sure_still_hears_the_wish_before_it() -> None:
+    sure = ranking(complain=0.97, return_request=0.02, affirm=0.01)
+    behind = ranking(return_request=0.99, complain=0.01)
+    heard = Heard(alone=sure, behind=behind, matter="return_request", length=2)
+    chances = [
+        dict(decide(heard, TABLE, replace(WEIGHTS, sure=share)).ranking)["return_request"]
+        for share in (0.0, 0.5, 1.0)
+    ]
+    assert chances == sorted(chances)
+    assert chances[-1] > 0.5 > chances[0]
+
+
+def test_an_intent_that_the_second_reading_does_not_name_is_as_faint_as_can_be() -> None:
+    """A parse lists its likeliest ten; what is left out of it must gain nothing by that."""
+    named = ranking(track_parcel=0.9, ask_ship_time=0.1)
+    whole = ranking(track_parcel=0.9, ask_ship_time=0.1, ask_delivery_time=0.0, affirm=0.0)
+    heard = Heard(alone=AT_WHAT_HOUR, behind=named, matter="track_parcel", length=3)
+    short, long = (decide(replace(heard, behind=one), TABLE, WEIGHTS) for one in (named, whole))
+    assert short.ranking == long.ranking
+    assert short.ranking[0][0] == "track_parcel"
+
+
+def test_what_the_table_expects_may_be_meant_where_the_line_alone_does_not_name_it() -> None:
+    unsure = ranking(stock_check=0.2, ask_price=0.15, complain=0.1)
+    decision = decide(Heard(alone=unsure, told=("anything_else",), length=2), TABLE, WEIGHTS)
+    assert "goodbye" in dict(decision.ranking)
+    assert "goodbye" not in dict(
+        decide(Heard(alone=unsure, told=("other",)), TABLE, WEIGHTS).ranking
+    )
+
+
+def test_what_the_line_holds_counts_as_much_as_was_measured() -> None:
+    heard = Heard(alone=NO_MORE, told=("other",), values=frozenset({"dear"}), length=3)
+    half, whole = (
+        dict(decide(heard, TABLE, replace(WEIGHTS, spoken=share)).ranking)["deny"]
+        for share in (0.5, 1.0)
+    )
+    assert NO_MORE[2][1] < half < whole
