@@ -10,6 +10,7 @@ from actions.hearing.context import talk_of
 from actions.hearing.parts import lines_of_box
 from actions.hearing.sheet import sheet_words
 from bot.shop.rules.speaking import speaks_of
+from bot.shop.words.fitting import parts_of
 from bot.shop.words.goods import Product, ProductQuery
 
 _NAMING = ("product", "kind")
@@ -31,7 +32,7 @@ async def tells_whether_it_comes_along(chat: Chat) -> bool:
     if product is None:
         return False
     other = await _other_named(chat, product)
-    words = [other.kind, *other.nicknames] if other is not None else _things(chat)
+    words = [*_said(chat), other.kind, *other.nicknames] if other is not None else _things(chat)
     for word in words:
         if fact := _line_of(product, word):
             chat.reply("utter_comes_along", name=product.name, fact=fact)
@@ -80,6 +81,13 @@ def _names_what_would_come(chat: Chat) -> bool:
     )
 
 
+def _said(chat: Chat) -> list[str]:
+    """线 of 自带线吗, whatever goods of ours are called so: the buyer's own word for them."""
+    text = chat.turn.text
+    named = [one for one in chat.turn.entities if one.get("entity") in (*_NAMING, *_SORTS)]
+    return [text[int(one["start"]) : int(one["end"])] for one in named if one.get("end")]
+
+
 def _things(chat: Chat) -> list[str]:
     """雨罩 of 雨罩送不送: what is left of the line when its set phrases are taken out."""
     turn = chat.turn
@@ -94,7 +102,12 @@ def _things(chat: Chat) -> list[str]:
 def _line_of(product: Product, word: str) -> str:
     """The line by which it lies in the box; a line that denies it is none."""
     for line in lines_of_box(product):
-        if word and word in line:
+        told = line
+        for other in denials().harmless:  # 无线充一个 holds no 线
+            told = told.replace(other, " ")
+        if word and any(item.startswith(word) for item in parts_of(line)):
+            return line  # 线一根
+        if word and word in told:
             spoken = speaks_of(product, word, denials())
             if spoken is None or not spoken.is_denied:
                 return line
