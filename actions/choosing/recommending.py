@@ -16,7 +16,7 @@ from actions.choosing.more_so import shows_one_more_so
 from actions.choosing.recommend_found import better_ones, found_for
 from actions.choosing.recommend_wishes import NARROWING, category_of, wish_of
 from actions.choosing.which import which_ones
-from actions.choosing.wished_otherwise import asks_fitness, wants_better
+from actions.choosing.wished_otherwise import asks_fitness, wants_better, wants_others
 from actions.frame.cards import product_card
 from actions.frame.chat import Chat, button
 from actions.frame.heard import hears
@@ -32,6 +32,7 @@ from actions.orders.asking import answer_named, can_wait, tell_not_ours
 from bot.shop.words.goods import Product, ProductQuery, Recommendation
 
 _LOOKED_AT, _MOST_USES = 60, 3
+_OTHER_THAN = ("product", "kind", "category", "goods", "use")  # 有别的帐篷吗 names what is wished
 
 
 class Recommend(Answer):
@@ -47,6 +48,9 @@ class Recommend(Answer):
         if chat.names_a_part and await tells_of_a_part(chat):
             return  # 腰带好用吗, of the pack that is talked of
         if hears(chat.turn, "goes_with") and await goes_beside_own(chat):
+            return
+        if wants_others(chat) and not chat.turn.has(*_OTHER_THAN):
+            await recommend_other(chat)  # 不喜欢 还有别的款吗
             return
         names_a_kind = chat.turn.has("kind", "category") and not chat.turn.has("product")
         if not names_a_kind and await judge_figure(chat):

@@ -30,6 +30,8 @@ class TellPostage(Answer):
             return
         elif hears(chat.turn, "in_all", "net_price", "how_much_more") and _knows_goods(chat):
             await answer_named("price", chat)  # 一共多少 包邮吗, 还差多少包邮
+        elif _counts_only(chat):
+            await answer_named("price", chat)  # 两双呢, behind the postage of one
         elif _is_of_a_sum(chat):
             await answer_named("price", chat)  # 寄新疆呢, of several goods that were summed up
         else:
@@ -60,6 +62,12 @@ def _is_of_a_sum(chat: Chat) -> bool:
     turn = chat.turn
     is_summed = len(chat.slot("goods_in_talk") or ()) > 1 and not turn.in_form
     return is_summed and turn.has("region") and not turn.has("product", "kind", "category")
+
+
+def _counts_only(chat: Chat) -> bool:
+    """How many, and no word of postage: what they come to is told, with it."""
+    turn = chat.turn
+    return turn.has("quantity") and not hears(turn, "postage") and _knows_goods(chat)
 
 
 def _knows_goods(chat: Chat) -> bool:

@@ -257,9 +257,9 @@ class Situating:
 
 def _taking_leave(ranking: Ranking, situation: Situation) -> float:
     """How surely the line wishes nothing: whichever kind of no it is, it does no deed."""
-    if situation.form:
-        return 0.0
-    likeliest, is_asked = ranking[0][0], bool(situation.question)
+    if situation.asked.endswith("_confirmed"):
+        return 0.0  # there a no is an answer
+    likeliest, is_asked = ranking[0][0], bool(situation.question or situation.form)
     if likeliest in _LEAVE:
         return sum(
             chance
