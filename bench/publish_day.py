@@ -50,7 +50,7 @@ from bot.training.made_here import note_made
 
 REAL_LINES, QUIET_S, EVERY_S = 5000, 60.0, 0.5  # distinct lines; seconds; between two buyers' lines
 SWAPS, LINES, TALKS = 10, 1000, 20
-FILE, ADDED = "data/nlu/questions/ask_invoice.yml", "开票这个事找谁弄呀"
+FILE, ADDED = "data/nlu/questions/ask_invoice.yml", "想开票 我这边先备点啥"
 _LEFT_OUT = (".git", ".venv", "node_modules", ".node", "models", "var", "results", ".fuzz", "dist")
 _STEP = re.compile(r"^(\d(?:/\d)?.*)…$")
 _PARTS = ("publish", "swaps", "share")
