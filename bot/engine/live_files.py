@@ -82,7 +82,7 @@ class LiveFiles:
         if self._learned is None:
             self._learned = Learned.of(line for content in fresh.values() for line in content.lines)
         for path, content in fresh.items():
-            new = tuple(line for line in content.lines if not self._learned.knows(*line))
+            new = tuple(line for line in content.lines if self._learned.votes(*line))
             self._contents[path] = _Content(lines=new, replies=content.replies)
         return self._saved()
 

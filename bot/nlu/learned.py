@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-_FILE = "learned.npy"
+_FILE, _VOTING = "learned.npy", "voting.npy"
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,8 @@ class Learned:
     """Marks of lines with their labels; the lines themselves are not kept."""
 
     marks: frozenset[int]
+    voting: frozenset[int] = frozenset()
+    """Learned in passing (`further`): they go on voting until everything is trained."""
 
     @classmethod
     def of(cls, lines: Iterable[tuple[str, str]]) -> Learned:
@@ -26,15 +28,26 @@ class Learned:
     def knows(self, text: str, label: str) -> bool:
         return mark_of(text, label) in self.marks
 
+    def votes(self, text: str, label: str) -> bool:
+        """Whether the line votes beside the model."""
+        mark = mark_of(text, label)
+        return mark not in self.marks or mark in self.voting
+
     def save(self, folder: Path) -> None:
-        np.save(folder / _FILE, np.array(sorted(self.marks), dtype=np.uint64))
+        for name, marks in ((_FILE, self.marks), (_VOTING, self.voting)):
+            np.save(folder / name, np.array(sorted(marks), dtype=np.uint64))
 
     @classmethod
     def load(cls, folder: Path) -> Learned | None:
         """None for a model of the days before this was kept."""
         if not (folder / _FILE).exists():
             return None
-        return cls(frozenset(np.load(folder / _FILE, allow_pickle=False).tolist()))
+        voting = folder / _VOTING
+        return cls(_marks_in(folder / _FILE), _marks_in(voting) if voting.exists() else frozenset())
+
+
+def _marks_in(file: Path) -> frozenset[int]:
+    return frozenset(np.load(file, allow_pickle=False).tolist())
 
 
 def mark_of(text: str, label: str) -> int:

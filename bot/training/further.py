@@ -23,7 +23,7 @@ import yaml
 from bot.nlu import model_files
 from bot.nlu.further import taught_further
 from bot.nlu.halves import HALVES, read_halves
-from bot.nlu.learned import Learned
+from bot.nlu.learned import Learned, mark_of
 from bot.nlu.normalise import normalise
 from bot.nlu.training_lines import TRAINING_DATA, TrainingLine, training_files, training_lines
 from bot.nlu.words import Words, lexicon_files
@@ -68,8 +68,12 @@ def teach(unpacked: Path, lines: Sequence[TrainingLine]) -> None:
     )
     missed = {at for at in fresh if not taught.reads(normalise(told[at][0]), told[at][1])}
     model_files.save(taught, folder)
-    # What it still hears otherwise goes on voting beside it, like a line saved just now.
-    Learned.of(one for at, one in enumerate(told) if at not in missed).save(folder)
+    # All new lines go on voting, as on the day they were saved, until a model is trained from
+    # nothing: what is near a line hears more of its vote than of what was learned here.
+    now = Learned.of(told)
+    before = now.marks if learned is None else learned.marks - learned.voting
+    still = {mark_of(*told[at]) for at in missed} if learned is None else now.marks - before
+    Learned(now.marks, frozenset(still)).save(folder)
     _rename(unpacked / "metadata.json")
     told_of = f"  学了 {len(fresh)} 句新的，记牢了 {len(fresh) - len(missed)} 句"
     sys.stdout.write(f"{told_of}\n")

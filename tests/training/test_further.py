@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tarfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -57,13 +58,39 @@ def test_a_new_sentence_is_learned_and_the_model_is_another(unpacked: Path) -> N
     assert learned(unpacked).knows(TEXTS[0], INTENTS[0])
 
 
-def test_what_it_still_hears_otherwise_goes_on_voting_beside_it(
+def test_new_lines_go_on_voting_until_everything_is_trained(unpacked: Path) -> None:
+    """So what is near them is heard after a publish as it was before it."""
+    further.teach(unpacked, lines((NEW, "faq/ask_payment")))
+    further.teach(unpacked, lines((NEW, "faq/ask_payment"), ("花呗能分期不", "faq/ask_payment")))
+    kept = learned(unpacked)
+    for text in (NEW, "花呗能分期不"):
+        assert kept.knows(text, "faq/ask_payment") and kept.votes(text, "faq/ask_payment")
+    assert not kept.votes(TEXTS[0], INTENTS[0])
+
+
+def test_a_new_line_that_is_deleted_again_is_noticed(
     unpacked: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    further.teach(unpacked, lines((NEW, "faq/ask_payment")))
+    told: dict[str, Any] = {}
+
+    def note(earlier: IntentModel, *_: object, **named: object) -> IntentModel:
+        told.update(named)
+        return earlier
+
+    monkeypatch.setattr(further, "taught_further", note)
+    further.teach(unpacked, lines())
+    assert told["is_anything_gone"] and not learned(unpacked).voting
+
+
+def test_a_model_that_has_not_kept_what_it_learned_goes_by_what_it_reads(
+    unpacked: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    next(unpacked.rglob("learned.npy")).unlink()
     monkeypatch.setattr(IntentModel, "reads", lambda model, text, label: text != NEW)
-    further.teach(unpacked, lines((NEW, "faq/ask_payment"), ("花呗能分期不", "faq/ask_payment")))
-    assert not learned(unpacked).knows(NEW, "faq/ask_payment")
-    assert learned(unpacked).knows("花呗能分期不", "faq/ask_payment")
+    further.teach(unpacked, lines((NEW, "faq/ask_payment")))
+    assert learned(unpacked).votes(NEW, "faq/ask_payment")
+    assert not learned(unpacked).votes(TEXTS[0], INTENTS[0])
 
 
 def test_a_packed_model_has_the_form_of_rasas(unpacked: Path, tmp_path: Path) -> None:
