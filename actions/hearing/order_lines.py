@@ -76,10 +76,12 @@ def said_lines(turn: Turn) -> list[SaidLine]:
 
 
 def _points_at_the_same(turn: Turn, part: Mapping[str, Any], entity: Mapping[str, Any]) -> bool:
-    """栖云那个鞋子: the sort behind 那个 is that of the goods named right before it."""
+    """林步徒步鞋, 栖云那个鞋子: a sort right behind a name, or behind its 那个, is that of these goods."""
     if list(part) != ["goods"] or part["goods"][0] != "product" or entity["entity"] == "product":
         return False
     named = [one.get("end") for one in turn.entities if one.get("entity") == "product"]
+    if entity.get("start") in named:
+        return True
     pointing = [one for one in turn.entities if one.get("value") in ("that", "pointing")]
     return any(
         one.get("start") in named
