@@ -12,7 +12,6 @@ import logging
 import os
 import sys
 from datetime import datetime, timezone
-from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
@@ -22,7 +21,7 @@ os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from bot.logs import configure_logs
-from bot.settings import ROOT, Settings, SettingsError, read_settings
+from bot.settings import ROOT, Settings, SettingsError, read_settings, var_folder
 
 # Trainers' commands want seconds: what they need is loaded for them alone.
 FOR_TRAINERS = {
@@ -127,8 +126,7 @@ def _for_trainers(parser: argparse.ArgumentParser, commands: Any) -> int:
         "new": trainer.new,
         "schema": trainer.schema,
     }
-    var = Path(os.environ.get("DIANXIAOER_VAR") or ROOT / "var")
-    return told(lambda: deeds[options.command](options), options.command, var)
+    return told(lambda: deeds[options.command](options), options.command, var_folder(ROOT))
 
 
 def _buyer(settings: Settings, deed: str, buyer_id: str) -> int:

@@ -92,6 +92,11 @@ def is_loopback(host: str) -> bool:
     return host in ("127.0.0.1", "::1", "localhost")
 
 
+def var_folder(root: Path, environ: Mapping[str, str] = os.environ) -> Path:
+    """The shop's own folder; for commands that need no other setting."""
+    return Path(environ.get("DIANXIAOER_VAR", "").strip() or root / "var")
+
+
 def read_settings(root: Path, environ: Mapping[str, str] = os.environ) -> Settings:
     """Raises SettingsError. An empty variable counts as none, as container files leave them."""
 
@@ -102,7 +107,7 @@ def read_settings(root: Path, environ: Mapping[str, str] = os.environ) -> Settin
     def path(name: str, default: Path) -> Path:
         return Path(value(name) or default)
 
-    var = path("DIANXIAOER_VAR", root / "var")
+    var = var_folder(root, environ)
     shop_file = path("SHOP_SETTINGS", root / "shop" / "settings.yml")
     host, shop_api_url = value("HOST", "127.0.0.1"), value("SHOP_API_URL")
     return Settings(

@@ -46,9 +46,10 @@ from actions.deciding.aftercare import TellUsage
 from actions.deciding.likeliest_served import LIKELY, answer_as, fits_the_order
 from actions.deciding.likely_signs import CLEAR, haggles
 from actions.deciding.set_words import asks_what_now
+from actions.delivery.areas import TellDeliveryArea
 from actions.delivery.couriers import TellCourier
 from actions.delivery.postage import TellPostage
-from actions.delivery.shipping import TellDeliveryArea, TellDeliveryTime, TellShipTime
+from actions.delivery.shipping import TellDeliveryTime, TellShipTime
 from actions.frame.chat import Chat
 from actions.frame.heard import hears
 from actions.frame.turn import Turn

@@ -32,7 +32,6 @@ from bot.shop.words.goods import Product
 
 WHICH_LINE = "which_line"  # in the slot order_shown: which line is meant was just asked
 _NAMING = ("product", "kind", "category")
-_SENT_BACK = ("return_request", "exchange_request", "report_wrong_item")
 
 
 async def begin(chat: Chat, talk: Talk, before: Product | None) -> None:
@@ -135,14 +134,6 @@ async def change(chat: Chat, talk: Talk, asked: str, before: Product | None) -> 
         _keep_changed(chat, draft, [draft.at], offered)
     else:
         await _take_change(chat, draft)
-
-
-async def leaves_a_line_out(chat: Chat) -> bool:
-    """袜子不要了 of the order being written asks for no money back, and ends no order of shoes."""
-    lines = (await draft_of(chat)).lines
-    if lines and await refused_beside(chat, lines):
-        return True
-    return len(lines) > 1 and await left_out(chat, lines) is not None
 
 
 async def _said(
@@ -252,7 +243,7 @@ async def _instead(chat: Chat, draft: Draft) -> Line | None:
 def _keep_changed(chat: Chat, draft: Draft, places: Sequence[int], told: Change) -> None:
     """Changes the one line meant; where it may be several of them, asks which."""
     if len(places) > 1:
-        _ask_which(chat, draft, places, told)
+        ask_which(chat, draft, places, told)
         return
     lines, at = list(draft.lines), places[0]
     if told.of(lines[at]) == lines[at] and lines[at].is_chosen and (told.colour or told.size):
@@ -279,20 +270,7 @@ def _say_changed(chat: Chat, before: Line, line: Line) -> None:
         chat.reply("utter_line_resized", what=f"{line.text} {pieces}".rstrip())
 
 
-async def asks_what_is_left_out(chat: Chat) -> bool:
-    """包不要了, of an order of several, and no name of them is heard in it: which one is asked."""
-    turn, draft = chat.turn, await draft_of(chat)
-    names_it = turn.has(*_NAMING, "goods", "colour", "size", "ordinal", "order_number")
-    likely = turn.ranking[:1] if turn.intent == "nlu_half_sure" else (turn.intent,)
-    is_one = hears(turn, "pointing") or set(likely) <= set(_SENT_BACK)
-    is_off = hears(turn, "called_off", "unwanted", "leave_out") and is_one
-    if len(draft.lines) < 2 or names_it or not is_off or turn.questions:
-        return False
-    _ask_which(chat, draft, range(len(draft.lines)), Change(quantity=0))
-    return True
-
-
-def _ask_which(chat: Chat, draft: Draft, places: Sequence[int], told: Change) -> None:
+def ask_which(chat: Chat, draft: Draft, places: Sequence[int], told: Change) -> None:
     values = {"colour": told.colour, "size": told.size, "quantity": told.quantity}
     buttons = [
         button(draft.lines[place].text, "change_order", ordinal=place + 1, **values)

@@ -19,13 +19,12 @@ from actions.frame.heard import hears
 from actions.frame.shop import shop
 from actions.hearing.context import talk_of
 from actions.hearing.kept_parts import kept_part, puts_name_right
+from actions.ordering.leaving_out import asks_what_is_left_out, leaves_a_line_out
 from actions.ordering.order_draft import SLOTS, Draft, draft_of, keep_lines
 from actions.ordering.order_goods import (
     WHICH_LINE,
-    asks_what_is_left_out,
     begin,
     change,
-    leaves_a_line_out,
 )
 from actions.ordering.receiver import take_receiver, use_saved_receiver
 from actions.orders.asking import answer_named

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from bot.settings import var_folder
 from bot.trainer import scaffolds, schemas
 from bot.trainer.check import SHOP, Check, Wanted
 from bot.trainer.finding import Finding
@@ -108,7 +109,7 @@ def check(options: argparse.Namespace) -> int:
 
 
 def kept_in(root: Path) -> Path:
-    return Path(os.environ.get("DIANXIAOER_VAR", "") or root / "var") / "check"
+    return var_folder(root) / "check"
 
 
 def _inside(root: Path, name: str) -> str:

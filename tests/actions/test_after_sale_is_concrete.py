@@ -13,8 +13,9 @@ from actions.answering.plain import AnswerPlainly
 from actions.answering.talking import Farewell
 from actions.choosing.warranty import TellWarranty
 from actions.deciding.informing import Acknowledge
+from actions.delivery.areas import TellDeliveryArea
 from actions.delivery.postage import TellPostage
-from actions.delivery.shipping import TellDeliveryArea, TellDeliveryTime, TellShipTime
+from actions.delivery.shipping import TellDeliveryTime, TellShipTime
 from actions.goods.promotions import TellPrice, TellPromotions
 from actions.returns.return_policy import TellReturnPolicy
 from actions.returns.withdrawing import WithdrawReturn

@@ -19,8 +19,8 @@ from actions.after_order.order_notes import AddOfferedNote
 from actions.after_order.parcels import AskAround, SearchParcel, TrackParcel
 from actions.after_order.refunds import TellRefund
 from actions.after_order.returns import StartReturn
+from actions.delivery.areas import TellDeliveryArea
 from actions.delivery.couriers import TellCourier
-from actions.delivery.shipping import TellDeliveryArea
 from actions.goods.promotions import TellPromotions
 from actions.orders.order_status import TellOrderStatus
 from actions.returns.return_policy import TellReturnPolicy
