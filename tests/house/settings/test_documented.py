@@ -40,7 +40,7 @@ def test_every_address_is_documented(method: str, path: str) -> None:
 
 
 def test_no_other_part_reads_the_environment_of_the_house() -> None:
-    """Of the house's own variables; `bot.shop` and the trainer's check have commands of their own."""
+    """Of the house's own variables; `bot.shop` has commands of its own."""
     readers = [
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "bot").rglob("*.py")
@@ -55,6 +55,5 @@ def test_no_other_part_reads_the_environment_of_the_house() -> None:
         "bot/publishing/conversing.py",  # hands it on to the process that plays conversations
         "bot/settings.py",
         "bot/shop/__main__.py",
-        "bot/trainer/commands.py",  # loads nothing of the house, so that it answers at once
         "bot/training/trainer.py",  # hands it to the process that trains, and reads nothing
     ]
